@@ -1,0 +1,22 @@
+//! `casefile` makes the documents of case management from structured case records and keeps them in an
+//! encrypted, signed archive.
+//!
+//! A case is written down once, in its [`record`]. A kind ([`document`]) says how to make one sort of
+//! document from a record, a [`programme`] says which rules hold, [`mod@render`] makes the PDF. The
+//! [`archive`] keeps records and documents sealed, one folder per case under its status, with a signed
+//! history. The two halves meet only in [`workflow`].
+
+pub mod archive;
+pub mod clock;
+pub mod document;
+pub mod error;
+pub mod fs;
+pub mod log;
+pub mod names;
+pub mod programme;
+pub mod record;
+#[cfg(feature = "render")]
+pub mod render;
+pub mod seal;
+pub mod store;
+pub mod workflow;

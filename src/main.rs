@@ -1,0 +1,2 @@
+//! casefile
+fn main() {}

@@ -1,0 +1,2 @@
+//! The record: a case written down once.
+pub mod model;

@@ -1,0 +1,100 @@
+//! The Rust types of `record/1`, the one source of its schema, its checks and its explanations.
+//!
+//! Every doc comment here is read by users: it becomes the description in `schemas/case.schema.json`,
+//! what `casefile explain` prints and what an editor shows. None of the types shows a value in `Debug`.
+
+mod identity;
+mod life;
+mod scalar;
+mod vocabulary;
+mod work;
+
+pub use identity::*;
+pub use life::*;
+pub use scalar::*;
+pub use vocabulary::*;
+pub use work::*;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A case record: everything that is written down about one case, once.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseRecord {
+    /// Format of this file, always `record/1`.
+    #[schemars(extend("const" = "record/1"))]
+    pub casefile: String,
+    /// Programme whose rules hold: the name of a file in `programmes/`.
+    pub programme: String,
+    /// Language the narratives are written in, where they do not say otherwise.
+    #[serde(default = "english")]
+    pub lang: Lang,
+    /// The case itself.
+    pub case: Case,
+    /// The client: one person or a family.
+    pub client: Client,
+    /// Who works on the case.
+    pub team: Team,
+    /// People in the client's life.
+    #[serde(default)]
+    pub people: Vec<Person>,
+    /// Levels of risk, oldest first.
+    #[serde(default)]
+    pub risk: Vec<Risk>,
+    /// Contacts, oldest first.
+    #[serde(default)]
+    pub contacts: Vec<Contact>,
+    /// Goals with tasks and progress.
+    #[serde(default)]
+    pub goals: Vec<Goal>,
+    /// Assessments, oldest first.
+    #[serde(default)]
+    pub assessments: Vec<Assessment>,
+    /// Placements, oldest first.
+    #[serde(default)]
+    pub placements: Vec<Placement>,
+    /// Referrals to services.
+    #[serde(default)]
+    pub referrals: Vec<Referral>,
+    /// Consents.
+    #[serde(default)]
+    pub consents: Vec<Consent>,
+    /// Case conferences.
+    #[serde(default)]
+    pub conferences: Vec<Conference>,
+    /// Incidents and reportable concerns.
+    #[serde(default)]
+    pub incidents: Vec<Incident>,
+    /// Attendance at school and sessions.
+    #[serde(default)]
+    pub attendance: Vec<Attendance>,
+    /// Learning levels and activities.
+    #[serde(default)]
+    pub learning: Vec<Learning>,
+    /// The current timetable.
+    #[serde(default)]
+    pub timetable: Vec<Lesson>,
+    /// The transition plan.
+    pub transition: Option<Transition>,
+    /// The exit plan.
+    pub exit: Option<Exit>,
+    /// The end of the case.
+    pub closure: Option<Closure>,
+    /// Reviews of the plan, oldest first.
+    #[serde(default)]
+    pub reviews: Vec<Review>,
+    /// What a colleague who takes over has to know.
+    pub handover: Option<Handover>,
+    /// Scans, letters and photographs.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
+    /// What only one kind needs, by kind: `forms: {complaint: [{…}]}`.
+    #[serde(default)]
+    pub forms: BTreeMap<String, Vec<serde_json::Value>>,
+}
+
+fn english() -> Lang {
+    Lang("en".to_owned())
+}

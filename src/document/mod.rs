@@ -1,1 +1,194 @@
-//! document
+//! Documents: what a [`Kind`] makes of a record, ready to be laid out.
+//!
+//! Here live the kinds with their words, and [`compose`], which turns a checked record into a
+//! [`Document`]: the data a template reads, every date and word already in the document's language, and
+//! the facts that its header must show. Nothing here draws, stores or asks for the time.
+//!
+//! Invariant: a `Document` exists only where the record has everything its kind needs.
+
+mod facts;
+mod kind;
+mod kinds;
+
+pub use facts::{Facts, shorten};
+pub use kind::{Audience, Copy, HeaderSet, Kind, Must, PeriodRule, Scope};
+pub use kinds::{Kinds, shipped};
+
+use crate::error::Problem;
+use crate::names::{Digest, Status, Unit};
+use chrono::NaiveDate;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// First and last day of what a document covers, both included.
+pub type Period = (NaiveDate, NaiveDate);
+
+/// What is asked for when a document is composed.
+#[derive(Clone)]
+pub struct Request {
+    /// What the document covers; needed where the kind says so.
+    pub period: Option<Period>,
+    /// The document's date where it is not the end of the period or, without a period, `today`.
+    pub date: Option<NaiveDate>,
+    /// Language of the document where it is not the record's own.
+    pub lang: Option<String>,
+    /// The business date.
+    pub today: NaiveDate,
+    /// The case's statuses as the archive knows them, oldest statement first; the record's own otherwise.
+    pub statuses: Option<Vec<(Status, NaiveDate)>>,
+    /// The archive's reference, printed in the footer; `None` prints that the document is not filed.
+    pub reference: Option<String>,
+    /// Whether `DRAFT` stands across the pages.
+    pub draft: bool,
+    /// Photographs by the file name the record gives them, where they do not lie beside the record.
+    pub photographs: BTreeMap<String, Vec<u8>>,
+}
+
+impl Request {
+    /// A request for a document of `today`, in the record's language, not filed and no draft.
+    pub fn on(today: NaiveDate) -> Self {
+        Self {
+            period: None,
+            date: None,
+            lang: None,
+            today,
+            statuses: None,
+            reference: None,
+            draft: false,
+            photographs: BTreeMap::new(),
+        }
+    }
+}
+
+/// A photograph that a document shows.
+#[derive(Clone)]
+pub struct Image {
+    path: String,
+    source: ImageSource,
+    field: String,
+}
+
+/// Where the bytes of a photograph are.
+#[derive(Clone)]
+pub enum ImageSource {
+    /// A file inside the record's folder.
+    File(PathBuf),
+    /// Bytes that were passed with the request.
+    Bytes(Arc<[u8]>),
+}
+
+impl Image {
+    /// The path under which the template reads it: `/att/0`, `/att/1` …
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Where its bytes are. They are as received: neither bounded nor stripped yet.
+    pub fn source(&self) -> &ImageSource {
+        &self.source
+    }
+
+    /// The field of the record that names it, for messages.
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+}
+
+/// A document, composed and not yet laid out. Made only by [`compose`].
+#[derive(Clone)]
+pub struct Document {
+    kind: Arc<Kind>,
+    data: Value,
+    facts: Facts,
+    unit: Unit,
+    title: String,
+    lang: String,
+    rtl: bool,
+    date: NaiveDate,
+    period: Option<Period>,
+    status: Status,
+    draft: bool,
+    images: Vec<Image>,
+    warnings: Vec<Problem>,
+}
+
+impl Document {
+    /// The kind it was made by.
+    pub fn kind(&self) -> &Arc<Kind> {
+        &self.kind
+    }
+
+    /// What the template reads as `/data.json`.
+    pub fn data(&self) -> &Value {
+        &self.data
+    }
+
+    /// What its header must show, exactly as printed.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The case it is about.
+    pub fn unit(&self) -> &Unit {
+        &self.unit
+    }
+
+    /// Name of the report in the document's language.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Language of the document.
+    pub fn lang(&self) -> &str {
+        &self.lang
+    }
+
+    /// Whether the language is written from right to left.
+    pub fn dir_rtl(&self) -> bool {
+        self.rtl
+    }
+
+    /// The date it bears.
+    pub fn date(&self) -> NaiveDate {
+        self.date
+    }
+
+    /// What it covers.
+    pub fn period(&self) -> Option<Period> {
+        self.period
+    }
+
+    /// The case's status on the document's date.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Whether `DRAFT` stands across its pages.
+    pub fn draft(&self) -> bool {
+        self.draft
+    }
+
+    /// An identifier made of everything the document is made of: equal inputs, equal identifier.
+    pub fn ident(&self) -> String {
+        let inputs = format!("casefile/document/1\n{}\n{}\n", self.kind.hash(), self.data);
+        format!("casefile-{}", Digest::of(inputs.as_bytes()).short(32))
+    }
+
+    /// The keywords of the PDF: label, status code, date, kind and template hash in one string.
+    pub fn keywords(&self) -> Vec<String> {
+        let (label, code) = (self.unit.label(self.status), self.status.code());
+        vec![format!("{label}; {code}; {}; {}; {}", self.date, self.kind.id(), self.kind.hash())]
+    }
+
+    /// The photographs it shows.
+    pub fn images(&self) -> &[Image] {
+        &self.images
+    }
+
+    /// What a person should look at although the document could be made.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+}

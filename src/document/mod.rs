@@ -6,13 +6,20 @@
 //!
 //! Invariant: a `Document` exists only where the record has everything its kind needs.
 
+pub mod dates;
 mod facts;
 mod kind;
 mod kinds;
+pub mod narrative;
+mod overlay;
+mod shape;
+mod toml_file;
+mod words;
 
 pub use facts::{Facts, shorten};
-pub use kind::{Audience, Copy, HeaderSet, Kind, Must, PeriodRule, Scope};
+pub use kind::{Audience, Copy, Files, HeaderSet, Kind, Must, PeriodRule, Scope};
 pub use kinds::{Kinds, shipped};
+pub use words::{EMBEDDED_FAMILIES, Words};
 
 use crate::error::Problem;
 use crate::names::{Digest, Status, Unit};

@@ -356,3 +356,6 @@ fn cannot_move(path: &Path, cause: &io::Error) -> crate::error::Error {
         _ => error::io("move it", path, cause),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -187,7 +187,8 @@ impl fmt::Debug for Card {
 
 /// One line of JSON with its line end, bounded.
 pub(super) fn write_json<T: Serialize>(value: &T, what: &'static str) -> Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec(value).map_err(|_| SealError::malformed(what, "it cannot be written"))?;
+    let mut bytes =
+        serde_json::to_vec(value).map_err(|_| SealError::malformed(what, "it cannot be written"))?;
     bytes.push(b'\n');
     if bytes.len() as u64 > CARD_LIMIT_BYTES {
         return Err(SealError::TooLarge { what, most: CARD_LIMIT_BYTES }.into());
@@ -201,5 +202,6 @@ pub(super) fn parse_json<T: for<'a> Deserialize<'a>>(bytes: &[u8], expected: &'s
         return Err(SealError::TooLarge { what: expected, most: CARD_LIMIT_BYTES }.into());
     }
     let parsed = serde_json::from_slice(bytes);
-    Ok(parsed.map_err(|_| SealError::malformed(expected, "a field is missing, doubled or of another kind"))?)
+    Ok(parsed
+        .map_err(|_| SealError::malformed(expected, "a field is missing, doubled or of another kind"))?)
 }

@@ -147,7 +147,10 @@ impl FolderKeys {
 
 impl fmt::Debug for FolderKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FolderKeys").field("unit", &self.unit).field("generations", &self.generations).finish()
+        f.debug_struct("FolderKeys")
+            .field("unit", &self.unit)
+            .field("generations", &self.generations)
+            .finish()
     }
 }
 
@@ -157,8 +160,9 @@ fn newer() -> crate::error::Error {
 
 fn parse_generation(secret: &str, head: Option<&str>, public: Option<&str>) -> Result<Generation> {
     let bad = |reason| SealError::malformed("a key envelope", reason);
-    let (kind, from) =
-        head.and_then(|head| head.split_once(" from ")).ok_or_else(|| bad("a key has no `# generation` line"))?;
+    let (kind, from) = head
+        .and_then(|head| head.split_once(" from "))
+        .ok_or_else(|| bad("a key has no `# generation` line"))?;
     if kind != KIND {
         return Err(newer());
     }

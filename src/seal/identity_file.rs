@@ -61,9 +61,8 @@ impl<'a> Lines<'a> {
         let (mut comments, mut secrets) = (Vec::new(), Vec::new());
         for (number, line) in text.lines().enumerate() {
             match line.strip_prefix('#') {
-                Some(comment) => comments.extend(
-                    comment.split_once(": ").map(|(key, value)| (number, key.trim_start(), value)),
-                ),
+                Some(comment) => comments
+                    .extend(comment.split_once(": ").map(|(key, value)| (number, key.trim_start(), value))),
                 None if line.is_empty() => {}
                 None => secrets.push((number, line)),
             }

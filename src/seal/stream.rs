@@ -54,9 +54,9 @@ pub(super) fn decrypt(
     }
     let decryptor = age::Decryptor::new_buffered(sealed).map_err(|_| Failure::Damaged)?;
     let reader = decryptor.decrypt(keys.iter().copied()).map_err(|error| match error {
-        DecryptError::NoMatchingKeys
-        | DecryptError::DecryptionFailed
-        | DecryptError::KeyDecryptionFailed => Failure::NoKey,
+        DecryptError::NoMatchingKeys | DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => {
+            Failure::NoKey
+        }
         DecryptError::ExcessiveWork { .. } => Failure::TooMuchWork,
         _ => Failure::Damaged,
     })?;

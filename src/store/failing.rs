@@ -1,0 +1,103 @@
+//! A store that fails at the n-th call, for tests of everything above the store.
+
+use super::{Listing, Store};
+use crate::error::{Class, Error, Problem, Result};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What the failing call has done before it fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// Nothing.
+    Before,
+    /// The first half of a batch; nothing in other calls.
+    Partly,
+    /// Everything: only the answer is lost.
+    After,
+}
+
+/// Passes every call on to another store, but fails the n-th writing one.
+pub struct FailingStore<S> {
+    inner: S,
+    fails_at: usize,
+    failure: Failure,
+    calls: AtomicUsize,
+}
+
+impl<S: Store> FailingStore<S> {
+    /// Fails the `fails_at`-th writing call, counted from 0; the ones after it succeed again.
+    pub fn new(inner: S, fails_at: usize, failure: Failure) -> Self {
+        Self { inner, fails_at, failure, calls: AtomicUsize::new(0) }
+    }
+
+    /// Whether the failing call was reached.
+    pub fn has_failed(&self) -> bool {
+        self.calls.load(Ordering::SeqCst) > self.fails_at
+    }
+
+    /// The store beneath.
+    pub fn inner(&self) -> &S {
+        &self.inner
+    }
+
+    fn fails_now(&self) -> bool {
+        self.calls.fetch_add(1, Ordering::SeqCst) == self.fails_at
+    }
+
+    fn call<T>(&self, call: impl FnOnce() -> Result<T>) -> Result<T> {
+        if !self.fails_now() {
+            return call();
+        }
+        if self.failure == Failure::After {
+            call()?;
+        }
+        Err(failed())
+    }
+}
+
+fn failed() -> Error {
+    Error::new(Class::Unexpected, Problem::error("store.test-failure", "this call fails for a test"))
+}
+
+impl<S: Store> Store for FailingStore<S> {
+    fn list(&self, folder: &str) -> Result<Listing> {
+        self.inner.list(folder)
+    }
+
+    fn folders(&self, folder: &str) -> Result<Vec<String>> {
+        self.inner.folders(folder)
+    }
+
+    fn read(&self, name: &str, limit_bytes: u64) -> Result<Vec<u8>> {
+        self.inner.read(name, limit_bytes)
+    }
+
+    fn size(&self, name: &str) -> Result<Option<u64>> {
+        self.inner.size(name)
+    }
+
+    fn put_batch(&self, batch: &[(String, Vec<u8>)]) -> Result<()> {
+        if !self.fails_now() {
+            return self.inner.put_batch(batch);
+        }
+        let done = match self.failure {
+            Failure::Before => 0,
+            Failure::Partly => batch.len() / 2,
+            Failure::After => batch.len(),
+        };
+        self.inner.put_batch(&batch[..done])?;
+        Err(failed())
+    }
+
+    fn rename_folder(&self, from: &str, to: &str) -> Result<bool> {
+        self.call(|| self.inner.rename_folder(from, to))
+    }
+
+    fn remove(&self, name: &str) -> Result<bool> {
+        self.call(|| self.inner.remove(name))
+    }
+
+    fn location(&self, name: &str) -> Option<PathBuf> {
+        self.inner.location(name)
+    }
+}

@@ -1,0 +1,50 @@
+//! Which names an object may have, and where they lead.
+
+use super::error;
+use crate::error::Result;
+use std::path::{Path, PathBuf};
+
+/// The longest name, so that archives fit every common file system.
+const LONGEST: usize = 160;
+/// Folders within folders, the object included.
+pub(super) const DEEPEST: usize = 4;
+
+/// The path of an object or folder below `root`; `""` is the root itself.
+pub(super) fn path(root: &Path, name: &str) -> Result<PathBuf> {
+    let parts = || name.split('/');
+    let good =
+        name.is_empty() || (name.len() <= LONGEST && parts().count() <= DEEPEST && parts().all(is_part));
+    if !good {
+        return Err(error::bad_name(name));
+    }
+    Ok(parts().filter(|part| !part.is_empty()).fold(root.to_owned(), |path, part| path.join(part)))
+}
+
+/// Whether this may be one part of a name.
+pub(super) fn is_part(part: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+    !part.is_empty() && part != "." && part != ".." && part.bytes().all(plain)
+}
+
+/// `folder/part`, or `part` in the root.
+pub(super) fn join(folder: &str, part: &str) -> String {
+    if folder.is_empty() { part.to_owned() } else { format!("{folder}/{part}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_every_name_that_could_leave_the_archive() {
+        let root = Path::new("/archive");
+        for bad in
+            ["..", "a/..", "../a", "/a", "a/", "a//b", ".", "a b", "ä", "a\\b", "a\nb", "c:x", "a/b/c/d/e"]
+        {
+            assert!(path(root, bad).is_err(), "{bad:?}");
+        }
+        assert!(path(root, &"a".repeat(161)).is_err());
+        assert_eq!(path(root, "open/X-O/a.age").unwrap(), Path::new("/archive/open/X-O/a.age"));
+        assert_eq!(path(root, "").unwrap(), root);
+    }
+}

@@ -31,3 +31,6 @@ pub use object::Sealed;
 pub use passphrase::Passphrase;
 pub use public::Public;
 pub use reason::Reason;
+
+#[cfg(test)]
+mod tests;

@@ -70,3 +70,10 @@ pub(super) fn cannot_move(path: &Path) -> Error {
         .hint("close programs that have the folder open; the next `casefile settle` moves it");
     Error::new(Class::Busy, problem.at(Place::file(path)))
 }
+
+/// The folder is moved away again and again.
+pub(super) fn cannot_write(root: &Path) -> Error {
+    let message = "the folder was moved away each time it was written to; nothing was filed";
+    let problem = Problem::error("store.moving", message).hint("run the same command again in a moment");
+    Error::new(Class::Busy, problem.at(Place::file(root)))
+}

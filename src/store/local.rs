@@ -1,5 +1,8 @@
 //! An archive in a folder of this machine, or of a share or drive that it sees.
 
+mod folder;
+
+use self::folder::OpenFolder;
 use super::{Listing, Store, error, name, walk};
 use crate::error::Result;
 use crate::fs::{folder_of, sync_folder};
@@ -9,10 +12,12 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 /// Files that are open at once while a batch is written.
 const GROUP: usize = 128;
+/// How often a batch is written again because its folder was moved away.
+const TRIES: usize = 50;
 
 /// One system call that writes or lists, as [`LocalStore::watched`] sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +44,9 @@ type Watch = Arc<dyn Fn(Step, &Path) -> io::Result<()> + Send + Sync>;
 
 /// A [`Store`] in a folder.
 ///
-/// A batch is written into private temporary files (`.tmp-…`) in the folders where its objects will
-/// lie; each is made durable, each takes its name, and then the folders are made durable, once. A crash
-/// leaves temporary files, which no reader takes for objects.
+/// A batch is written into private temporary files (`.tmp-…`) in the archive's first folders (`open`,
+/// `keys`, …); each is made durable, each takes its name, and then the folders are made durable, once.
+/// A crash leaves temporary files, which no reader takes for objects.
 pub struct LocalStore {
     root: PathBuf,
     poisoned: AtomicBool,
@@ -136,19 +141,20 @@ impl LocalStore {
 
     fn sync_folders(&self, folders: impl IntoIterator<Item = PathBuf>) -> Result<()> {
         for folder in folders {
-            match self.step(Step::SyncFolder, &folder).and_then(|()| sync_folder(&folder)) {
-                // Somebody moved the folder away, with everything in it, after the names were set; whoever
-                // moves a folder makes it durable at its new place.
-                Err(e) if e.kind() == ErrorKind::NotFound => {}
-                result => self.synced(result, &folder)?,
-            }
+            let result = self.step(Step::SyncFolder, &folder).and_then(|()| sync_folder(&folder));
+            self.synced(result, &folder)?;
         }
         Ok(())
     }
 
-    /// Makes a folder where it is absent; adds to `dirty` every folder whose names must be made durable.
+    fn sync_open(&self, folder: &OpenFolder) -> Result<()> {
+        let result = self.step(Step::SyncFolder, &folder.path).and_then(|()| folder.sync());
+        self.synced(result, &folder.path)
+    }
+
+    /// Makes a folder where it is absent; adds to `dirty` the folders above it whose names must be made
+    /// durable.
     fn make_folder(&self, folder: &Path, dirty: &mut BTreeSet<PathBuf>) -> Result<()> {
-        dirty.insert(folder.to_owned());
         let mut missing = Vec::new();
         for at in folder.ancestors().take_while(|at| *at != self.root) {
             // The first use in this process settles also what another one may just have made.
@@ -173,11 +179,23 @@ impl LocalStore {
         self.settled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write_temporary(&self, path: &Path, bytes: &[u8]) -> Result<NamedTempFile> {
-        let folder = folder_of(path);
+    /// The folder for temporary files on the way to `path`: the archive's own first one (`open`, `keys`,
+    /// …), which nobody moves; or, where this person may not write there, the object's.
+    fn write_temporary(
+        &self,
+        path: &Path,
+        bytes: &[u8],
+        dirty: &mut BTreeSet<PathBuf>,
+    ) -> Result<NamedTempFile> {
+        let first = path.ancestors().take_while(|at| *at != self.root).last().filter(|first| *first != path);
+        let first = first.unwrap_or(&self.root);
+        self.make_folder(first, dirty)?;
         let write = || {
             self.step(Step::MakeTemporary, path)?;
-            let mut file = temporary_in(folder)?;
+            let mut file = match temporary_in(first) {
+                Err(e) if e.kind() == ErrorKind::PermissionDenied => temporary_in(folder_of(path))?,
+                made => made?,
+            };
             self.step(Step::Write, path)?;
             file.write_all(bytes)?;
             Ok(file)
@@ -185,35 +203,64 @@ impl LocalStore {
         write().map_err(|e| error::io("write it", path, &e))
     }
 
-    /// Writes a group of objects up to their names; the folders are not durable yet.
-    fn put_group(&self, group: &[(PathBuf, &[u8])]) -> Result<()> {
-        let written: Vec<NamedTempFile> =
-            group.iter().map(|(path, bytes)| self.write_temporary(path, bytes)).collect::<Result<_>>()?;
-        for (file, (path, _)) in written.iter().zip(group) {
+    /// Writes a group of objects into durable temporary files.
+    fn write_group(
+        &self,
+        group: &[(PathBuf, &[u8])],
+        dirty: &mut BTreeSet<PathBuf>,
+        written: &mut Vec<TempPath>,
+    ) -> Result<()> {
+        let files: Vec<NamedTempFile> = group
+            .iter()
+            .map(|(path, bytes)| self.write_temporary(path, bytes, dirty))
+            .collect::<Result<_>>()?;
+        for (file, (path, _)) in files.into_iter().zip(group) {
             let result = self.step(Step::SyncFile, path).and_then(|()| file.as_file().sync_data());
             self.synced(result, path)?;
-        }
-        for (file, (path, _)) in written.into_iter().zip(group) {
-            let result = self
-                .step(Step::Rename, path)
-                .and_then(|()| file.persist(path).map(drop).map_err(|e| e.error));
-            result.map_err(|e| error::io("give it its name", path, &e))?;
+            written.push(file.into_temp_path());
         }
         Ok(())
     }
 
-    fn put(&self, objects: &[(PathBuf, &[u8])]) -> Result<()> {
-        let mut dirty = BTreeSet::new();
+    /// Gives durable files their names and makes the names durable; says whether all folders stayed in
+    /// their places meanwhile.
+    fn name_all(
+        &self,
+        written: Vec<TempPath>,
+        objects: &[(PathBuf, &[u8])],
+        dirty: &mut BTreeSet<PathBuf>,
+    ) -> Result<bool> {
         let folders: BTreeSet<&Path> = objects.iter().map(|(path, _)| folder_of(path)).collect();
+        let mut open = Vec::with_capacity(folders.len());
         for folder in &folders {
-            self.make_folder(folder, &mut dirty)?;
+            self.make_folder(folder, dirty)?;
+            match OpenFolder::open(folder) {
+                Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
+                opened => open.push(opened.map_err(|e| error::io("open this folder", folder, &e))?),
+            }
         }
-        for group in objects.chunks(GROUP) {
-            self.put_group(group)?;
+        for (file, (path, _)) in written.into_iter().zip(objects) {
+            let named = self.step(Step::Rename, path).and_then(|()| file.persist(path).map_err(|e| e.error));
+            match named {
+                Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
+                named => named.map_err(|e| error::io("give it its name", path, &e))?,
+            }
         }
-        self.sync_folders(dirty)?;
+        // Still in place now: the names went into the folders that are open here, and those can be made
+        // durable wherever they are moved from here on.
+        let in_place = open.iter().all(OpenFolder::is_in_place);
+        open.iter().try_for_each(|folder| self.sync_open(folder))?;
+        self.sync_folders(dirty.iter().filter(|folder| !folders.contains(folder.as_path())).cloned())?;
         self.settled().extend(folders.into_iter().flat_map(Path::ancestors).map(Path::to_owned));
-        Ok(())
+        Ok(in_place)
+    }
+
+    fn put(&self, objects: &[(PathBuf, &[u8])]) -> Result<bool> {
+        let (mut dirty, mut written) = (BTreeSet::new(), Vec::with_capacity(objects.len()));
+        for group in objects.chunks(GROUP) {
+            self.write_group(group, &mut dirty, &mut written)?;
+        }
+        self.name_all(written, objects, &mut dirty)
     }
 
     /// Moves file by file into a folder that exists.
@@ -232,7 +279,7 @@ impl LocalStore {
                 result => result.map_err(|e| cannot_move(&target, &e))?,
             }
         }
-        self.sync_folders([to.to_owned(), from.to_owned()])?;
+        self.sync_folders([to.to_owned()])?;
         // What is foreign stays and keeps the folder.
         let _ = self.step(Step::Remove, from).and_then(|()| fs::remove_dir(from));
         Ok(())
@@ -284,11 +331,14 @@ impl Store for LocalStore {
                 (path, _) => objects.push((path, bytes.as_slice())),
             }
         }
-        match self.put(&objects) {
-            // A folder was moved away while we wrote into it: once more, with a new one.
-            Err(e) if e.class() == crate::error::Class::NotFound => self.put(&objects),
-            result => result,
+        // A folder that was moved away while its files got their names may not be durable at its new
+        // place: once more, into a new one.
+        for _ in 0..TRIES {
+            if self.put(&objects)? {
+                return Ok(());
+            }
         }
+        Err(error::cannot_write(&self.root))
     }
 
     fn rename_folder(&self, from: &str, to: &str) -> Result<bool> {
@@ -319,10 +369,16 @@ impl Store for LocalStore {
         if found.as_ref().is_some_and(|metadata| !metadata.is_file()) {
             return Err(error::foreign(&path));
         }
-        match self.step(Step::Remove, &path).and_then(|()| fs::remove_file(&path)) {
+        let delete = || -> io::Result<OpenFolder> {
+            let folder = OpenFolder::open(folder_of(&path))?;
+            self.step(Step::Remove, &path)?;
+            fs::remove_file(&path)?;
+            Ok(folder)
+        };
+        match delete() {
             Err(e) if e.kind() == ErrorKind::NotFound => Ok(false),
             Err(e) => Err(error::io("delete it", &path, &e)),
-            Ok(()) => self.sync_folders([folder_of(&path).to_owned()]).map(|()| true),
+            Ok(folder) => self.sync_open(&folder).map(|()| true),
         }
     }
 

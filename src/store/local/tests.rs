@@ -41,18 +41,18 @@ fn syncs_each_file_before_its_name_and_the_folders_after_all_names() {
     store.put_batch(&batch(&[("open/X-O/1.age", b"one"), ("open/X-O/2.age", b"two")])).unwrap();
     let expected = [
         (Step::MakeFolder, "open"),
-        (Step::MakeFolder, "open/X-O"),
         (Step::MakeTemporary, "open/X-O/1.age"),
         (Step::Write, "open/X-O/1.age"),
         (Step::MakeTemporary, "open/X-O/2.age"),
         (Step::Write, "open/X-O/2.age"),
         (Step::SyncFile, "open/X-O/1.age"),
         (Step::SyncFile, "open/X-O/2.age"),
+        (Step::MakeFolder, "open/X-O"),
         (Step::Rename, "open/X-O/1.age"),
         (Step::Rename, "open/X-O/2.age"),
+        (Step::SyncFolder, "open/X-O"),
         (Step::SyncFolder, ""),
         (Step::SyncFolder, "open"),
-        (Step::SyncFolder, "open/X-O"),
     ];
     assert_eq!(*steps.lock().unwrap(), expected.map(|(step, name)| (step, name.to_owned())));
 
@@ -242,6 +242,7 @@ fn a_writer_that_races_a_move_loses_nothing() {
         }
     });
     let objects = store.list("").unwrap().objects;
+    assert!(objects.iter().all(|object| !object.name.contains(".tmp-")), "no temporary file is left");
     let kept: HashSet<_> = objects.iter().filter_map(|object| object.name.rsplit('/').next()).collect();
     for n in 0..rounds {
         assert!(kept.contains(format!("{n}.age").as_str()), "object {n}");

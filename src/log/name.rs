@@ -1,0 +1,176 @@
+//! Small checked words of the log: names of notes, times, short words.
+
+use crate::names::Digest;
+use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// The largest sequence number: eight digits.
+pub const MAX_SEQ: u32 = 99_999_999;
+
+macro_rules! as_text {
+    ($name:ty, $expected:literal) => {
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                text.parse().map_err(|()| serde::de::Error::custom(concat!("expected ", $expected)))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
+
+/// The name of a note: its sequence number and the hash of its file. Notes sort by it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NoteName {
+    /// One more than the largest of its parents, 0 for the first.
+    pub seq: u32,
+    /// The SHA-256 of the whole file.
+    pub hash: Digest,
+}
+
+impl fmt::Display for NoteName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08}-{}", self.seq, self.hash)
+    }
+}
+
+impl FromStr for NoteName {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (seq, hash) = text.split_once('-').ok_or(())?;
+        if seq.len() != 8 || !seq.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(());
+        }
+        Ok(Self { seq: seq.parse().map_err(|_| ())?, hash: hash.parse().map_err(|_| ())? })
+    }
+}
+
+as_text!(NoteName, "the name of a note");
+
+/// A signing time, to the second, written `2026-11-21T09:14:03Z` and in no other way.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(DateTime<Utc>);
+
+const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%SZ";
+
+impl Time {
+    /// The moment, cut to the second.
+    pub fn new(moment: DateTime<Utc>) -> Self {
+        Self(moment.trunc_subsecs(0))
+    }
+
+    /// The moment.
+    pub fn moment(self) -> DateTime<Utc> {
+        self.0
+    }
+
+    /// Its day.
+    pub fn day(self) -> chrono::NaiveDate {
+        self.0.date_naive()
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format(TIME_FORMAT))
+    }
+}
+
+impl FromStr for Time {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let time = Self(NaiveDateTime::parse_from_str(text, TIME_FORMAT).map_err(|_| ())?.and_utc());
+        if time.to_string() == text { Ok(time) } else { Err(()) }
+    }
+}
+
+as_text!(Time, "a time such as 2026-11-21T09:14:03Z");
+
+/// A short word of a vocabulary: small letters, digits, `.` and `-`, at most 64.
+///
+/// Everything in a clear entry that is neither a name, a date, a hash nor a number is such a word, so
+/// that no sentence and no person's name finds room there.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Word(String);
+
+impl Word {
+    /// The word as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Word {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-';
+        let good = (1..=64).contains(&text.len()) && text.bytes().all(allowed);
+        if good { Ok(Self(text.to_owned())) } else { Err(()) }
+    }
+}
+
+as_text!(Word, "a short word of small letters, digits, dots and hyphens");
+
+/// A day written `2016-10-01` and in no other way.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub chrono::NaiveDate);
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%d"))
+    }
+}
+
+impl FromStr for Day {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let day = Self(chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| ())?);
+        if day.to_string() == text { Ok(day) } else { Err(()) }
+    }
+}
+
+as_text!(Day, "a date such as 2016-10-01");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_one_spelling() {
+        assert!("2026-11-21T09:14:03Z".parse::<Time>().is_ok());
+        for text in ["2026-11-21T09:14:03+00:00", "2026-11-21T9:14:03Z", "2026-11-21T09:14:03.5Z", "now"] {
+            assert!(text.parse::<Time>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_has_no_room_for_a_sentence() {
+        assert!("return".parse::<Word>().is_ok());
+        for text in ["", "Amina", "left the country", "é", &"x".repeat(65)] {
+            assert!(text.parse::<Word>().is_err(), "{text}");
+        }
+    }
+}

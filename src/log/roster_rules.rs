@@ -1,0 +1,185 @@
+//! Which staff notes are valid, and what each changes.
+
+use super::error::Fault;
+use super::note::Note;
+use super::root::{RootKeys, is_root_name};
+use super::roster::{Keys, Roster, Staff};
+use super::staff::{Role, STAFF, StaffNote, StaffOp, StaffPerson};
+use crate::names::PersonId;
+use crate::seal::{Public, VerifyKey};
+use std::collections::BTreeSet;
+
+/// Judges one note whose parents are all valid; `before` is the staff they give.
+pub(super) fn check(
+    roster: &Roster,
+    note: &Note,
+    content: &StaffNote,
+    before: &Staff,
+    verified: bool,
+) -> Result<(), Fault> {
+    let genesis = content.op == StaffOp::Genesis;
+    let highest = content.parents.iter().map(|parent| parent.seq).max();
+    if content.casefile != STAFF || genesis != content.parents.is_empty() {
+        return Err(Fault::Place);
+    }
+    if content.seq != highest.map_or(0, |seq| seq + 1) {
+        return Err(Fault::Seq);
+    }
+    let root = if genesis { roster.root().keys() } else { before.root().ok_or(Fault::Place)? };
+    let keys = signing_keys(content, before, root)?;
+    let holds = |(name, key): &(PersonId, VerifyKey)| note.signed_by(name, key, &roster.root().id());
+    if !verified && let Some((name, _)) = keys.iter().find(|pair| !holds(pair)) {
+        return Err(Fault::Signature(name.to_string()));
+    }
+    let signers: Vec<VerifyKey> = keys.into_iter().map(|(_, key)| key).collect();
+    authority(content, before, root, &signers)?;
+    shape(content, before)
+}
+
+/// The key of each signer at this point: of the root, of the new root, or of an active administrator.
+fn signing_keys(
+    content: &StaffNote,
+    before: &Staff,
+    root: &RootKeys,
+) -> Result<Vec<(PersonId, VerifyKey)>, Fault> {
+    let mut keys = Vec::new();
+    for signer in &content.signers {
+        let fault = || Fault::Signature(signer.to_string());
+        let key = if is_root_name(signer) {
+            let next = content.root.as_ref().and_then(|next| next.keys.get(signer));
+            *root.keys.get(signer).or(next).ok_or_else(fault)?
+        } else {
+            before.active(signer).ok_or_else(fault)?.sign
+        };
+        keys.push((signer.clone(), key));
+    }
+    Ok(keys)
+}
+
+fn authority(
+    content: &StaffNote,
+    before: &Staff,
+    root: &RootKeys,
+    signers: &[VerifyKey],
+) -> Result<(), Fault> {
+    let reached = |keys: &RootKeys| {
+        let signed: BTreeSet<_> = content.signers.iter().filter(|name| is_root_name(name)).collect();
+        let count = keys.keys.iter().filter(|(name, key)| signed.contains(name) && signers.contains(key));
+        count.count() >= keys.threshold as usize
+    };
+    let root_signs = reached(root);
+    let allowed = match &content.op {
+        StaffOp::Genesis | StaffOp::Policy => root_signs,
+        StaffOp::Root => root_signs && content.root.as_ref().is_some_and(reached),
+        StaffOp::Add | StaffOp::Role | StaffOp::Rekey | StaffOp::Retire => {
+            let administrator = |id: &PersonId| before.active(id).is_some_and(|p| p.has(Role::Administrator));
+            root_signs
+                || (!concerns_administrator(content, before) && content.signers.iter().any(administrator))
+        }
+        StaffOp::Unknown(_) => true,
+    };
+    if !allowed {
+        return Err(Fault::Authority("an administrator for staff, the root keys for administrators"));
+    }
+    let own = content.person.as_ref().is_some_and(|person| {
+        let current = before.person(&person.id).map(|current| current.sign);
+        signers.iter().any(|key| *key == person.sign || Some(*key) == current)
+    });
+    let touches_a_role =
+        matches!(content.op, StaffOp::Add | StaffOp::Role | StaffOp::Rekey | StaffOp::Retire);
+    if own && touches_a_role {
+        return Err(Fault::Authority("nobody signs their own role"));
+    }
+    Ok(())
+}
+
+/// Whether an administrator is made, changed or removed: the root keys decide that.
+fn concerns_administrator(content: &StaffNote, before: &Staff) -> bool {
+    content.person.as_ref().is_some_and(|person| {
+        let is = before.person(&person.id).is_some_and(|p| p.roles.contains(&Role::Administrator));
+        is || person.roles.contains(&Role::Administrator)
+    })
+}
+
+/// Whether the note says what its operation needs, and nothing that contradicts the staff before it.
+fn shape(content: &StaffNote, before: &Staff) -> Result<(), Fault> {
+    if (content.root.is_some() != (content.op == StaffOp::Root))
+        || (content.policy.is_some() != (content.op == StaffOp::Policy))
+    {
+        return Err(Fault::Place);
+    }
+    if content.root.as_ref().is_some_and(|root| !root.is_sound()) {
+        return Err(Fault::State("root keys"));
+    }
+    match (&content.op, &content.person) {
+        (StaffOp::Unknown(_) | StaffOp::Root | StaffOp::Policy, None) => Ok(()),
+        (StaffOp::Policy, Some(_)) | (_, None) => Err(Fault::Place),
+        (op, Some(person)) => person_shape(op, person, before),
+    }
+}
+
+fn person_shape(op: &StaffOp, person: &StaffPerson, before: &Staff) -> Result<(), Fault> {
+    let unique = person.roles.iter().collect::<BTreeSet<_>>().len() == person.roles.len();
+    if is_root_name(&person.id) || !unique {
+        return Err(Fault::Place);
+    }
+    let current = before.person(&person.id);
+    let same_keys = current.as_ref().is_some_and(|c| c.sign == person.sign && c.age == person.age);
+    let present = current.as_ref().is_some_and(|c| !c.retired);
+    let fits = match op {
+        StaffOp::Genesis => person.roles.contains(&Role::Administrator),
+        StaffOp::Root => current.is_none() && person.roles.is_empty(),
+        StaffOp::Add => !present && !person.roles.is_empty() && !taken(person, before),
+        StaffOp::Role => present && same_keys && !person.roles.is_empty(),
+        StaffOp::Rekey => present && !same_keys && !taken(person, before),
+        StaffOp::Retire => present && same_keys && person.roles.is_empty(),
+        StaffOp::Policy | StaffOp::Unknown(_) => true,
+    };
+    if !fits {
+        return Err(Fault::State("the person"));
+    }
+    let (id, age) = (person.id.clone(), person.age.clone());
+    let public = Public { id, sign: person.sign, age, proof: person.proof, archive: None };
+    public.check_proof().map_err(|_| Fault::Proof)
+}
+
+/// Whether somebody else holds the same signing key: one person must not count as two.
+fn taken(person: &StaffPerson, before: &Staff) -> bool {
+    before.people().iter().any(|other| other.id != person.id && other.sign == person.sign)
+}
+
+/// The staff after a valid note.
+pub(super) fn apply(mut staff: Staff, content: &StaffNote, at: usize) -> Staff {
+    if let Some(root) = &content.root {
+        staff.root.set(at, root.clone());
+    }
+    if let Some(policy) = &content.policy {
+        staff.policy.set(at, policy.clone());
+    }
+    if let (Some(person), false) = (&content.person, matches!(content.op, StaffOp::Unknown(_))) {
+        apply_person(&mut staff, &content.op, person, at);
+    }
+    staff
+}
+
+fn apply_person(staff: &mut Staff, op: &StaffOp, person: &StaffPerson, at: usize) {
+    let held = staff.person(&person.id).map(|p| p.roles).unwrap_or_default();
+    let facts = staff.facts.entry(person.id.clone()).or_default();
+    if matches!(op, StaffOp::Genesis | StaffOp::Root | StaffOp::Add | StaffOp::Rekey) {
+        let keys = Keys { sign: person.sign, age: person.age.clone(), proof: person.proof };
+        facts.keys.set(at, keys);
+    }
+    match op {
+        StaffOp::Genesis | StaffOp::Root | StaffOp::Add => facts.present.set(at, true),
+        StaffOp::Retire => facts.present.set(at, false),
+        _ => {}
+    }
+    // Only a change is an event: a role that is merely repeated must not outlive its removal elsewhere.
+    for role in Role::ALL {
+        let (before, after) = (held.contains(&role), person.roles.contains(&role));
+        let fresh = matches!(op, StaffOp::Add | StaffOp::Genesis);
+        if before != after || (fresh && after) {
+            facts.roles.entry(role).or_default().set(at, after);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The engine: from a job to a PDF, with every check in its order.
+
+use super::contract;
+use super::diagnostics::{template_error, unsettled};
+use super::fonts::Fonts;
+use super::job::Job;
+use super::pdf::Pdf;
+use super::world::{Base, DocumentWorld};
+use super::{PAGE_LIMIT, glyphs, images, worker};
+use crate::document::Document;
+use crate::error::{Class, Error, Problem, Result};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::time::Duration;
+use typst::diag::Warned;
+use typst_layout::PagedDocument;
+
+/// Stack of the thread a document is laid out on.
+const STACK_BYTES: usize = 32 << 20;
+
+/// What an engine is made with.
+#[derive(Debug, Clone, Default)]
+pub struct EngineOptions {
+    /// Folders with fonts beyond the embedded ones, searched recursively.
+    pub font_folders: Vec<PathBuf>,
+    /// This program, which an agency's own template needs to be laid out apart in a worker process.
+    pub program: Option<PathBuf>,
+    /// How long one document may take in a worker; [`worker::TIME_LIMIT`] where not given.
+    pub time_limit: Option<Duration>,
+}
+
+/// Makes PDFs. One engine serves any number of documents, from any thread.
+pub struct Engine {
+    base: Base,
+    options: EngineOptions,
+}
+
+/// Forgets what Typst remembers of documents before the last two, however the work ends.
+struct Forget;
+
+impl Drop for Forget {
+    fn drop(&mut self) {
+        typst::comemo::evict(2);
+    }
+}
+
+impl Engine {
+    /// An engine with the embedded fonts and those of the options.
+    ///
+    /// # Errors
+    /// `render.no-fonts` (input) for a folder without fonts; the system's error for one that cannot be read.
+    pub fn new(options: EngineOptions) -> Result<Self> {
+        Ok(Self { base: Base::new(Fonts::load(&options.font_folders)?), options })
+    }
+
+    /// The PDF of a document. The same document, with the same fonts, gives the same bytes.
+    ///
+    /// A kind inside the program is laid out in this process, an agency's own in a worker.
+    ///
+    /// # Errors
+    /// All of class input: `render.missing-glyph`, `render.hidden-character`, `render.image`,
+    /// `render.template`, `render.did-not-converge`, `render.too-many-pages`, `render.header` and, for a
+    /// template that is laid out apart, `render.limits`.
+    pub fn render(&self, document: &Document) -> Result<Pdf> {
+        self.render_job(&Job::of(document)?)
+    }
+
+    /// The same for a job.
+    ///
+    /// # Errors
+    /// As [`Engine::render`].
+    pub fn render_job(&self, job: &Job) -> Result<Pdf> {
+        if !job.overlay {
+            return self.render_here(job);
+        }
+        let Some(program) = &self.options.program else {
+            let message = "an agency's own template needs a worker process, and the program for it is not known";
+            return Err(Error::new(Class::Unexpected, Problem::error("render.worker", message)));
+        };
+        let limit = self.options.time_limit.unwrap_or(worker::TIME_LIMIT);
+        worker::render_job_apart(program, job, &self.options.font_folders, limit)
+    }
+
+    /// Lays out in this process, on a thread with a large stack.
+    ///
+    /// # Errors
+    /// As [`Engine::render`]; `render.internal` (unexpected) where the thread panicked.
+    pub(super) fn render_here(&self, job: &Job) -> Result<Pdf> {
+        std::thread::scope(|scope| {
+            let builder = std::thread::Builder::new().name("render".to_owned()).stack_size(STACK_BYTES);
+            let thread = builder.spawn_scoped(scope, || self.make(job));
+            thread.map_err(|_| internal("no thread could be started"))?.join().unwrap_or_else(|_| {
+                Err(internal("the layout of this document failed in a way it should not"))
+            })
+        })
+    }
+
+    fn make(&self, job: &Job) -> Result<Pdf> {
+        let _forget = Forget;
+        let data = self.data(job);
+        glyphs::check(&data, self.base.fonts.store.book())?;
+        let images = images::clean(&job.photographs)?;
+        let template = self.base.templates.get(job.template, &job.files, &job.main)?;
+        let data = data.to_string().into_bytes();
+        let world = DocumentWorld::new(&self.base, template, data, images, job.date)?;
+        let laid_out = lay_out(&world)?;
+        contract::check(laid_out.pages(), &job.facts, job.band)?;
+        Pdf::write(&world, laid_out, job)
+    }
+
+    /// The data with the families of further fonts at the end of its list.
+    fn data(&self, job: &Job) -> Value {
+        let mut data = job.data.clone();
+        if let Some(Value::Array(fonts)) = data.get_mut("fonts") {
+            let known: Vec<Value> = fonts.clone();
+            let further = self.base.fonts.further().iter().map(|family| Value::from(family.as_str()));
+            fonts.extend(further.filter(|family| !known.contains(family)));
+        }
+        data
+    }
+}
+
+fn lay_out(world: &DocumentWorld) -> Result<PagedDocument> {
+    let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
+    let laid_out = output.map_err(|found| template_error(world, &found))?;
+    if let Some(error) = unsettled(world, &warnings) {
+        return Err(error);
+    }
+    let pages = laid_out.pages().len();
+    if pages > PAGE_LIMIT {
+        let message = format!("the document has {pages} pages; {PAGE_LIMIT} is the most");
+        return Err(Error::new(Class::Input, Problem::error("render.too-many-pages", message)));
+    }
+    Ok(laid_out)
+}
+
+pub(super) fn internal(message: &str) -> Error {
+    Error::new(Class::Unexpected, Problem::error("render.internal", message))
+}

@@ -1,0 +1,123 @@
+//! All that goes into one PDF, in a form that can cross to a worker process.
+
+use super::contract::Band;
+use crate::document::{Document, HeaderSet, ImageSource};
+use crate::error::Result;
+use crate::names::Digest;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One fact that must stand on every page.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What it is, for messages: `case number`.
+    pub name: String,
+    /// The text exactly as printed.
+    pub text: String,
+}
+
+/// A photograph as it was received; it is cleaned before a template sees it.
+#[derive(Clone)]
+pub struct Photograph {
+    /// The path under which the template reads it: `/att/0`, `/att/1` …
+    pub path: String,
+    /// The record's field that names it, for messages.
+    pub field: String,
+    /// The bytes of the file.
+    pub bytes: Arc<[u8]>,
+}
+
+/// Everything one PDF is made from: rendering is a pure function of it and of the fonts.
+#[derive(Clone)]
+pub struct Job {
+    /// The template's files by the path under which Typst finds them.
+    pub files: Arc<BTreeMap<String, Vec<u8>>>,
+    /// Path of the file that Typst compiles.
+    pub main: String,
+    /// Hash of the files, by which a parsed template is kept for the next document.
+    pub template: Digest,
+    /// Whether the template is an agency's own and must be laid out apart.
+    pub overlay: bool,
+    /// What the template reads as `/data.json`.
+    pub data: Value,
+    /// The facts each page must show; none checks nothing.
+    pub facts: Vec<Fact>,
+    /// Where on the page they must stand.
+    pub band: Band,
+    /// The photographs.
+    pub photographs: Vec<Photograph>,
+    /// What identifies the document, stable over renderings.
+    pub ident: String,
+    /// The document's date: of the PDF, and `today` for the template.
+    pub date: NaiveDate,
+    /// Title in the PDF.
+    pub title: String,
+    /// Author in the PDF, empty for none.
+    pub author: String,
+    /// Keywords in the PDF.
+    pub keywords: Vec<String>,
+}
+
+impl Job {
+    /// The job of a document; reads its photographs.
+    ///
+    /// # Errors
+    /// A photograph that cannot be read, or is larger than [`super::FILE_LIMIT_BYTES`].
+    pub fn of(document: &Document) -> Result<Self> {
+        let kind = document.kind();
+        let photographs = document.images().iter().map(|image| {
+            let bytes = match image.source() {
+                ImageSource::File(path) => super::images::read(path, image.field())?.into(),
+                ImageSource::Bytes(bytes) => bytes.clone(),
+            };
+            Ok(Photograph { path: image.path().to_owned(), field: image.field().to_owned(), bytes })
+        });
+        Ok(Self {
+            files: Arc::new(kind.files().clone()),
+            main: kind.main(),
+            template: kind.hash(),
+            overlay: kind.overlay(),
+            data: document.data().clone(),
+            facts: facts(document),
+            band: if kind.header() == HeaderSet::Label { Band::Page } else { Band::Top },
+            photographs: photographs.collect::<Result<_>>()?,
+            ident: document.ident(),
+            date: document.date(),
+            title: document.title().to_owned(),
+            author: document.data()["pdf"]["author"].as_str().unwrap_or_default().to_owned(),
+            keywords: document.keywords(),
+        })
+    }
+}
+
+/// The facts that the kind's header set asks for (seed 002 §5.5).
+fn facts(document: &Document) -> Vec<Fact> {
+    let facts = document.facts();
+    let fact = |name: &str, text: &str| Fact { name: name.to_owned(), text: text.to_owned() };
+    let code = fact("status code", &facts.status_code);
+    if document.kind().header() == HeaderSet::Label {
+        let label = &document.data()["derived"]["label"];
+        let part = |name: &str, key: &str| {
+            let text = label[key].as_str().map_or_else(|| label[key].to_string(), str::to_owned);
+            fact(name, &text)
+        };
+        return vec![
+            part("category", "category"),
+            part("year of admission", "year"),
+            part("client number", "number"),
+            code,
+        ];
+    }
+    vec![
+        fact("case number", &facts.number),
+        fact("status", &facts.status_word),
+        code,
+        fact("name of the report", &facts.report),
+        fact("date", &facts.date_text),
+        fact("case manager", &facts.manager),
+        fact("case supervisor", &facts.supervisor),
+    ]
+}

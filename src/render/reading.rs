@@ -1,0 +1,243 @@
+//! Reading a page's runs as a person does, to find facts in them.
+//!
+//! One text may be laid out as several runs (a change of font, a mark above a letter, an isolated number in
+//! Arabic), and a run may hold several facts. So runs are joined in three orders (as painted, by line from
+//! left to right, by line from right to left), and each fact is looked for in each. What one fact has used
+//! is not there for the next: the code `O` is not found inside the name of the supervisor.
+
+use super::frames::Run;
+use super::job::Fact;
+use std::collections::HashSet;
+
+/// A letter on the page: its run, and its place in the run.
+type Letter = (usize, usize);
+
+/// The runs of a page, joined for reading.
+pub(super) struct Reading<'a> {
+    runs: Vec<&'a Run>,
+    lines: Vec<Vec<usize>>,
+    orders: Vec<Vec<(char, Option<Letter>)>>,
+}
+
+impl<'a> Reading<'a> {
+    /// Joins `runs`, which stand in the order of painting.
+    pub(super) fn of(runs: Vec<&'a Run>) -> Self {
+        let lines = lines(&runs);
+        let leftward = |order: &mut Vec<usize>| order.sort_by(|a, b| runs[*b].area.x1.total_cmp(&runs[*a].area.x1));
+        let rightward = |order: &mut Vec<usize>| order.sort_by(|a, b| runs[*a].area.x0.total_cmp(&runs[*b].area.x0));
+        let sorted = |sort: &dyn Fn(&mut Vec<usize>)| -> Vec<usize> {
+            lines.iter().cloned().flat_map(|mut line| { sort(&mut line); line }).collect()
+        };
+        let orders = [(0..runs.len()).collect(), sorted(&rightward), sorted(&leftward)];
+        let orders = orders.into_iter().map(|order| join(&runs, &order)).collect();
+        Self { runs, lines, orders }
+    }
+
+    /// The facts that are not there, in the order given.
+    pub(super) fn lacking<'f>(&self, facts: &'f [Fact]) -> Vec<&'f Fact> {
+        let mut used = HashSet::new();
+        let mut longest_first: Vec<usize> = (0..facts.len()).collect();
+        longest_first.sort_by_key(|at| std::cmp::Reverse(facts[*at].text.chars().count()));
+        let mut lacking: Vec<usize> =
+            longest_first.into_iter().filter(|at| !self.take(&facts[*at].text, &mut used)).collect();
+        lacking.sort_unstable();
+        lacking.into_iter().map(|at| &facts[at]).collect()
+    }
+
+    /// Finds a text and marks its letters as used.
+    fn take(&self, text: &str, used: &mut HashSet<Letter>) -> bool {
+        let wanted = normal(text);
+        if wanted.is_empty() {
+            return false;
+        }
+        let found = self.orders.iter().find_map(|order| find(order, &wanted, used));
+        let found = found.or_else(|| self.pieces(&wanted, used));
+        let taken = found.is_some();
+        used.extend(found.into_iter().flatten());
+        taken
+    }
+
+    /// The last resort for scripts whose words are laid out in pieces with marks between: the text put
+    /// together from runs of one line, in any order.
+    fn pieces(&self, wanted: &[char], used: &HashSet<Letter>) -> Option<Vec<Letter>> {
+        if !wanted.iter().any(|c| u32::from(*c) >= 0x0590) {
+            return None;
+        }
+        let wanted: Vec<char> = wanted.iter().copied().filter(|c| !c.is_whitespace()).collect();
+        self.lines.iter().find_map(|line| {
+            let pieces: Vec<Vec<(char, Letter)>> =
+                line.iter().map(|run| piece(&self.runs, *run)).filter(|p| p.iter().all(|(_, l)| !used.contains(l))).collect();
+            assemble(&wanted, &pieces)
+        })
+    }
+}
+
+/// Runs grouped by line, from the top: a baseline within half the size of the line's first belongs to it.
+fn lines(runs: &[&Run]) -> Vec<Vec<usize>> {
+    let mut by_height: Vec<usize> = (0..runs.len()).collect();
+    by_height.sort_by(|a, b| runs[*a].baseline.total_cmp(&runs[*b].baseline));
+    let mut lines: Vec<Vec<usize>> = Vec::new();
+    for at in by_height {
+        match lines.last_mut() {
+            Some(line) if runs[at].baseline - runs[line[0]].baseline < 0.5 * runs[line[0]].size => line.push(at),
+            _ => lines.push(vec![at]),
+        }
+    }
+    lines
+}
+
+/// The runs' letters in the given order, with one space where runs stand apart.
+fn join(runs: &[&Run], order: &[usize]) -> Vec<(char, Option<Letter>)> {
+    let mut joined: Vec<(char, Option<Letter>)> = Vec::new();
+    let mut last: Option<usize> = None;
+    for run in order {
+        if last.is_some_and(|last| apart(runs[last], runs[*run])) {
+            push(&mut joined, ' ', None);
+        }
+        for (at, c) in runs[*run].text.chars().enumerate() {
+            push(&mut joined, c, Some((*run, at)));
+        }
+        last = Some(*run);
+    }
+    joined
+}
+
+/// Whether there is a gap between two runs, or they are on different lines.
+fn apart(a: &Run, b: &Run) -> bool {
+    let gap = (b.area.x0 - a.area.x1).max(a.area.x0 - b.area.x1);
+    let size = a.size.min(b.size);
+    gap > 0.12 * size || (a.baseline - b.baseline).abs() > 0.7 * size
+}
+
+fn push(joined: &mut Vec<(char, Option<Letter>)>, c: char, letter: Option<Letter>) {
+    match plain(c) {
+        Some(' ') if joined.last().is_none_or(|(last, _)| *last == ' ') => {}
+        Some(c) => joined.push((c, letter)),
+        None => {}
+    }
+}
+
+/// The character as it is compared: white space is a space, marks of direction and joiners are nothing.
+fn plain(c: char) -> Option<char> {
+    match u32::from(c) {
+        0xAD | 0x061C | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0xFE00..=0xFE0F | 0xFEFF => None,
+        _ if c.is_whitespace() => Some(' '),
+        _ => Some(c),
+    }
+}
+
+/// A text as it is compared: no space at its ends, one between words.
+fn normal(text: &str) -> Vec<char> {
+    let mut joined = Vec::new();
+    text.chars().for_each(|c| push(&mut joined, c, None));
+    if joined.last().is_some_and(|(last, _)| *last == ' ') {
+        joined.pop();
+    }
+    joined.into_iter().map(|(c, _)| c).collect()
+}
+
+/// The letters of the first unused place where `wanted` stands as whole words.
+fn find(order: &[(char, Option<Letter>)], wanted: &[char], used: &HashSet<Letter>) -> Option<Vec<Letter>> {
+    let free = |(_, letter): &(char, Option<Letter>)| letter.is_none_or(|letter| !used.contains(&letter));
+    let ends_word = |at: Option<usize>| {
+        at.and_then(|at| order.get(at)).is_none_or(|(c, _)| !c.is_alphanumeric())
+    };
+    let window = order.windows(wanted.len()).enumerate().find(|(at, window)| {
+        let equal = window.iter().zip(wanted).all(|((c, _), wanted)| c == wanted);
+        equal
+            && window.iter().all(free)
+            && (!wanted[0].is_alphanumeric() || ends_word(at.checked_sub(1)))
+            && (!wanted[wanted.len() - 1].is_alphanumeric() || ends_word(Some(at + wanted.len())))
+    })?;
+    Some(window.1.iter().filter_map(|(_, letter)| *letter).collect())
+}
+
+/// A run's letters without spaces.
+fn piece(runs: &[&Run], run: usize) -> Vec<(char, Letter)> {
+    let letters = runs[run].text.chars().enumerate();
+    letters.filter_map(|(at, c)| plain(c).filter(|c| *c != ' ').map(|c| (c, (run, at)))).collect()
+}
+
+/// `wanted` as the end of one piece, whole pieces, and the beginning of one piece.
+fn assemble(wanted: &[char], pieces: &[Vec<(char, Letter)>]) -> Option<Vec<Letter>> {
+    let mut reached: Vec<Option<Vec<Letter>>> = vec![None; wanted.len() + 1];
+    for piece in pieces {
+        for start in 0..piece.len() {
+            let part = &piece[start..];
+            let length = common(wanted, part);
+            if length == wanted.len() || length == part.len() {
+                reached[length].get_or_insert_with(|| letters(&part[..length]));
+            }
+        }
+    }
+    for at in 1..wanted.len() {
+        let Some(before) = reached[at].clone() else { continue };
+        for piece in pieces {
+            let length = common(&wanted[at..], piece);
+            if length > 0 && (length == piece.len() || at + length == wanted.len()) {
+                let next = || [before.clone(), letters(&piece[..length])].concat();
+                reached[at + length].get_or_insert_with(next);
+            }
+        }
+    }
+    reached.pop().flatten()
+}
+
+fn common(wanted: &[char], part: &[(char, Letter)]) -> usize {
+    wanted.iter().zip(part).take_while(|(wanted, (c, _))| *wanted == c).count()
+}
+
+fn letters(part: &[(char, Letter)]) -> Vec<Letter> {
+    part.iter().map(|(_, letter)| *letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::frames::Area;
+    use super::*;
+
+    fn run(text: &str, x: f64, baseline: f64) -> Run {
+        let width = 5.0 * f64::from(u16::try_from(text.chars().count()).expect("short"));
+        let area = Area { x0: x, y0: baseline - 7.0, x1: x + width, y1: baseline + 1.0 };
+        let colour = Some([0.0, 0.0, 0.0, 1.0]);
+        Run { text: text.into(), area, baseline, size: 10.0, upright: true, colour, visible: 1.0, order: 0 }
+    }
+
+    fn lacking(runs: &[Run], facts: &[&str]) -> Vec<String> {
+        let facts: Vec<Fact> = facts.iter().map(|t| Fact { name: (*t).into(), text: (*t).into() }).collect();
+        Reading::of(runs.iter().collect()).lacking(&facts).iter().map(|f| f.name.clone()).collect()
+    }
+
+    #[test]
+    fn runs_are_joined_across_fonts_and_lines() {
+        let runs = [run("Aisha ", 0.0, 10.0), run("Rahman", 30.0, 10.0), run("Progress", 0.0, 24.0)];
+        assert!(lacking(&runs, &["Aisha Rahman", "Rahman Progress"]).contains(&"Rahman Progress".to_owned()));
+        assert!(lacking(&runs, &["Aisha Rahman", "Progress"]).is_empty());
+    }
+
+    #[test]
+    fn a_code_is_not_found_inside_a_word_or_a_name() {
+        assert_eq!(lacking(&[run("Open Mary O Neil", 0.0, 10.0)], &["Open", "O", "Mary O Neil"]), ["O"]);
+        assert!(lacking(&[run("Open (O) Mary O Neil", 0.0, 10.0)], &["Open", "O", "Mary O Neil"]).is_empty());
+    }
+
+    #[test]
+    fn marks_of_direction_and_spaces_do_not_matter() {
+        let runs = [run("\u{2068}UASC-2016-0012\u{2069}\u{A0} x", 0.0, 10.0)];
+        assert!(lacking(&runs, &["UASC-2016-0012 x"]).is_empty());
+    }
+
+    #[test]
+    fn right_to_left_runs_are_read_from_the_right() {
+        let runs = [run("أحمد", 0.0, 10.0), run("محمد ", 20.0, 10.0)];
+        assert!(lacking(&runs, &["محمد أحمد"]).is_empty());
+        assert_eq!(lacking(&runs, &["محمود"]), ["محمود"]);
+    }
+
+    #[test]
+    fn words_in_pieces_with_repeated_marks_are_put_together() {
+        let runs = [run("ကို", 0.0, 10.0), run("ို", 8.0, 9.0), run("ကျော်", 14.0, 10.0)];
+        assert!(lacking(&runs, &["ကိုကျော်"]).is_empty());
+        assert_eq!(lacking(&runs, &["ကိုမောင်"]), ["ကိုမောင်"]);
+    }
+}

@@ -155,6 +155,8 @@ fn what_is_computed_is_as_of_the_documents_date() {
     assert_eq!(derived("2016-11-14")["current_risk"]["level"]["id"], "medium");
     assert_eq!(before["last_seen"]["iso"], "2016-11-01");
     assert_eq!(before["days_since_last_contact"], 9);
+    assert_eq!(after["latest_contact"]["kind"]["id"], "attempt");
+    assert_eq!(after["last_contact"]["kind"]["id"], "home-visit");
     assert_eq!(derived("2016-01-10")["goals"], json!([]));
     assert_eq!(derived("2016-01-10")["current_placement"], Value::Null);
     let next = derived("2016-11-10");
@@ -178,6 +180,7 @@ fn every_field_is_there_also_in_the_smallest_record() {
         "at_date",
         "days_since_last_contact",
         "last_contact",
+        "latest_contact",
         "last_seen",
         "current_risk",
         "current_placement",

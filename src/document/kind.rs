@@ -8,12 +8,11 @@ use crate::names::Digest;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Files by the path under which Typst finds them, such as `/_shared/casefile.typ`.
-pub type Files = BTreeMap<String, Cow<'static, [u8]>>;
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// What a kind is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

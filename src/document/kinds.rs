@@ -5,7 +5,6 @@ use super::overlay;
 use crate::error::{Class, Error, Problem, Result};
 use include_dir::{Dir, include_dir};
 use serde_json::Value;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -111,8 +110,8 @@ fn collect(folder: &'static Dir<'static>, files: &mut Files) {
     }
 }
 
-fn own_files(folder: &'static Dir<'static>) -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
-    folder.files().map(|file| (virtual_path(file.path()), Cow::Borrowed(file.contents())))
+fn own_files(folder: &'static Dir<'static>) -> impl Iterator<Item = (String, Vec<u8>)> {
+    folder.files().map(|file| (virtual_path(file.path()), file.contents().to_vec()))
 }
 
 /// A path under `templates/` with `/` between its parts on every system.

@@ -4,7 +4,6 @@
 
 use super::kind::Files;
 use crate::error::{Class, Error, Place, Problem, Result};
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
@@ -48,7 +47,7 @@ pub(super) fn files(folder: &Path, name: &str) -> Result<Files> {
             return Err(refused(folder, "a kind has at most 200 files", "take out what it does not need"));
         }
         let bytes = crate::fs::read(entry.path(), FILE_LIMIT_BYTES)?;
-        files.insert(format!("/{name}/{within}"), Cow::Owned(bytes));
+        files.insert(format!("/{name}/{within}"), bytes);
     }
     Ok(files)
 }

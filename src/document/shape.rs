@@ -33,7 +33,7 @@ pub(super) enum Shape {
 /// The shape of a whole record.
 pub(super) fn record() -> &'static Shape {
     static SHAPE: OnceLock<Shape> = OnceLock::new();
-    SHAPE.get_or_init(|| shape(schema(), ""))
+    SHAPE.get_or_init(|| shape(schema()))
 }
 
 /// What the schema says about the field at `path` (`goals[].progress[].note`), without its full stop;
@@ -85,7 +85,7 @@ fn definition(reference: &'static str) -> Option<(&'static Map<String, Value>, &
     Some((schema().get("$defs")?.get(name)?.as_object()?, name))
 }
 
-fn shape(node: &'static Map<String, Value>, field: &str) -> Shape {
+fn shape(node: &'static Map<String, Value>) -> Shape {
     let (node, name) = resolved(node);
     let text = |key: &str| node.get(key).and_then(Value::as_str);
     let mark = text("x-casefile");
@@ -104,11 +104,8 @@ fn shape(node: &'static Map<String, Value>, field: &str) -> Shape {
     if mark == Some("vocabulary") || name == "Share" {
         return Shape::Vocabulary(kebab(name));
     }
-    if matches!(field, "stage" | "service_level" | "programme") {
-        return Shape::Vocabulary(kebab(field));
-    }
     if let Some(items) = node.get("items").and_then(Value::as_object) {
-        return Shape::List(Box::new(shape(items, "")));
+        return Shape::List(Box::new(shape(items)));
     }
     match node.get("properties").and_then(Value::as_object) {
         Some(properties) => fields(properties),
@@ -122,18 +119,18 @@ fn fields(properties: &'static Map<String, Value>) -> Shape {
         return Shape::Photograph;
     }
     let fields =
-        properties.iter().filter_map(|(name, field)| Some((name.clone(), shape(field.as_object()?, name))));
+        properties.iter().filter_map(|(name, field)| Some((name.clone(), shape(field.as_object()?))));
     Shape::Fields(fields.collect())
 }
 
-/// `ContactKind` and `service_level` as word files write them: `contact-kind`, `service-level`.
+/// `ContactKind` as word files write it: `contact-kind`.
 fn kebab(name: &str) -> String {
     let mut kebab = String::new();
     for character in name.chars() {
         if character.is_ascii_uppercase() && !kebab.is_empty() {
             kebab.push('-');
         }
-        kebab.push(if character == '_' { '-' } else { character.to_ascii_lowercase() });
+        kebab.push(character.to_ascii_lowercase());
     }
     kebab
 }
@@ -162,7 +159,7 @@ mod tests {
         assert_eq!(at("contacts.kind"), Shape::Vocabulary("contact-kind".to_owned()));
         assert_eq!(at("client.gender"), Shape::Vocabulary("gender".to_owned()));
         assert_eq!(at("people.share"), Shape::Vocabulary("share".to_owned()));
-        assert_eq!(at("case.stage"), Shape::Vocabulary("stage".to_owned()));
+        assert_eq!(at("case.stage"), Shape::Plain);
         assert_eq!(at("case.history.status"), Shape::Status);
         assert_eq!(at("client.languages"), Shape::List(Box::new(Shape::Language)));
         assert_eq!(at("lang"), Shape::Language);

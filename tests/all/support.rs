@@ -28,7 +28,7 @@ pub fn program(name: &'static str) -> Option<&'static str> {
 #[allow(dead_code)]
 pub fn assert_standards(pdf: &[u8]) {
     use page_validation::{ValidationOptions, ValidationProfile, validate_pdf_bytes};
-    for profile in [ValidationProfile::PdfA2A, ValidationProfile::PdfUa1] {
+    for profile in [ValidationProfile::PdfA2a, ValidationProfile::PdfUa1] {
         let options = ValidationOptions::default().profile(profile);
         let report = validate_pdf_bytes(pdf, &options).expect("a readable PDF");
         let failures: Vec<_> = report

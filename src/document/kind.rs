@@ -1,9 +1,18 @@
 //! One kind of document: what `kind.toml` says, and the files that make it.
 
+use super::shape;
+use super::toml_file;
+use super::words::Words;
+use crate::error::{Class, Error, Place, Problem, Result};
 use crate::names::Digest;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Files by the path under which Typst finds them, such as `/_shared/casefile.typ`.
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// What a kind is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,7 +82,7 @@ pub struct Must {
 pub struct Kind {
     pub(super) stated: Stated,
     pub(super) approved: NaiveDate,
-    pub(super) files: BTreeMap<String, Vec<u8>>,
+    pub(super) files: Files,
     pub(super) hash: Digest,
     pub(super) overlay: bool,
 }
@@ -84,7 +93,7 @@ pub struct Kind {
 pub(super) struct Stated {
     pub id: String,
     pub version: String,
-    pub approved: toml::value::Datetime,
+    pub approved: TomlDate,
     pub owner: String,
     pub source: String,
     pub scope: Scope,
@@ -99,7 +108,103 @@ pub(super) struct Stated {
     pub musts: Vec<Must>,
 }
 
+/// A date in TOML, bare or in quotes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum TomlDate {
+    Bare(toml::value::Datetime),
+    Quoted(String),
+}
+
+impl TomlDate {
+    fn date(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Bare(datetime) => datetime.to_string().parse().ok(),
+            Self::Quoted(text) => text.parse().ok(),
+        }
+    }
+}
+
 impl Kind {
+    /// The kind in the folder `name`, made of its own and the shared `files`; `overlay` is the folder on
+    /// disk of an agency's kind.
+    ///
+    /// # Errors
+    /// `document.kind` (input) with file, line and column.
+    pub(super) fn new(name: &str, files: Files, overlay: Option<&Path>) -> Result<Self> {
+        let shown = overlay.map_or_else(|| Path::new(name).join("kind.toml"), |dir| dir.join("kind.toml"));
+        let refused = |message: String| {
+            let problem = Problem::error("document.kind", message).at(Place::file(&shown));
+            Error::new(Class::Input, problem)
+        };
+        let file = files.get(&format!("/{name}/kind.toml"));
+        let file = file.ok_or_else(|| refused("a kind needs this file, and it is not there".to_owned()))?;
+        let stated: Stated = toml_file::parse("document.kind", &shown.display().to_string(), file)?;
+        if stated.id != name {
+            return Err(refused(format!("the folder is called `{name}`, so `id` must be \"{name}\"")));
+        }
+        if !files.contains_key(&format!("/{name}/main.typ")) {
+            return Err(refused("a kind needs a file `main.typ` beside this one".to_owned()));
+        }
+        let date = stated.approved.date();
+        let approved = date.ok_or_else(|| refused("`approved` is no date, YYYY-MM-DD".to_owned()))?;
+        let hash = hash(&files);
+        Ok(Self { stated, approved, files, hash, overlay: overlay.is_some() })
+    }
+
+    /// Checks what [`Kind::new`] leaves to the tests for the program's own kinds: that every must names a
+    /// field that records have and a word that the kind has, and that every language has its words.
+    ///
+    /// # Errors
+    /// `document.kind` (input), all problems at once; `document.words` where a word file cannot be read.
+    pub fn check(&self, folder: &Path) -> Result<()> {
+        let file = folder.join("kind.toml");
+        let problem = |message: String| Problem::error("document.kind", message).at(Place::file(&file));
+        let mut problems = Vec::new();
+        for lang in self.languages() {
+            if !self.files.contains_key(&format!("/{}/words/{lang}.toml", self.id())) {
+                problems.push(problem(format!("`languages` has {lang}, but words/{lang}.toml is not there")));
+            }
+        }
+        let english = Words::of(self, "en")?;
+        for must in self.musts() {
+            if shape::describe(&must.path).is_none() {
+                problems.push(problem(format!("`{}` is no field of a record", must.path)));
+            }
+            if english.get(&format!("kind.{}", must.label)).is_none() {
+                problems.push(problem(format!("`{}` is no word of words/en.toml", must.label)));
+            }
+        }
+        Error::all(Class::Input, problems).map_or(Ok(()), Err)
+    }
+
+    /// What the kind is called, by language.
+    ///
+    /// # Errors
+    /// `document.words` (input) where an agency's word file cannot be read.
+    pub fn titles(&self) -> Result<BTreeMap<String, String>> {
+        let title = |lang: &String| Ok((lang.clone(), Words::of(self, lang)?.title()));
+        self.languages().iter().map(title).collect()
+    }
+
+    /// The kind for scripts: `{id, titles, version, approved, owner, source, scope, header, period,
+    /// languages, audience, confidential, copies, deadline, overlay, template, needs: [{path, label,
+    /// source, required, every}]}`.
+    ///
+    /// # Errors
+    /// As [`Kind::titles`].
+    pub fn json(&self) -> Result<Value> {
+        let stated = &self.stated;
+        Ok(json!({
+            "id": stated.id, "titles": self.titles()?, "version": stated.version,
+            "approved": self.approved.to_string(), "owner": stated.owner, "source": stated.source,
+            "scope": stated.scope, "header": stated.header, "period": stated.period,
+            "languages": stated.languages, "audience": stated.audience,
+            "confidential": stated.confidential, "copies": stated.copies, "deadline": stated.deadline,
+            "overlay": self.overlay, "template": self.hash.to_string(), "needs": stated.musts,
+        }))
+    }
+
     /// Its id, the name of its folder.
     pub fn id(&self) -> &str {
         &self.stated.id
@@ -172,7 +277,7 @@ impl Kind {
 
     /// Its files and the shared ones, by the path under which Typst finds them: `/_shared/casefile.typ`,
     /// `/progress-report/main.typ`. Fonts are not among them.
-    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+    pub fn files(&self) -> &Files {
         &self.files
     }
 
@@ -190,4 +295,17 @@ impl Kind {
     pub fn overlay(&self) -> bool {
         self.overlay
     }
+}
+
+/// SHA-256 over the files in the order of their paths, each as path, NUL, length in 8 bytes (most
+/// significant first) and content.
+fn hash(files: &Files) -> Digest {
+    let mut all = Vec::with_capacity(files.values().map(|bytes| bytes.len() + 64).sum());
+    for (path, bytes) in files {
+        all.extend_from_slice(path.as_bytes());
+        all.push(0);
+        all.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+        all.extend_from_slice(bytes);
+    }
+    Digest::of(&all)
 }

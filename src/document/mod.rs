@@ -6,13 +6,29 @@
 //!
 //! Invariant: a `Document` exists only where the record has everything its kind needs.
 
+mod compose;
+pub mod dates;
+mod derived;
 mod facts;
 mod kind;
 mod kinds;
+mod missing;
+pub mod narrative;
+mod overlay;
+mod photographs;
+mod shape;
+mod status;
+mod toml_file;
+mod transform;
+mod words;
+
+pub use compose::compose;
+pub use missing::missing;
 
 pub use facts::{Facts, shorten};
-pub use kind::{Audience, Copy, HeaderSet, Kind, Must, PeriodRule, Scope};
+pub use kind::{Audience, Copy, Files, HeaderSet, Kind, Must, PeriodRule, Scope};
 pub use kinds::{Kinds, shipped};
+pub use words::{EMBEDDED_FAMILIES, Words};
 
 use crate::error::Problem;
 use crate::names::{Digest, Status, Unit};

@@ -1,2 +1,145 @@
-//! The record: a case written down once.
+//! The record: a case written down once, in one YAML file.
+//!
+//! A file is read into a tree of placed values, walked along the schema, and cross-checked; only then it
+//! is a [`Record`]. Nothing here writes, and nothing repeats in a message what a record says. What a
+//! programme varies (stages, categories, limits) comes from [`crate::programme`].
+
+mod check;
+mod language;
 pub mod model;
+mod node;
+mod read;
+mod scalar;
+pub mod schema;
+mod suggest;
+mod syntax;
+mod walk;
+mod yaml;
+
+pub use check::together::check_together;
+pub use read::{LIMIT_BYTES, form};
+pub use schema::schema;
+
+use crate::error::{Place, Problem, Result};
+use crate::names::Status;
+use crate::programme::{Programme, Programmes};
+use chrono::NaiveDate;
+use model::CaseRecord;
+use node::Node;
+use serde_json::Value;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A checked record. Only [`Record::read`] and [`Record::parse`] make one.
+#[derive(Clone)]
+pub struct Record {
+    case: CaseRecord,
+    programme: Arc<Programme>,
+    source: Vec<u8>,
+    file: Option<PathBuf>,
+    json: Value,
+    tree: Node,
+}
+
+/// A record, and what a person should look at although it is acceptable.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The record.
+    pub record: Record,
+    /// Warnings in the order of the file.
+    pub warnings: Vec<Problem>,
+}
+
+impl Record {
+    /// Reads and checks the record in a file of at most 16 MiB.
+    ///
+    /// Photographs and attachments must lie in the file's folder.
+    ///
+    /// # Errors
+    /// Class input with every problem found, each with line, column and field; the system's error where
+    /// the file cannot be read.
+    pub fn read(path: &Path, programmes: &Programmes) -> Result<Checked> {
+        Self::parse(&read::file(path)?, Some(path), programmes)
+    }
+
+    /// Checks a record that is already in memory. `file` says where it lies on disk: it names the record
+    /// in messages, and its folder is where photographs and attachments must be. Without it their
+    /// presence is not checked.
+    ///
+    /// # Errors
+    /// Class input with every problem found, each with line, column and field.
+    pub fn parse(bytes: &[u8], file: Option<&Path>, programmes: &Programmes) -> Result<Checked> {
+        let checked = read::record(bytes, file, programmes);
+        match file {
+            Some(path) => checked.map_err(|error| error.in_file(path)),
+            None => checked,
+        }
+    }
+
+    /// What is written down, typed.
+    pub fn case(&self) -> &CaseRecord {
+        &self.case
+    }
+
+    /// The programme whose rules hold.
+    pub fn programme(&self) -> &Arc<Programme> {
+        &self.programme
+    }
+
+    /// The bytes the record was read from, unchanged.
+    pub fn source(&self) -> &[u8] {
+        &self.source
+    }
+
+    /// The folder where photographs and attachments lie, where the record came from a file.
+    pub fn folder(&self) -> Option<&Path> {
+        self.file.as_deref().map(crate::fs::folder_of)
+    }
+
+    /// The whole record as JSON; every optional field is present, as `null`, `[]` or its default.
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    /// Where a field (`contacts[3].on`) stands, or the nearest field above it that is there.
+    pub fn place(&self, field: &str) -> Place {
+        let place = syntax::place(self.tree.nearest(field).start);
+        Place { file: self.file.clone(), field: Some(field.to_owned()), ..place }
+    }
+
+    /// The statuses the record itself tells of, oldest first: `case.history`, or open since admission.
+    pub fn statuses(&self) -> Vec<(Status, NaiveDate)> {
+        let case = &self.case.case;
+        match case.history.as_slice() {
+            [] => vec![(Status::Open, case.admitted)],
+            history => history.iter().map(|past| (past.status, past.since)).collect(),
+        }
+    }
+
+    /// The present status, as far as the record itself tells.
+    pub fn status(&self) -> Status {
+        self.case.case.history.last().map_or(Status::Open, |past| past.status)
+    }
+
+    /// What the passing of time makes questionable as of `date`: entries in the future, consents and
+    /// papers that have ended, a client who turned of age without a transition plan. Warnings only.
+    pub fn check_on(&self, date: NaiveDate) -> Vec<Problem> {
+        let problems = check::days::on(&self.case, &self.programme, self.status(), date);
+        problems.into_iter().map(|problem| self.placed(problem)).collect()
+    }
+
+    fn placed(&self, mut problem: Problem) -> Problem {
+        if let Some(field) = problem.place.as_ref().and_then(|place| place.field.clone()) {
+            problem.place = Some(self.place(&field));
+        }
+        problem
+    }
+}
+
+impl fmt::Debug for Record {
+    /// Shows the case number and nothing else.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record").field("number", &self.case.case.number).finish_non_exhaustive()
+    }
+}

@@ -9,7 +9,7 @@ use std::fmt;
 /// Text that belongs to a person. Its `Debug` shows nothing of it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-#[schemars(inline)]
+#[schemars(inline, description = "Text.")]
 pub struct Text(pub String);
 
 impl fmt::Debug for Text {
@@ -30,7 +30,7 @@ pub struct Time(pub String);
 /// A code of a language as BCP 47 writes it: `en`, `ar`, `my`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-#[schemars(inline, extend("pattern" = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"))]
+#[schemars(inline, extend("pattern" = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "x-casefile" = "language"))]
 pub struct Lang(pub String);
 
 /// A narrative: text in a small Markdown (paragraphs, `- ` and `1. ` lists, `**bold**`, `*emphasis*`),

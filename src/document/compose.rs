@@ -1,0 +1,218 @@
+//! Composing: a checked record and a kind become a document.
+
+use super::derived::{AgeingOut, Derived};
+use super::missing::missing;
+use super::photographs::Photographs;
+use super::transform::Transform;
+use super::{Document, Facts, Kind, Period, Request, Words, dates, shape, shorten, status};
+use crate::error::{Class, Error, Problem, Result};
+use crate::names::Status;
+use crate::programme::Programme;
+use crate::record::Record;
+use chrono::{Datelike, NaiveDate};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Makes the document that `kind` describes from `record`.
+///
+/// The document's date is the one asked for, else the end of the period, else `today`; its status is the
+/// one effective on that date. Equal inputs give an equal document.
+///
+/// # Errors
+/// Class input, all problems at once: `document.missing-part` for each part the kind requires and the
+/// record lacks, `document.no-period` and its like, `document.before-admission`, `document.language`,
+/// `document.photograph-missing` and `document.photograph-outside`.
+pub fn compose(record: &Record, kind: &Arc<Kind>, request: &Request) -> Result<Document> {
+    let mut problems = missing(kind, record, request.period);
+    let date = request.date.or(request.period.map(|(_, end)| end)).unwrap_or(request.today);
+    let statuses = status::merged(&record.statuses(), request.statuses.as_deref());
+    let status = status::on(&statuses, date).filter(|_| date >= record.case().case.admitted);
+    if status.is_none() {
+        problems.push(before_admission(record));
+    }
+    let lang = language(record, kind, request);
+    let words = Words::of(kind, lang);
+    match (words, status) {
+        (Ok(words), Some(status)) if problems.is_empty() => {
+            Composer { record, kind, request, words, date, status, statuses }.document()
+        }
+        (words, _) => {
+            problems.extend(words.err().into_iter().flat_map(|error| error.problems().to_vec()));
+            Err(Error::all(Class::Input, problems).unwrap_or_else(no_status))
+        }
+    }
+}
+
+fn no_status() -> Error {
+    Error::new(Class::Unexpected, Problem::error("document.status", "the case has no status on this date"))
+}
+
+fn before_admission(record: &Record) -> Problem {
+    Problem::error("document.before-admission", "the document's date lies before the case was admitted")
+        .hint("give a later --date or --period, or correct `case.admitted` or `case.history`")
+        .at(record.place("case.admitted"))
+}
+
+/// The language asked for, else the record's own where the kind has it, else English.
+fn language<'a>(record: &'a Record, kind: &Kind, request: &'a Request) -> &'a str {
+    let own = &record.case().lang.0;
+    match &request.lang {
+        Some(lang) => lang,
+        None if kind.languages().contains(own) => own,
+        None => "en",
+    }
+}
+
+struct Composer<'a> {
+    record: &'a Record,
+    kind: &'a Arc<Kind>,
+    request: &'a Request,
+    words: Words,
+    date: NaiveDate,
+    status: Status,
+    statuses: Vec<(Status, NaiveDate)>,
+}
+
+impl Composer<'_> {
+    fn document(self) -> Result<Document> {
+        let photographs = Photographs::new(self.record.folder(), &self.request.photographs);
+        let mut transform = Transform { words: &self.words, record: self.record.case(), photographs };
+        let shown = transform.value(shape::record(), self.record.json(), "");
+        let Photographs { images, problems, .. } = transform.photographs;
+        let mut warnings = self.in_record(problems)?;
+        warnings.extend(self.warnings());
+        let facts = self.facts();
+        let mut document = Document {
+            kind: Arc::clone(self.kind),
+            data: Value::Null,
+            facts,
+            unit: self.record.case().case.number.clone(),
+            title: self.words.title(),
+            lang: self.words.lang().to_owned(),
+            rtl: self.words.rtl(),
+            date: self.date,
+            period: self.request.period,
+            status: self.status,
+            draft: self.request.draft,
+            images,
+            warnings,
+        };
+        document.data = self.data(&document, &shown);
+        Ok(document)
+    }
+
+    /// Problems placed in the record's file; refused where one of them stops the work.
+    fn in_record(&self, problems: Vec<Problem>) -> Result<Vec<Problem>> {
+        let placed = problems.into_iter().map(|mut problem| {
+            let field = problem.place.as_ref().and_then(|place| place.field.clone()).unwrap_or_default();
+            problem.place = Some(self.record.place(&field));
+            problem
+        });
+        let placed: Vec<Problem> = placed.collect();
+        match Error::all(Class::Input, placed.clone()) {
+            Some(error) => Err(error),
+            None => Ok(placed),
+        }
+    }
+
+    fn warnings(&self) -> Vec<Problem> {
+        let mut warnings = Vec::new();
+        let untranslated = self.words.missing().len();
+        if untranslated > 0 {
+            let message = format!("{untranslated} words have no translation to `{}`", self.words.lang());
+            let problem = Problem::warning("document.words-missing", message);
+            warnings.push(problem.hint("they stand in English; see `casefile kinds` for which"));
+        }
+        if self.date > self.request.today {
+            let message = "the document's date lies in the future";
+            warnings.push(Problem::warning("document.future-date", message));
+        }
+        warnings
+    }
+
+    fn facts(&self) -> Facts {
+        let case = self.record.case();
+        Facts {
+            number: case.case.number.to_string(),
+            status_word: self.words.get_or_id(&format!("status.{}", self.status.word())),
+            status_code: self.status.code().to_owned(),
+            report: self.words.title(),
+            date_text: dates::full(&self.words, self.date),
+            manager: shorten(&case.team.manager.name.0),
+            supervisor: shorten(&case.team.supervisor.name.0),
+        }
+    }
+
+    fn data(&self, document: &Document, shown: &Value) -> Value {
+        let period = self.request.period.map(|period| self.period(period));
+        json!({
+            "v": 1,
+            "lang": document.lang,
+            "dir": if document.rtl { "rtl" } else { "ltr" },
+            "draft": document.draft,
+            "unreviewed": !self.words.reviewed(),
+            "fonts": self.words.fonts(),
+            "words": self.words.json(),
+            "header": self.header(&document.facts),
+            "footer": self.footer(),
+            "pdf": self.pdf(document),
+            "period": period,
+            "record": shown,
+            "derived": self.derived(shown),
+        })
+    }
+
+    fn header(&self, facts: &Facts) -> Value {
+        json!({
+            "set": self.kind.header(), "number": facts.number, "status": facts.status_word,
+            "code": facts.status_code, "report": facts.report, "date": facts.date_text,
+            "manager": facts.manager, "supervisor": facts.supervisor,
+        })
+    }
+
+    fn footer(&self) -> Value {
+        json!({
+            "kind": self.kind.id(), "version": self.kind.version(),
+            "approved": dates::full(&self.words, self.kind.approved()),
+            "owner": self.kind.owner(), "reference": self.request.reference,
+        })
+    }
+
+    fn pdf(&self, document: &Document) -> Value {
+        json!({
+            "title": format!("{}, {}", document.title, document.unit),
+            "date": {"y": self.date.year(), "m": self.date.month(), "d": self.date.day()},
+            "keywords": document.keywords(),
+            "author": self.record.case().team.manager.name.0,
+        })
+    }
+
+    fn period(&self, period: Period) -> Value {
+        let (start, end) = period;
+        json!({
+            "start": dates::json(&self.words, start), "end": dates::json(&self.words, end),
+            "text": dates::period(&self.words, period),
+        })
+    }
+
+    fn derived(&self, shown: &Value) -> Value {
+        let case = self.record.case();
+        let derived = Derived {
+            words: &self.words,
+            record: case,
+            shown,
+            at: self.date,
+            period: self.request.period.unwrap_or((case.case.admitted, self.date)),
+            statuses: &self.statuses,
+            status: self.status,
+            ageing_out: ageing_out(self.record.programme()),
+        };
+        derived.json()
+    }
+}
+
+/// What the programme says about ageing out.
+fn ageing_out(programme: &Programme) -> Option<AgeingOut> {
+    let age = i32::try_from(programme.ageing_out_age()?).ok()?;
+    Some(AgeingOut { age, close_after_months: programme.aged_out_months()? })
+}

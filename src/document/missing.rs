@@ -1,0 +1,147 @@
+//! What a kind still needs before its document can be made.
+
+use super::kind::{Kind, Must, PeriodRule};
+use super::{Period, shape};
+use crate::error::Problem;
+use crate::record::Record;
+use serde_json::Value;
+
+/// Everything that keeps `kind` from being made of `record` for `period`: a period that is needed and not
+/// given, and each part of the record that the kind requires and the record lacks. Empty where nothing is.
+///
+/// A required part under a list needs to be there once, or in every item where the kind says `every`.
+pub fn missing(kind: &Kind, record: &Record, period: Option<Period>) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = wrong_period(kind, period).into_iter().collect();
+    for must in kind.musts().iter().filter(|must| must.required) {
+        let found = lacks(record.json(), &must.path, must.every);
+        problems.extend(found.iter().map(|lack| problem(kind, must, lack, record)));
+    }
+    problems
+}
+
+fn wrong_period(kind: &Kind, period: Option<Period>) -> Option<Problem> {
+    let id = kind.id();
+    match (kind.period(), period) {
+        (PeriodRule::Required, None) => Some(
+            Problem::error(
+                "document.no-period",
+                format!("the kind `{id}` covers a period, and none is given"),
+            )
+            .hint("give its first and last day: --period YYYY-MM-DD..YYYY-MM-DD"),
+        ),
+        (PeriodRule::None, Some(_)) => Some(
+            Problem::error("document.period-not-wanted", format!("the kind `{id}` covers no period"))
+                .hint("leave out --period; --date gives the day of the document"),
+        ),
+        (_, Some((start, end))) if end < start => Some(
+            Problem::error("document.period-reversed", "the period ends before it begins")
+                .hint("give the first day first: --period YYYY-MM-DD..YYYY-MM-DD"),
+        ),
+        _ => None,
+    }
+}
+
+/// A part that is not there: what stands above it, and what would have to be added.
+#[derive(Debug, PartialEq, Eq)]
+struct Lack {
+    /// Path of what is there: empty for the record itself.
+    above: String,
+    /// The field to add.
+    add: String,
+}
+
+/// Where `path` is not in `record`. With `every`, each item of its lists must have it; else one is enough,
+/// and the answer is the place where the way ends.
+fn lacks(record: &Value, path: &str, every: bool) -> Vec<Lack> {
+    let segments: Vec<&str> = path.split('.').collect();
+    let mut found = Vec::new();
+    let there = walk(record, &segments, "", &mut found);
+    if every {
+        return found;
+    }
+    let deepest = found.into_iter().max_by_key(|lack| lack.above.matches('.').count());
+    if there { Vec::new() } else { deepest.into_iter().collect() }
+}
+
+/// Whether the path is there at least once; every place where it ends early is noted.
+fn walk(value: &Value, segments: &[&str], above: &str, found: &mut Vec<Lack>) -> bool {
+    let Some((segment, rest)) = segments.split_first() else { return true };
+    let name = segment.trim_end_matches("[]");
+    let below = |at: &str| if above.is_empty() { at.to_owned() } else { format!("{above}.{at}") };
+    match value.get(name).filter(|inner| is_filled(inner)) {
+        None => {
+            found.push(Lack { above: above.to_owned(), add: name.to_owned() });
+            false
+        }
+        Some(Value::Array(items)) if segment.ends_with("[]") => {
+            let mut there = false;
+            for (at, item) in items.iter().enumerate() {
+                there |= walk(item, rest, &below(&format!("{name}[{at}]")), found);
+            }
+            there
+        }
+        Some(inner) => walk(inner, rest, &below(name), found),
+    }
+}
+
+/// Whether something is said: not nothing, not blank text, not an empty list.
+fn is_filled(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => fields.get("text").is_none_or(is_filled),
+        Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+fn problem(kind: &Kind, must: &Must, lack: &Lack, record: &Record) -> Problem {
+    let what = shape::describe(&must.path).unwrap_or_default();
+    let message = format!("the kind `{}` needs `{}` ({what}), and the record lacks it", kind.id(), must.path);
+    let above = if lack.above.is_empty() { "the record".to_owned() } else { format!("`{}`", lack.above) };
+    let hint = format!("add `{}:` to {above}; see `casefile explain {}`", lack.add, explained(must));
+    Problem::error("document.missing-part", message).hint(hint).at(record.place(&path_of(lack)))
+}
+
+fn path_of(lack: &Lack) -> String {
+    if lack.above.is_empty() { lack.add.clone() } else { format!("{}.{}", lack.above, lack.add) }
+}
+
+/// The path as `casefile explain` takes it: without the marks of lists.
+fn explained(must: &Must) -> String {
+    must.path.replace("[]", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn lack(above: &str, add: &str) -> Lack {
+        Lack { above: above.to_owned(), add: add.to_owned() }
+    }
+
+    #[test]
+    fn one_filled_item_is_enough_unless_every_one_is_asked_for() {
+        let record = json!({"goals": [{"outcome": "x"}, {"outcome": null}, {"outcome": {"text": " "}}]});
+        assert_eq!(lacks(&record, "goals[].outcome", false), []);
+        let every = lacks(&record, "goals[].outcome", true);
+        assert_eq!(every, [lack("goals[1]", "outcome"), lack("goals[2]", "outcome")]);
+    }
+
+    #[test]
+    fn an_empty_list_lacks_the_list_itself() {
+        for every in [true, false] {
+            assert_eq!(lacks(&json!({"goals": []}), "goals[].outcome", every), [lack("", "goals")]);
+        }
+        let record = json!({"goals": [{"tasks": []}]});
+        assert_eq!(lacks(&record, "goals[].tasks[].outcome", false), [lack("goals[0]", "tasks")]);
+    }
+
+    #[test]
+    fn a_nested_part_is_asked_for_where_the_way_ends() {
+        let record = json!({"closure": {"client_told": null}});
+        assert_eq!(lacks(&record, "closure.client_told.how", false), [lack("closure", "client_told")]);
+        assert_eq!(lacks(&json!({"a": false, "b": 0}), "a", false), []);
+    }
+}

@@ -1,0 +1,183 @@
+//! The shape of a record: what sort of value stands in each field, read from the record's own schema.
+//!
+//! One source says it all: the Rust types of the record. From their schema come the shapes that guide
+//! [`super::transform`] and the descriptions that messages quote.
+
+use crate::record::model::CaseRecord;
+use serde_json::{Map, Value};
+use std::sync::OnceLock;
+
+/// The sort of a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Shape {
+    /// A calendar date.
+    Date,
+    /// A narrative.
+    Narrative,
+    /// A word of a closed list; the name of the list as word files have it: `contact-kind`.
+    Vocabulary(String),
+    /// A status of the case.
+    Status,
+    /// The code of a language.
+    Language,
+    /// A photograph beside the record.
+    Photograph,
+    /// Values of one shape.
+    List(Box<Shape>),
+    /// Fields.
+    Fields(Vec<(String, Shape)>),
+    /// Anything else, printed as it is.
+    Plain,
+}
+
+/// The shape of a whole record.
+pub(super) fn record() -> &'static Shape {
+    static SHAPE: OnceLock<Shape> = OnceLock::new();
+    SHAPE.get_or_init(|| shape(schema()))
+}
+
+/// What the schema says about the field at `path` (`goals[].progress[].note`), without its full stop;
+/// `None` where a record has no such field.
+pub(super) fn describe(path: &str) -> Option<String> {
+    let mut node = schema();
+    let mut described = None;
+    for segment in path.split('.') {
+        let (name, list) = segment.strip_suffix("[]").map_or((segment, false), |name| (name, true));
+        let field = resolved(node).0.get("properties")?.get(name)?.as_object()?;
+        described = field.get("description").and_then(Value::as_str);
+        node = field;
+        if list {
+            node = resolved(node).0.get("items")?.as_object()?;
+        }
+    }
+    let first = described?.lines().next().unwrap_or_default();
+    Some(first.trim_end_matches('.').to_owned())
+}
+
+fn schema() -> &'static Map<String, Value> {
+    static SCHEMA: OnceLock<Map<String, Value>> = OnceLock::new();
+    SCHEMA.get_or_init(|| match schemars::schema_for!(CaseRecord).to_value() {
+        Value::Object(schema) => schema,
+        _ => Map::new(),
+    })
+}
+
+/// A schema without the wrappings of `$ref` and "or null", and the name of its type where it has one.
+fn resolved(mut node: &'static Map<String, Value>) -> (&'static Map<String, Value>, &'static str) {
+    let mut name = "";
+    loop {
+        let options = node.get("anyOf").and_then(Value::as_array);
+        let not_null = |option: &&Value| option.get("type").and_then(Value::as_str) != Some("null");
+        let only = options.filter(|options| options.len() == 2 && !options.iter().all(|o| not_null(&o)));
+        if let Some(inner) = only.and_then(|options| options.iter().find(not_null)).and_then(Value::as_object)
+        {
+            node = inner;
+        } else if let Some(inner) = node.get("$ref").and_then(Value::as_str).and_then(definition) {
+            (node, name) = inner;
+        } else {
+            return (node, name);
+        }
+    }
+}
+
+fn definition(reference: &'static str) -> Option<(&'static Map<String, Value>, &'static str)> {
+    let name = reference.strip_prefix("#/$defs/")?;
+    Some((schema().get("$defs")?.get(name)?.as_object()?, name))
+}
+
+fn shape(node: &'static Map<String, Value>) -> Shape {
+    let (node, name) = resolved(node);
+    let text = |key: &str| node.get(key).and_then(Value::as_str);
+    let mark = text("x-casefile");
+    if mark == Some("narrative") {
+        return Shape::Narrative;
+    }
+    if text("format") == Some("date") {
+        return Shape::Date;
+    }
+    if text("pattern").is_some_and(|pattern| pattern.starts_with("^[a-z]{2,3}(-")) {
+        return Shape::Language;
+    }
+    if name == "Status" {
+        return Shape::Status;
+    }
+    if mark == Some("vocabulary") || name == "Share" {
+        return Shape::Vocabulary(kebab(name));
+    }
+    if let Some(items) = node.get("items").and_then(Value::as_object) {
+        return Shape::List(Box::new(shape(items)));
+    }
+    match node.get("properties").and_then(Value::as_object) {
+        Some(properties) => fields(properties),
+        None => Shape::Plain,
+    }
+}
+
+fn fields(properties: &'static Map<String, Value>) -> Shape {
+    let is_image = |field: &Value| field.get("x-casefile").and_then(Value::as_str) == Some("image");
+    if properties.values().any(is_image) {
+        return Shape::Photograph;
+    }
+    let fields =
+        properties.iter().filter_map(|(name, field)| Some((name.clone(), shape(field.as_object()?))));
+    Shape::Fields(fields.collect())
+}
+
+/// `ContactKind` as word files write it: `contact-kind`.
+fn kebab(name: &str) -> String {
+    let mut kebab = String::new();
+    for character in name.chars() {
+        if character.is_ascii_uppercase() && !kebab.is_empty() {
+            kebab.push('-');
+        }
+        kebab.push(character.to_ascii_lowercase());
+    }
+    kebab
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(path: &str) -> Shape {
+        path.split('.').fold(record().clone(), |shape, name| {
+            let shape = match shape {
+                Shape::List(inner) => *inner,
+                shape => shape,
+            };
+            let Shape::Fields(fields) = shape else { panic!("{name} has no fields above") };
+            fields.into_iter().find(|(field, _)| field == name).expect(name).1
+        })
+    }
+
+    #[test]
+    fn every_sort_of_field_is_known_from_the_schema() {
+        assert_eq!(at("case.admitted"), Shape::Date);
+        assert_eq!(at("goals.due"), Shape::Date);
+        assert_eq!(at("contacts.what"), Shape::Narrative);
+        assert_eq!(at("contacts.next_step"), Shape::Narrative);
+        assert_eq!(at("contacts.kind"), Shape::Vocabulary("contact-kind".to_owned()));
+        assert_eq!(at("client.gender"), Shape::Vocabulary("gender".to_owned()));
+        assert_eq!(at("people.share"), Shape::Vocabulary("share".to_owned()));
+        assert_eq!(at("case.stage"), Shape::Plain);
+        assert_eq!(at("case.history.status"), Shape::Status);
+        assert_eq!(at("client.languages"), Shape::List(Box::new(Shape::Language)));
+        assert_eq!(at("lang"), Shape::Language);
+        assert_eq!(at("client.interpreter.language"), Shape::Language);
+        assert_eq!(at("client.photograph"), Shape::Photograph);
+        assert_eq!(at("client.vulnerabilities"), Shape::List(Box::new(Shape::Narrative)));
+        assert_eq!(at("contacts.at"), Shape::Plain);
+        assert_eq!(at("client.name"), Shape::Plain);
+        assert_eq!(at("case.number"), Shape::Plain);
+        assert_eq!(at("attachments.file"), Shape::Plain);
+    }
+
+    #[test]
+    fn a_field_is_described_in_the_words_of_the_schema() {
+        assert_eq!(describe("goals[].outcome").as_deref(), Some("What came of it in the end"));
+        assert_eq!(describe("client.birth.date").as_deref(), Some("The date"));
+        assert_eq!(describe("goals").as_deref(), Some("Goals with tasks and progress"));
+        assert_eq!(describe("goals[].nothing"), None);
+        assert_eq!(describe("goals.outcome"), None);
+    }
+}

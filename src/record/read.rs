@@ -1,0 +1,128 @@
+//! From bytes to a checked record: text, tree, form, cross-checks, in this order.
+
+use super::model::CaseRecord;
+use super::node::Node;
+use super::walk::Walk;
+use super::{Checked, Record, check, schema, suggest, syntax, yaml};
+use crate::error::{Class, Error, Place, Problem, Result, Severity};
+use crate::programme::{Programme, Programmes};
+use serde_json::Value;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The most a record may hold, in bytes: 16 MiB, some thousand times a year of one case.
+pub const LIMIT_BYTES: u64 = 16 << 20;
+
+/// Reads a file within the limit.
+pub(super) fn file(path: &Path) -> Result<Vec<u8>> {
+    crate::fs::read(path, LIMIT_BYTES).map_err(|error| match error.problems() {
+        [problem] if problem.code == "file.too-large" => too_large().in_file(path),
+        _ => error,
+    })
+}
+
+fn too_large() -> Error {
+    let problem = Problem::error("record.too-large", "the file is larger than 16 MiB: it is no case record");
+    Error::new(
+        Class::Input,
+        problem.hint("put scans and photographs beside the record and name them in `attachments`"),
+    )
+}
+
+/// Everything that makes a record of bytes.
+pub(super) fn record(bytes: &[u8], file: Option<&Path>, programmes: &Programmes) -> Result<Checked> {
+    let tree = yaml::parse(text(bytes)?)?;
+    let (value, mut problems) = Walk::over(schema(), &tree);
+    let programme = programme(&value, programmes, &mut problems);
+    let folder = file.map(crate::fs::folder_of);
+    problems.extend(check::all(&value, programme.as_deref(), folder));
+    let mut problems: Vec<Problem> = problems.into_iter().map(|problem| placed(problem, &tree)).collect();
+    in_order(&mut problems);
+    if let Some(error) = Error::all(Class::Input, problems.clone()) {
+        return Err(error);
+    }
+    let case = model(value)?;
+    let programme = programme.ok_or_else(|| disagreement("the programme"))?;
+    let json = serde_json::to_value(&case).map_err(|_| disagreement("the record"))?;
+    let file = file.map(Path::to_owned);
+    Ok(Checked {
+        record: Record { case, programme, source: bytes.to_owned(), file, json, tree },
+        warnings: problems,
+    })
+}
+
+/// The record in `yaml` by its form alone: no programme, no cross-checks, no files.
+///
+/// # Errors
+/// Class input with every problem of form.
+pub fn form(yaml: &str) -> Result<CaseRecord> {
+    let (value, problems) = Walk::over(schema(), &yaml::parse(text(yaml.as_bytes())?)?);
+    match Error::all(Class::Input, problems) {
+        Some(error) => Err(error),
+        None => model(value),
+    }
+}
+
+/// The text in UTF-8, without the mark of byte order that some editors put before it.
+fn text(bytes: &[u8]) -> Result<&str> {
+    if bytes.len() as u64 > LIMIT_BYTES {
+        return Err(too_large());
+    }
+    let wrong =
+        |problem: Problem| Error::new(Class::Input, problem.hint("save the file as UTF-8 in your editor"));
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(wrong(Problem::error("record.encoding", "the file is UTF-16 text; a record is UTF-8")));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let place = Place { line: u32::try_from(line).ok(), ..Place::default() };
+        wrong(Problem::error("record.encoding", "the file is not UTF-8 text").at(place))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// The model of a value that has passed the walk.
+fn model(value: Value) -> Result<CaseRecord> {
+    serde_json::from_value(value).map_err(|_| disagreement("the record"))
+}
+
+/// The schema has accepted what the types do not: a fault of ours, told without what was read.
+fn disagreement(what: &str) -> Error {
+    let message = format!("{what} passed its checks and cannot be taken over; please report this");
+    Error::new(Class::Unexpected, Problem::error("record.disagreement", message))
+}
+
+fn programme(value: &Value, programmes: &Programmes, problems: &mut Vec<Problem>) -> Option<Arc<Programme>> {
+    let id = value["programme"].as_str()?;
+    let found = programmes.get(id).ok();
+    if found.is_none() {
+        let ids: Vec<&str> = programmes.ids().collect();
+        let all = format!("the programmes are {}", super::walk::listed(&ids));
+        let near = suggest::nearest(id, ids.iter().copied());
+        let hint = near.map_or(all.clone(), |near| format!("did you mean `{near}`? {all}"));
+        let place = Place { field: Some("programme".to_owned()), ..Place::default() };
+        problems.push(Problem::error("record.programme", "there is no such programme").hint(hint).at(place));
+    }
+    found
+}
+
+/// Gives a problem that names its field the line and column of that field.
+fn placed(mut problem: Problem, tree: &Node) -> Problem {
+    if let Some(place) = problem.place.as_mut()
+        && let (Some(field), None) = (&place.field, place.line)
+    {
+        let at = syntax::place(tree.nearest(field).start);
+        (place.line, place.column) = (at.line, at.column);
+    }
+    problem
+}
+
+/// Problems in the order of the file; at one place errors first.
+fn in_order(problems: &mut [Problem]) {
+    let key = |problem: &Problem| {
+        let place = problem.place.clone().unwrap_or_default();
+        (place.line, place.column, problem.severity == Severity::Warning)
+    };
+    problems.sort_by_key(key);
+}

@@ -1,0 +1,146 @@
+//! From the text of one value to what its schema asks for: dates, numbers, yes and no, words.
+
+use crate::error::Problem;
+use chrono::{Datelike, NaiveDate};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+/// The value that `text` is by its schema, or what is wrong with it.
+pub(crate) fn convert(schema: &Value, kind: &str, text: &str, plain: bool) -> Result<Value, Box<Problem>> {
+    match kind {
+        "integer" => integer(schema, text, plain),
+        "boolean" => boolean(text, plain),
+        _ => string(schema, text),
+    }
+}
+
+/// What a value should be, in words.
+pub(crate) fn expected(schema: &Value, kind: &str) -> String {
+    match (kind, schema["format"].as_str(), schema["pattern"].as_str()) {
+        ("integer", ..) => match (schema["minimum"].as_i64(), schema["maximum"].as_i64()) {
+            (Some(least), Some(most)) => format!("a whole number from {least} to {most}"),
+            _ => "a whole number".to_owned(),
+        },
+        ("boolean", ..) => "`true` or `false`".to_owned(),
+        (_, Some("date"), _) => "a date such as 2016-11-04 (year-month-day)".to_owned(),
+        (_, _, Some(pattern)) => shape(pattern).to_owned(),
+        _ => "text".to_owned(),
+    }
+}
+
+/// The patterns of the model, in words.
+fn shape(pattern: &str) -> &'static str {
+    match pattern {
+        "^[A-Z]{1,12}-[0-9]{4}-[0-9]{4,6}$" => {
+            "a case number such as UASC-2016-0012: category, year of admission, client number"
+        }
+        "^[a-z][a-z0-9-]{0,31}$" => {
+            "a short id of small letters, digits and hyphens, such as `foster-mother`"
+        }
+        "^([01][0-9]|2[0-3]):[0-5][0-9]$" => "a time of 24 hours such as 09:30",
+        "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$" => "the code of a language, such as `en`, `ar` or `my`",
+        _ => "text of the prescribed form",
+    }
+}
+
+fn wrong(code: &'static str, schema: &Value, kind: &str) -> Box<Problem> {
+    Box::new(Problem::error(code, format!("expected {}", expected(schema, kind))))
+}
+
+fn integer(schema: &Value, text: &str, plain: bool) -> Result<Value, Box<Problem>> {
+    let wrong = || wrong("record.number", schema, "integer");
+    if !plain {
+        return Err(Box::new(wrong().hint("write the number without quotation marks")));
+    }
+    let leading = text.len() > 1 && text.trim_start_matches('-').starts_with('0');
+    let number: i64 = text.parse().ok().filter(|_| !leading && !text.starts_with('+')).ok_or_else(wrong)?;
+    let fits = schema["minimum"].as_i64().is_none_or(|least| number >= least)
+        && schema["maximum"].as_i64().is_none_or(|most| number <= most);
+    if fits { Ok(json!(number)) } else { Err(wrong()) }
+}
+
+fn boolean(text: &str, plain: bool) -> Result<Value, Box<Problem>> {
+    match (text, plain) {
+        ("true", true) => return Ok(json!(true)),
+        ("false", true) => return Ok(json!(false)),
+        _ => {}
+    }
+    let problem = Problem::error("record.boolean", "expected `true` or `false`");
+    Err(Box::new(match text.to_lowercase().as_str() {
+        "yes" | "true" | "on" => problem.hint("write true"),
+        "no" | "false" | "off" => problem.hint("write false"),
+        _ => problem,
+    }))
+}
+
+fn string(schema: &Value, text: &str) -> Result<Value, Box<Problem>> {
+    if let Some(only) = schema["const"].as_str() {
+        let problem = || Problem::error("record.constant", format!("expected `{only}`"));
+        return if text == only {
+            Ok(json!(text))
+        } else {
+            Err(Box::new(problem().hint(format!("write {only}"))))
+        };
+    }
+    if schema["format"] == "date" {
+        return date(schema, text);
+    }
+    match schema["pattern"].as_str() {
+        Some(pattern) if !matches(pattern, text) => Err(wrong("record.pattern", schema, "string")),
+        _ => Ok(json!(text)),
+    }
+}
+
+fn date(schema: &Value, text: &str) -> Result<Value, Box<Problem>> {
+    let shape = text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    if !shape {
+        return Err(wrong("record.date", schema, "string"));
+    }
+    match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        Ok(date) if (1900..2200).contains(&date.year()) => Ok(json!(text)),
+        Ok(_) => Err(Box::new(Problem::error("record.date", "expected a year from 1900 to 2199"))),
+        Err(_) => {
+            let problem = Problem::error("record.date", "this day is not in the calendar");
+            Err(Box::new(problem.hint("a date is year-month-day, such as 2016-11-04")))
+        }
+    }
+}
+
+/// Whether `text` has the form of a schema's pattern.
+fn matches(pattern: &str, text: &str) -> bool {
+    static PATTERNS: LazyLock<Mutex<HashMap<String, Option<Arc<jsonschema::Validator>>>>> =
+        LazyLock::new(Mutex::default);
+    let mut patterns = PATTERNS.lock().unwrap_or_else(PoisonError::into_inner);
+    let made = patterns
+        .entry(pattern.to_owned())
+        .or_insert_with(|| jsonschema::validator_for(&json!({ "pattern": pattern })).ok().map(Arc::new));
+    made.as_ref().is_some_and(|validator| validator.is_valid(&json!(text)))
+}
+
+/// Whether a free key (a language, a kind) may stand in a path: it has the form of a name.
+pub(crate) fn is_free_key(key: &str) -> bool {
+    (1..=40).contains(&key.len())
+        && key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// What kind of hidden character `c` is, if it is one.
+///
+/// Overrides and isolates of direction turn printed text around; control characters print as nothing.
+/// Marks of direction (U+200E, U+200F), joiners and line breaks are part of ordinary writing.
+pub(crate) fn hidden(c: char) -> Option<&'static str> {
+    match c {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            Some("a hidden override of the writing direction")
+        }
+        '\n' | '\t' => None,
+        '\u{feff}' | '\u{e0000}'..='\u{e007f}' => Some("an invisible character"),
+        c if c.is_control() => Some("a control character"),
+        _ => None,
+    }
+}

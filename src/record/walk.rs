@@ -1,0 +1,309 @@
+//! The walk over a record along its schema: every problem of form at once, each with its place.
+//!
+//! Messages name fields and allowed words. What is written in the record is never repeated, not even the
+//! name of a field that does not exist: it may be the beginning of somebody's sentence.
+
+use super::node::{Content, Entry, Node};
+use super::scalar;
+use super::suggest::nearest;
+use super::syntax;
+use crate::error::{Place, Problem};
+use serde_json::{Map, Value, json};
+
+/// What a walk found: the accepted values as JSON (the others are left out) and all problems.
+pub(crate) struct Walk<'a> {
+    /// The root schema, where `$ref` leads.
+    root: &'a Value,
+    /// Steps from the root to the present node.
+    path: Vec<String>,
+    /// Errors and warnings in the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> Walk<'a> {
+    /// Walks `node` along `root`.
+    pub fn over(root: &'a Value, node: &Node) -> (Value, Vec<Problem>) {
+        let mut walk = Self { root, path: Vec::new(), problems: Vec::new() };
+        let value = walk.value(root, node).unwrap_or(Value::Null);
+        (value, walk.problems)
+    }
+
+    fn value(&mut self, schema: &'a Value, node: &Node) -> Option<Value> {
+        let schema = self.resolve(schema, node);
+        if schema == &Value::Bool(true) || schema.as_object().is_some_and(Map::is_empty) {
+            return Some(self.free(node));
+        }
+        if let Some(words) = schema.get("oneOf").and_then(Value::as_array) {
+            let words: Vec<&str> = words.iter().filter_map(|word| word["const"].as_str()).collect();
+            return self.word(&words, node);
+        }
+        match kind(schema) {
+            "object" => self.object(schema, node),
+            "array" => self.list(schema, node),
+            _ => self.scalar(schema, node),
+        }
+    }
+
+    /// Follows references, and of alternatives takes the one that fits the shape of the node.
+    fn resolve(&self, mut schema: &'a Value, node: &Node) -> &'a Value {
+        loop {
+            if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/$defs/")) {
+                schema = &self.root["$defs"][name];
+            } else if let Some(choices) = schema["anyOf"].as_array() {
+                let fits = |choice: &&Value| match node.content {
+                    Content::Map { .. } => kind(choice) == "object" || choice.get("$ref").is_some(),
+                    _ => choice["type"] != "null",
+                };
+                schema = choices.iter().find(fits).unwrap_or(&choices[0]);
+            } else {
+                return schema;
+            }
+        }
+    }
+
+    fn object(&mut self, schema: &'a Value, node: &Node) -> Option<Value> {
+        let Content::Map { entries, .. } = &node.content else {
+            return self.refuse(
+                node,
+                "record.type",
+                "expected fields here, each `name: value` on its own line",
+            );
+        };
+        let mut map = Map::new();
+        let known = schema["properties"].as_object();
+        for (index, entry) in entries.iter().enumerate() {
+            let Some(property) = self.property(schema, known, entry) else { continue };
+            self.path.push(entry.key.clone());
+            if let Some(first) = entries[..index].iter().find(|other| other.key == entry.key) {
+                self.twice(entry, first);
+            } else if !(entry.value.is_nothing() && !required(schema, &entry.key)) {
+                let value = self.value(property, &entry.value);
+                map.extend(value.map(|value| (entry.key.clone(), value)));
+            }
+            self.path.pop();
+        }
+        self.missing(schema, node);
+        Some(Value::Object(map))
+    }
+
+    /// The schema of a field, or a problem where there is no such field.
+    fn property(
+        &mut self,
+        schema: &'a Value,
+        known: Option<&'a Map<String, Value>>,
+        entry: &Entry,
+    ) -> Option<&'a Value> {
+        if let Some(property) = known.and_then(|known| known.get(&entry.key)) {
+            return Some(property);
+        }
+        match schema.get("additionalProperties") {
+            Some(others @ Value::Object(_)) if scalar::is_free_key(&entry.key) => Some(others),
+            Some(Value::Object(_)) => {
+                let message = "expected a short name in small letters, such as `ar` for a language or `complaint` for a kind";
+                self.report(entry.at, Problem::error("record.unknown-field", message));
+                None
+            }
+            _ => {
+                self.unknown(known, entry);
+                None
+            }
+        }
+    }
+
+    fn unknown(&mut self, known: Option<&Map<String, Value>>, entry: &Entry) {
+        let names: Vec<&str> = known.into_iter().flat_map(Map::keys).map(String::as_str).collect();
+        let owner = if self.path.is_empty() { "a record".to_owned() } else { format!("`{}`", self.field()) };
+        let hint = match nearest(&entry.key, names.iter().copied()) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("the fields here are {}", listed(&names)),
+        };
+        let problem = Problem::error("record.unknown-field", format!("{owner} has no field of this name"));
+        self.report(entry.at, problem.hint(hint));
+    }
+
+    fn twice(&mut self, entry: &Entry, first: &Entry) {
+        let message = format!("this field stands twice, first in line {}", first.at.line);
+        let problem = Problem::error("record.duplicate-field", message);
+        self.report(entry.at, problem.hint("keep one of the two; two lists become one list"));
+    }
+
+    fn missing(&mut self, schema: &Value, node: &Node) {
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if node.field(name).is_none() {
+                self.path.push(name.to_owned());
+                let problem = Problem::error("record.missing-field", format!("`{name}` is missing"));
+                let hint = format!(
+                    "add `{name}:`; `casefile explain {}` tells what it means",
+                    without_indexes(&self.field())
+                );
+                self.report(node.start, problem.hint(hint));
+                self.path.pop();
+            }
+        }
+    }
+
+    fn list(&mut self, schema: &'a Value, node: &Node) -> Option<Value> {
+        let Content::List { items, .. } = &node.content else {
+            return self.refuse(
+                node,
+                "record.type",
+                "expected a list here, each item on its own line after `- `",
+            );
+        };
+        let mut values = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            self.path.push(format!("[{index}]"));
+            // An item that cannot be taken leaves nothing, so that those after it keep their number.
+            values.push(self.value(&schema["items"], item).unwrap_or(Value::Null));
+            self.path.pop();
+        }
+        Some(Value::Array(values))
+    }
+
+    fn word(&mut self, words: &[&str], node: &Node) -> Option<Value> {
+        let text = self.text(node)?;
+        if words.contains(&text) {
+            return Some(json!(text));
+        }
+        let problem = Problem::error("record.word", "this word is not in the list");
+        let all = format!("one of {}", listed(words));
+        let hint = nearest(text, words.iter().copied())
+            .map(|word| format!("did you mean `{word}`? It must be {all}"));
+        self.report(node.start, problem.hint(hint.unwrap_or_else(|| format!("it must be {all}"))));
+        None
+    }
+
+    fn scalar(&mut self, schema: &'a Value, node: &Node) -> Option<Value> {
+        let Content::Scalar { plain, .. } = node.content else {
+            let expected = scalar::expected(schema, kind(schema));
+            return self.refuse(
+                node,
+                "record.type",
+                &format!("expected {expected} here, not several values"),
+            );
+        };
+        let text = self.text(node)?;
+        match scalar::convert(schema, kind(schema), text, plain) {
+            Ok(value) => {
+                self.language(schema, text, node);
+                Some(value)
+            }
+            Err(mut problem) => {
+                problem.hint.get_or_insert_with(|| {
+                    format!("`casefile explain {}` tells more", without_indexes(&self.field()))
+                });
+                self.report(node.start, *problem);
+                None
+            }
+        }
+    }
+
+    /// The text of a scalar, unless it is empty, hidden or none at all.
+    fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
+        let Content::Scalar { text, .. } = &node.content else {
+            return self.refuse(node, "record.type", "expected one word here, not several values");
+        };
+        if node.is_nothing() || text.trim().is_empty() {
+            return self.refuse(node, "record.empty-field", "is empty; a value is needed here");
+        }
+        self.visible(text, node).then_some(text)
+    }
+
+    fn visible(&mut self, text: &str, node: &Node) -> bool {
+        let Some(what) = text.chars().find_map(scalar::hidden) else { return true };
+        let message = format!("holds {what}, which hides or turns around what is printed");
+        let problem = Problem::error("record.hidden-character", message);
+        self.report(node.start, problem.hint("type the text anew instead of pasting it"));
+        false
+    }
+
+    fn language(&mut self, schema: &Value, text: &str, node: &Node) {
+        if schema["x-casefile"] == "language" && !super::language::is_known(text) {
+            let problem = Problem::warning("record.unknown-language", "this code of a language is not known");
+            self.report(
+                node.start,
+                problem.hint("use the code of BCP 47: two letters where there are two, as `ar`, `my`, `fa`"),
+            );
+        }
+    }
+
+    /// A value of a form, which a kind's own schema checks later; here only what is hidden or doubled.
+    fn free(&mut self, node: &Node) -> Value {
+        self.look_through(node);
+        node.to_json()
+    }
+
+    fn look_through(&mut self, node: &Node) {
+        match &node.content {
+            Content::Scalar { text, .. } => {
+                self.visible(text, node);
+            }
+            Content::List { items, .. } => items.iter().for_each(|item| self.look_through(item)),
+            Content::Map { entries, .. } => {
+                for (index, entry) in entries.iter().enumerate() {
+                    if let Some(first) = entries[..index].iter().find(|other| other.key == entry.key) {
+                        self.twice(entry, first);
+                    }
+                    self.visible(&entry.key, &entry.value);
+                    self.look_through(&entry.value);
+                }
+            }
+        }
+    }
+
+    fn refuse<T>(&mut self, node: &Node, code: &'static str, message: &str) -> Option<T> {
+        self.report(node.start, Problem::error(code, message));
+        None
+    }
+
+    fn report(&mut self, at: super::node::Mark, problem: Problem) {
+        let field = Some(self.field()).filter(|field| !field.is_empty());
+        self.problems.push(problem.at(Place { field, ..syntax::place(at) }));
+    }
+
+    fn field(&self) -> String {
+        joined(&self.path)
+    }
+}
+
+/// Steps as one path: `contacts[3].on`.
+fn joined(steps: &[String]) -> String {
+    let mut path = String::new();
+    for step in steps {
+        if !step.starts_with('[') && !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(step);
+    }
+    path
+}
+
+/// A path as `casefile explain` takes it: `contacts.on`.
+fn without_indexes(path: &str) -> String {
+    let names = path.split('.').map(|step| step.split('[').next().unwrap_or(step));
+    names.collect::<Vec<_>>().join(".")
+}
+
+fn kind(schema: &Value) -> &str {
+    match &schema["type"] {
+        Value::String(kind) => kind,
+        Value::Array(kinds) => {
+            kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or("string")
+        }
+        _ => "string",
+    }
+}
+
+fn required(schema: &Value, name: &str) -> bool {
+    schema["required"].as_array().is_some_and(|names| names.iter().any(|other| other == name))
+}
+
+/// Words for a sentence: `open`, `done` or `dropped`.
+pub(crate) fn listed(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => "none".to_owned(),
+    }
+}

@@ -81,7 +81,8 @@ fn render(
         None => (Worker::start(program)?, 0),
     };
     let result = worker.render(job, &options.font_folders, options.time_limit.unwrap_or(TIME_LIMIT));
-    let dead = |e: &Error| e.class() == Class::Unexpected || e.problems().iter().any(|p| p.code == "render.limits");
+    let dead =
+        |e: &Error| e.class() == Class::Unexpected || e.problems().iter().any(|p| p.code == "render.limits");
     if served + 1 < RENEWED && !result.as_ref().is_err_and(dead) {
         *kept = Some((worker, served + 1));
     }

@@ -15,7 +15,7 @@ const SIZE_PT: f64 = 6.0;
 /// Least contrast of a fact with what is behind it (WCAG 2.2, 1.4.3).
 const CONTRAST: f64 = 4.5;
 /// The part of a page's height, and the least height in points, that counts as its top band.
-const BAND: (f64, f64) = (0.15, 90.0);
+const BAND: (f64, f64) = (0.12, 90.0);
 /// How much of a run may be hidden before it counts as covered: rules touch descenders.
 const HIDDEN: f64 = 0.15;
 /// The most problems that one error lists.
@@ -25,7 +25,7 @@ const LISTED: usize = 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Band {
-    /// In the top 15 % of the page, at least 90 points.
+    /// In the top 12 % of the page, at least 90 points.
     Top,
     /// Anywhere on the page: a label.
     Page,
@@ -43,8 +43,7 @@ enum Fault {
 }
 
 impl Fault {
-    const ALL: [Self; 6] =
-        [Self::Small, Self::Pale, Self::Covered, Self::Turned, Self::Outside, Self::Below];
+    const ALL: [Self; 6] = [Self::Small, Self::Pale, Self::Covered, Self::Turned, Self::Outside, Self::Below];
 
     fn reason(self) -> &'static str {
         match self {
@@ -90,10 +89,14 @@ fn missing(number: usize, page: &Page, facts: &[Fact], band: Band) -> Vec<Proble
 fn problem(page: usize, fact: &Fact, fault: Option<Fault>, band: Band) -> Problem {
     let reason = fault.map_or("it is not there", Fault::reason);
     let (place, hint) = match band {
-        Band::Top => ("header", "the shared page function `case-document` draws the header; a template must not replace it"),
+        Band::Top => (
+            "header",
+            "the shared page function `case-document` draws the header; a template must not replace it",
+        ),
         Band::Page => ("label", "a label shows category, year, client number and status"),
     };
-    Problem::error("render.header", format!("page {page}: the {place} lacks the {}: {reason}", fact.name)).hint(hint)
+    Problem::error("render.header", format!("page {page}: the {place} lacks the {}: {reason}", fact.name))
+        .hint(hint)
 }
 
 fn fault(run: &Run, sheet: &Sheet, band: Band) -> Option<Fault> {
@@ -101,10 +104,10 @@ fn fault(run: &Run, sheet: &Sheet, band: Band) -> Option<Fault> {
     let outside = x0 < -0.5 || y0 < -0.5 || x1 > sheet.width + 0.5 || y1 > sheet.height + 0.5;
     if band == Band::Top && run.baseline > (sheet.height * BAND.0).max(BAND.1) {
         Some(Fault::Below)
-    } else if outside || run.visible < 1.0 - HIDDEN {
-        Some(Fault::Outside)
     } else if !run.upright {
         Some(Fault::Turned)
+    } else if outside || run.visible < 1.0 - HIDDEN {
+        Some(Fault::Outside)
     } else if run.size < SIZE_PT - 0.01 {
         Some(Fault::Small)
     } else if !contrasts(run, sheet) {
@@ -177,7 +180,8 @@ mod tests {
 
     #[test]
     fn contrast_follows_the_published_examples() {
-        let grey = |level: u8| [f64::from(level) / 255.0, f64::from(level) / 255.0, f64::from(level) / 255.0, 1.0];
+        let grey =
+            |level: u8| [f64::from(level) / 255.0, f64::from(level) / 255.0, f64::from(level) / 255.0, 1.0];
         assert!((contrast(grey(0), grey(255)) - 21.0).abs() < 1e-9);
         assert!(contrast(grey(0x76), grey(255)) >= CONTRAST);
         assert!(contrast(grey(0x77), grey(255)) < CONTRAST);

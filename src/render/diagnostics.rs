@@ -14,7 +14,6 @@ use typst::{World, WorldExt};
 const KNOWN: &[&str] = &[
     "PDF/A",
     "PDF/UA",
-    "access denied",
     "array index out of bounds",
     "array is empty",
     "cannot ",
@@ -22,6 +21,7 @@ const KNOWN: &[&str] = &[
     "cyclic import",
     "dictionary does not contain key",
     "expected ",
+    "failed to load file",
     "file not found",
     "font fallback list must not be empty",
     "function ",
@@ -36,6 +36,7 @@ const KNOWN: &[&str] = &[
     "not enough arguments",
     "number must be",
     "only ",
+    "package not found",
     "pagebreaks are not allowed",
     "selector ",
     "state ",
@@ -55,16 +56,31 @@ const KNOWN: &[&str] = &[
 pub(super) fn template_error(world: &DocumentWorld, found: &[SourceDiagnostic]) -> Error {
     let problems = found.iter().take(10).map(|diagnostic| problem(world, diagnostic)).collect();
     Error::all(Class::Input, problems).unwrap_or_else(|| {
-        Error::new(Class::Unexpected, Problem::error("render.template", "the template failed without a reason"))
+        Error::new(
+            Class::Unexpected,
+            Problem::error("render.template", "the template failed without a reason"),
+        )
     })
 }
 
-/// Typst's warning that the layout never settles, as an error; other warnings pass.
-pub(super) fn unsettled(world: &DocumentWorld, warnings: &[SourceDiagnostic]) -> Option<Error> {
-    let warning = warnings.iter().find(|w| w.message.contains("did not converge"))?;
-    let problem = Problem::error("render.did-not-converge", "the layout of this template never settles")
-        .hint("a counter, state or query of the template depends on its own result");
-    Some(Error::new(Class::Input, problem.at(place(world, warning).unwrap_or_default())))
+/// The error for warnings that would spoil the document: a layout that never settles, and a font that is not
+/// there, for its text would be left out. Other warnings pass.
+pub(super) fn spoiled(world: &DocumentWorld, warnings: &[SourceDiagnostic]) -> Option<Error> {
+    let found = |words: &str| warnings.iter().find(|warning| warning.message.contains(words));
+    let problem = |warning, code, message, hint: &str| {
+        let problem = Problem::error(code, message).hint(hint);
+        Error::new(Class::Input, problem.at(place(world, warning).unwrap_or_default()))
+    };
+    let unsettled = found("did not converge").map(|warning| {
+        let hint = "a counter, state or query of the template depends on its own result";
+        problem(warning, "render.did-not-converge", "the layout of this template never settles", hint)
+    });
+    unsettled.or_else(|| {
+        found("unknown font family").map(|warning| {
+            let hint = "templates use the fonts of `data.fonts`";
+            problem(warning, "render.template", "the template names a font that is not there", hint)
+        })
+    })
 }
 
 fn problem(world: &DocumentWorld, diagnostic: &SourceDiagnostic) -> Problem {

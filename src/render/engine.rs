@@ -1,7 +1,7 @@
 //! The engine: from a job to a PDF, with every check in its order.
 
 use super::contract;
-use super::diagnostics::{template_error, unsettled};
+use super::diagnostics::{spoiled, template_error};
 use super::fonts::Fonts;
 use super::job::Job;
 use super::pdf::Pdf;
@@ -74,7 +74,8 @@ impl Engine {
             return self.render_here(job);
         }
         let Some(program) = &self.options.program else {
-            let message = "an agency's own template needs a worker process, and the program for it is not known";
+            let message =
+                "an agency's own template needs a worker process, and the program for it is not known";
             return Err(Error::new(Class::Unexpected, Problem::error("render.worker", message)));
         };
         let limit = self.options.time_limit.unwrap_or(worker::TIME_LIMIT);
@@ -108,13 +109,15 @@ impl Engine {
         Pdf::write(&world, laid_out, job)
     }
 
-    /// The data with the families of further fonts at the end of its list.
+    /// The data with the fonts that there are: of its list the known ones, then those of further folders.
     fn data(&self, job: &Job) -> Value {
         let mut data = job.data.clone();
         if let Some(Value::Array(fonts)) = data.get_mut("fonts") {
-            let known: Vec<Value> = fonts.clone();
+            let book = self.base.fonts.store.book();
+            fonts.retain(|family| family.as_str().is_some_and(|f| book.contains_family(&f.to_lowercase())));
             let further = self.base.fonts.further().iter().map(|family| Value::from(family.as_str()));
-            fonts.extend(further.filter(|family| !known.contains(family)));
+            let further: Vec<Value> = further.filter(|family| !fonts.contains(family)).collect();
+            fonts.extend(further);
         }
         data
     }
@@ -123,7 +126,7 @@ impl Engine {
 fn lay_out(world: &DocumentWorld) -> Result<PagedDocument> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     let laid_out = output.map_err(|found| template_error(world, &found))?;
-    if let Some(error) = unsettled(world, &warnings) {
+    if let Some(error) = spoiled(world, &warnings) {
         return Err(error);
     }
     let pages = laid_out.pages().len();

@@ -138,7 +138,8 @@ impl Sheet {
     fn text(&mut self, item: &TextItem, at: Transform, clip: Option<Area>) {
         let size = item.size.to_pt();
         let area = Area::around(at, (0.0, -0.72 * size), (item.width().to_pt(), 0.1 * size));
-        let upright = at.kx.get().abs() < 0.01 && at.ky.get().abs() < 0.01 && at.sx.get() > 0.0 && at.sy.get() > 0.0;
+        let upright =
+            at.kx.get().abs() < 0.01 && at.ky.get().abs() < 0.01 && at.sx.get() > 0.0 && at.sy.get() > 0.0;
         let outline = item.stroke.as_ref().map(|stroke| plain(&stroke.paint));
         let fill = plain(&item.fill);
         self.runs.push(Run {

@@ -29,7 +29,9 @@ pub(super) fn check(data: &Value, book: &FontBook) -> Result<()> {
         check.problems.retain(in_record);
     }
     let mut seen = BTreeSet::new();
-    check.problems.retain(|problem| seen.insert((field(problem).map(str::to_owned), problem.message.clone())));
+    check
+        .problems
+        .retain(|problem| seen.insert((field(problem).map(str::to_owned), problem.message.clone())));
     check.problems.truncate(NAMED);
     Error::all(Class::Input, check.problems).map_or(Ok(()), Err)
 }
@@ -92,7 +94,9 @@ impl Check<'_> {
     fn covers(&mut self, c: char) -> bool {
         let (fonts, book) = (&self.fonts, self.book);
         *self.known.entry(c).or_insert_with(|| {
-            fonts.iter().any(|index| book.info(*index).is_some_and(|info| info.coverage.contains(u32::from(c))))
+            fonts
+                .iter()
+                .any(|index| book.info(*index).is_some_and(|info| info.coverage.contains(u32::from(c))))
         })
     }
 }

@@ -91,7 +91,9 @@ fn format(bytes: &[u8]) -> std::result::Result<ImageFormat, &'static str> {
     match bytes {
         [0xFF, 0xD8, 0xFF, ..] => Ok(ImageFormat::Jpeg),
         [0x89, b'P', b'N', b'G', ..] => Ok(ImageFormat::Png),
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] => Err("this is a HEIC or AVIF picture; save it as JPEG or PNG"),
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => {
+            Err("this is a HEIC or AVIF picture; save it as JPEG or PNG")
+        }
         [b'R', b'I', b'F', b'F', ..] => Err("this is a WebP picture; save it as JPEG or PNG"),
         [b'%', b'P', b'D', b'F', ..] => Err("this is a PDF and not a photograph; file it as an attachment"),
         _ => Err("this is not a JPEG or PNG picture, whatever its name says"),
@@ -125,7 +127,9 @@ fn encode(picture: &DynamicImage, format: ImageFormat) -> image::ImageResult<Vec
     };
     let mut bytes = Vec::new();
     match format {
-        ImageFormat::Jpeg => picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))?,
+        ImageFormat::Jpeg => {
+            picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))?
+        }
         _ => picture.write_to(&mut Cursor::new(&mut bytes), format)?,
     }
     Ok(bytes)
@@ -156,7 +160,8 @@ mod tests {
 
     #[test]
     fn bounds_the_size() {
-        let picture = image::load_from_memory(&clean_one(&jpeg(3000, 100)).expect("clean")).expect("a picture");
+        let picture =
+            image::load_from_memory(&clean_one(&jpeg(3000, 100)).expect("clean")).expect("a picture");
         assert_eq!(picture.width(), EDGE);
     }
 

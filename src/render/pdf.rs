@@ -28,7 +28,8 @@ impl Pdf {
     pub(super) fn write(world: &DocumentWorld, mut laid_out: PagedDocument, job: &Job) -> Result<Self> {
         let info = laid_out.info_mut();
         info.title = Some(job.title.as_str().into());
-        info.author = Some(job.author.as_str()).filter(|a| !a.is_empty()).map(Into::into).into_iter().collect();
+        info.author =
+            Some(job.author.as_str()).filter(|a| !a.is_empty()).map(Into::into).into_iter().collect();
         info.keywords = job.keywords.iter().map(|keyword| keyword.as_str().into()).collect();
         info.date = Smart::Auto;
         let options = options(job)?;

@@ -19,8 +19,7 @@ pub(super) struct Template {
 
 impl Template {
     fn parse(files: &BTreeMap<String, Vec<u8>>, main: &str) -> Result<Self> {
-        let mut template =
-            Self { main: file_id(main)?, sources: HashMap::new(), files: HashMap::new() };
+        let mut template = Self { main: file_id(main)?, sources: HashMap::new(), files: HashMap::new() };
         for (path, bytes) in files {
             let id = file_id(path)?;
             if is_typst(path) {

@@ -93,7 +93,11 @@ pub(super) fn request(job: &Job, font_folders: &[PathBuf]) -> io::Result<Vec<u8>
         keywords: job.keywords.clone(),
         font_folders: font_folders.to_vec(),
         files: job.files.iter().map(|(path, bytes)| (path.clone(), bytes.len())).collect(),
-        photographs: job.photographs.iter().map(|p| (p.path.clone(), p.field.clone(), p.bytes.len())).collect(),
+        photographs: job
+            .photographs
+            .iter()
+            .map(|p| (p.path.clone(), p.field.clone(), p.bytes.len()))
+            .collect(),
     };
     let mut body = with_head(&head)?;
     job.files.values().for_each(|bytes| body.extend_from_slice(bytes));

@@ -131,7 +131,8 @@ impl Worker {
 
     /// Lays one job out. After an error of class unexpected, and after `render.limits`, the worker is dead.
     pub(super) fn render(&mut self, job: &Job, folders: &[PathBuf], time_limit: Duration) -> Result<Pdf> {
-        let request = wire::request(job, folders).map_err(|_| failed("the document is too large for a worker"))?;
+        let request =
+            wire::request(job, folders).map_err(|_| failed("the document is too large for a worker"))?;
         self.requests.send(request).map_err(|_| failed("the rendering worker is gone"))?;
         let answer = match self.answers.recv_timeout(time_limit) {
             Ok(Ok(body)) => wire::parse_answer(&body),
@@ -149,7 +150,9 @@ impl Worker {
     fn died(&mut self, job: &Job) -> Error {
         self.end();
         match self.child.wait() {
-            Ok(status) if status.signal().is_some() => limits(job, "needed more memory or time than it may have"),
+            Ok(status) if status.signal().is_some() => {
+                limits(job, "needed more memory or time than it may have")
+            }
             _ => failed("the rendering worker ended before it answered"),
         }
     }

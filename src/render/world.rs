@@ -8,7 +8,7 @@ use crate::error::Result;
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashMap;
 use std::sync::Arc;
-use typst::diag::{FileError, FileResult};
+use typst::diag::{FileError, FileResult, PackageError};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, Source, VirtualRoot};
 use typst::text::{Font, FontBook};
@@ -103,6 +103,6 @@ fn is_program(id: FileId) -> bool {
 fn missing(id: FileId) -> FileError {
     match id.root() {
         VirtualRoot::Project => FileError::NotFound(id.vpath().get_without_slash().into()),
-        VirtualRoot::Package(_) => FileError::AccessDenied,
+        VirtualRoot::Package(package) => FileError::Package(PackageError::NotFound(package.clone())),
     }
 }

@@ -1,1 +1,195 @@
-//! Tests: interop.
+//! Other programs read what we write: Debian's `age` and `sha256sum` above all.
+
+use crate::support::program;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use casefile::log::{Note, Signer, authority};
+use casefile::names::{Digest, Unit};
+use casefile::seal::identity::LEAST_WORK_FACTOR;
+use casefile::seal::{FolderKeys, Generation, Identity, Passphrase, Sealed, envelope, object};
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const PASSPHRASE: &str = "correct horse battery staple";
+
+/// Runs a shell line in `folder` at a terminal of its own, where the passphrase is typed when asked for.
+/// Stock `age` takes passphrases from a terminal only.
+pub fn at_a_terminal(line: &str, folder: &Path, variables: &[(&str, &str)], passphrase: &str) -> bool {
+    let mut child = Command::new("script")
+        .args(["-qec", line, "/dev/null"])
+        .current_dir(folder)
+        .env("SHELL", "/bin/sh")
+        .envs(variables.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut keyboard, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (mut shown, mut piece) = (Vec::new(), [0; 256]);
+    while let Ok(n @ 1..) = screen.read(&mut piece) {
+        shown.extend_from_slice(&piece[..n]);
+        if shown.windows(17).any(|window| window == b"Enter passphrase:") {
+            shown.clear();
+            writeln!(keyboard, "{passphrase}").unwrap();
+        }
+    }
+    child.wait().unwrap().success()
+}
+
+/// The first indented line after `marker` in `docs/format.md`.
+pub fn printed_line(marker: &str) -> String {
+    let text = include_str!("../../docs/format.md");
+    let (_, after) = text.split_once(marker).unwrap_or_else(|| panic!("docs/format.md has no {marker:?}"));
+    after.lines().find_map(|line| line.strip_prefix("    ")).unwrap().to_owned()
+}
+
+struct Folder {
+    dir: tempfile::TempDir,
+    nora: Identity,
+    envelope: Sealed,
+    document: Sealed,
+}
+
+const PLAIN: &[u8] = b"%PDF-1.7 a document\n";
+
+/// What an archive holds of one case, in one folder: key file, envelope, document.
+fn folder() -> Folder {
+    let dir = tempfile::tempdir().unwrap();
+    let nora = Identity::generate("nora".parse().unwrap(), "Nora Haddad").unwrap();
+    let other = Identity::generate("selma".parse().unwrap(), "Selma Lindqvist").unwrap();
+    let unit: Unit = "UASC-2016-0012".parse().unwrap();
+    let from = "2016-10-01T08:00:00Z".parse().unwrap();
+    let old = FolderKeys::new(unit, Generation::generate(from));
+    let keys = old.with(Generation::generate("2016-11-01T08:00:00Z".parse().unwrap()));
+    let document = object::seal(PLAIN, &old.generations()[0].recipient()).unwrap();
+    let envelope = envelope::seal(&keys, &[other.recipient(), nora.recipient()]).unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(dir.path().join(name), bytes).unwrap();
+    write("nora.key", &nora.to_file(&Passphrase::from(PASSPHRASE), LEAST_WORK_FACTOR).unwrap());
+    write(&envelope.file_name(), envelope.bytes());
+    write(&document.file_name(), document.bytes());
+    Folder { dir, nora, envelope, document }
+}
+
+#[test]
+fn stock_age_opens_key_file_envelope_and_document_by_the_printed_line() {
+    let (Some(_), Some(_)) = (program("age"), program("script")) else { return };
+    let folder = folder();
+    let line = printed_line("<!-- recipe: one document -->");
+    let variables = [
+        ("KEY", "nora.key"),
+        ("ENVELOPE", &folder.envelope.file_name()),
+        ("OBJECT", &folder.document.file_name()),
+        ("OUT", "document.pdf"),
+    ];
+    assert!(at_a_terminal(&line, folder.dir.path(), &variables, PASSPHRASE), "{line}");
+    assert_eq!(std::fs::read(folder.dir.path().join("document.pdf")).unwrap(), PLAIN);
+    assert!(
+        !at_a_terminal(&line, folder.dir.path(), &variables, "wrong"),
+        "a wrong passphrase opens nothing"
+    );
+}
+
+#[test]
+fn the_opened_key_file_is_an_age_identity_file_that_age_keygen_reads() {
+    let (Some(_), Some(_), Some(_)) = (program("age"), program("age-keygen"), program("script")) else {
+        return;
+    };
+    let folder = folder();
+    assert!(at_a_terminal("age -d nora.key > id.txt", folder.dir.path(), &[], PASSPHRASE));
+    let text = std::fs::read_to_string(folder.dir.path().join("id.txt")).unwrap();
+    let start = "# casefile: identity/1\n# id: nora\n# name: Nora Haddad\n# sign: ";
+    assert!(text.starts_with(start) && text.lines().count() == 6);
+    let output =
+        Command::new("age-keygen").args(["-y", "id.txt"]).current_dir(folder.dir.path()).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap().trim(), folder.nora.recipient().to_string());
+}
+
+#[test]
+fn what_stock_age_seals_we_open() {
+    let Some(age) = program("age") else { return };
+    let keys = FolderKeys::new(
+        "UASC-2016-0012".parse().unwrap(),
+        Generation::generate("2016-10-01T08:00:00Z".parse().unwrap()),
+    );
+    let recipient = keys.generations()[0].recipient().to_string();
+    let mut child = Command::new(age)
+        .args(["-r", &recipient])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(PLAIN).unwrap();
+    let sealed = child.wait_with_output().unwrap().stdout;
+    assert_eq!(*object::open(&sealed, &keys).unwrap(), PLAIN);
+}
+
+#[test]
+fn the_printed_line_checks_a_folder_with_sha256sum() {
+    let Some(_) = program("sha256sum") else { return };
+    let folder = folder();
+    let line = printed_line("<!-- recipe: check a folder -->");
+    let run = || {
+        let output = Command::new("sh").args(["-c", &line]).current_dir(folder.dir.path()).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (good, said) = run();
+    assert!(good && said.matches(": OK").count() == 2, "{said}");
+    let path = folder.dir.path().join(folder.document.file_name());
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[0] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let (good, said) = run();
+    assert!(!good && said.contains(&format!("{}: FAILED", folder.document.file_name())), "{said}");
+}
+
+#[test]
+fn the_crate_signed_note_verifies_our_notes() {
+    let archive = Digest::of(b"a root");
+    let people = ["nora", "selma"].map(|id| Identity::generate(id.parse().unwrap(), "A Name").unwrap());
+    let content = serde_json::json!({
+        "casefile": "staff/1", "archive": archive, "seq": 0, "parents": [], "signers": ["nora", "selma"],
+    });
+    let signing: Vec<_> = people.iter().map(|person| |message: &[u8]| person.sign(message)).collect();
+    let signers: Vec<Signer<'_>> = people
+        .iter()
+        .zip(&signing)
+        .map(|(person, sign)| Signer { name: person.id().clone(), key: person.verify_key(), sign })
+        .collect();
+    let note = Note::sign(&content, &archive, &signers).unwrap();
+
+    let verifiers = people.iter().map(|person| {
+        let name = format!("{}/{}", archive.short(16), person.id());
+        let key = [&[1], &person.verify_key().as_bytes()[..]].concat();
+        let id = signed_note::key_id(&name, &key);
+        let text = format!("{name}+{id:08x}+{}", BASE64_STANDARD.encode(&key));
+        Box::new(signed_note::StandardVerifier::new(&text).unwrap()) as Box<dyn signed_note::Verifier>
+    });
+    let verifiers = signed_note::VerifierList::new(verifiers.collect());
+    let theirs = signed_note::Note::from_bytes(note.bytes()).unwrap();
+    let (verified, unverified) = theirs.verify(&verifiers).unwrap();
+    assert_eq!((verified.len(), unverified.len()), (2, 0));
+    assert_eq!(theirs.text(), note.text());
+    assert_eq!(theirs.to_bytes(), note.bytes());
+}
+
+#[test]
+fn the_format_document_prints_the_authority_table_of_the_code() {
+    assert!(include_str!("../../docs/format.md").contains(&authority::markdown()));
+}
+
+#[test]
+fn the_format_document_names_every_operation_role_and_limit_of_the_code() {
+    let text = include_str!("../../docs/format.md");
+    let ops = casefile::log::Op::ALL.iter().map(|op| op.word().to_owned());
+    let roles = casefile::log::Role::ALL.iter().map(|role| role.word().to_owned());
+    for word in ops.chain(roles) {
+        assert!(text.contains(&format!("`{word}`")), "{word} is missing");
+    }
+    assert_eq!(casefile::log::note::LIMIT_BYTES, 1_000_000);
+    assert_eq!((casefile::log::note::LIMIT_PARENTS, casefile::log::note::LIMIT_SIGNERS), (64, 16));
+    assert_eq!(casefile::log::entry::LIMIT_ADDITIONS, 4_096);
+    assert!(
+        text.contains("At most 1,000,000 bytes, 64 parents, 16 signers, no signer twice, 4,096 additions.")
+    );
+    assert_eq!(object::OBJECT_LIMIT_BYTES, 256 << 20);
+}

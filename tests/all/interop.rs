@@ -2,14 +2,21 @@
 
 use crate::support::program;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use casefile::log::{Note, Signer, authority};
-use casefile::names::{Digest, Unit};
+use casefile::log::{Note, Role, Root, Roster, Signer, StaffNote, StaffOp, StaffPerson, Time, authority};
+use casefile::names::{Digest, PersonId, Unit};
 use casefile::seal::identity::LEAST_WORK_FACTOR;
-use casefile::seal::{FolderKeys, Generation, Identity, Passphrase, Sealed, envelope, object};
+use casefile::seal::public::proof_message;
+use casefile::seal::{
+    FolderKeys, Generation, Identity, Passphrase, Public, Sealed, Signature, VerifyKey, envelope, object,
+};
+use ed25519_dalek::Signer as _;
+use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// The recipient of the age key of 32 bytes `02`.
+const EXAMPLE_AGE: &str = "age1e6xn45wvkce7c7msc9upffw8dmxs9959q5xng369hgzcwrjc04vszex59m";
 const PASSPHRASE: &str = "correct horse battery staple";
 
 /// Runs a shell line in `folder` at a terminal of its own, where the passphrase is typed when asked for.
@@ -192,4 +199,58 @@ fn the_format_document_names_every_operation_role_and_limit_of_the_code() {
         text.contains("At most 1,000,000 bytes, 64 parents, 16 signers, no signer twice, 4,096 additions.")
     );
     assert_eq!(object::OBJECT_LIMIT_BYTES, 256 << 20);
+}
+
+/// The keys of the worked example: seed 32 bytes `01`, age key 32 bytes `02`.
+fn example_key() -> ed25519_dalek::SigningKey {
+    ed25519_dalek::SigningKey::from_bytes(&[1; 32])
+}
+
+/// The root, the `.pub` file and the first staff note of the worked example, as the code makes them.
+fn worked_example() -> (Root, Vec<u8>, Public, Note) {
+    let key = example_key();
+    let sign = |message: &[u8]| key.sign(message).to_bytes();
+    let verify: VerifyKey = BASE64_STANDARD.encode(key.verifying_key().as_bytes()).parse().unwrap();
+    let time: Time = "2026-11-21T09:00:00Z".parse().unwrap();
+    let (root, bytes) = Root::new(time, [3; 16], verify, true).unwrap();
+    let id: PersonId = "nora".parse().unwrap();
+    let age = EXAMPLE_AGE.parse().unwrap();
+    let proof = Signature::from_bytes(sign(proof_message(&id, &verify, &age).as_bytes()));
+    let public = Public { id: id.clone(), sign: verify, age: age.clone(), proof, archive: None };
+    let genesis = StaffNote {
+        casefile: "staff/1".to_owned(),
+        archive: root.id(),
+        seq: 0,
+        parents: vec![],
+        time,
+        op: StaffOp::Genesis,
+        signers: vec!["r1".parse().unwrap()],
+        person: Some(StaffPerson { id, sign: verify, age, roles: vec![Role::Administrator], proof }),
+        register: None,
+        crit: vec![],
+        root: None,
+        policy: None,
+    };
+    let signer = Signer { name: "r1".parse().unwrap(), key: verify, sign: &sign };
+    let note = Note::sign(&genesis, &root.id(), &[signer]).unwrap();
+    (root, bytes, public, note)
+}
+
+#[test]
+fn the_worked_example_of_the_format_document_is_what_the_code_makes_and_accepts() {
+    let (root, bytes, public, note) = worked_example();
+    public.check_proof().unwrap();
+    let roster = Roster::fold(root.clone(), std::slice::from_ref(&note), &HashSet::new());
+    assert_eq!((roster.events().len(), roster.invalid().len()), (1, 0));
+    let text = include_str!("../../docs/format.md");
+    let shown = [
+        String::from_utf8(bytes).unwrap(),
+        root.id().to_string(),
+        public.to_text(),
+        note.name().to_string(),
+        std::str::from_utf8(note.bytes()).unwrap().to_owned(),
+    ];
+    for line in shown.iter().flat_map(|part| part.lines()) {
+        assert!(text.contains(line), "docs/format.md lacks this line of the example:\n{line}");
+    }
 }

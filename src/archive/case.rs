@@ -36,7 +36,8 @@ impl Archive {
 
     pub(super) fn case_of(&self, unit: &Unit, files: Files) -> Result<Case> {
         let remembered = self.recall(unit);
-        if files.is_empty() {
+        // Objects without any entry are what a crashed admission leaves: there is no such case yet.
+        if files.note_paths.is_empty() {
             let known = !remembered.heads.is_empty();
             return Err(match files.denied.first() {
                 Some(place) => error::unknown_place(unit, place),

@@ -4,6 +4,7 @@ use super::error;
 use super::open::{Archive, staff_path};
 use crate::clock::Clock;
 use crate::error::Result;
+use crate::log::root::is_root_name;
 use crate::log::staff::STAFF;
 use crate::log::{Note, NoteName, Person, Role, Root, Roster, Signer, StaffNote, StaffOp, StaffPerson, Time};
 use crate::names::{PersonId, Unit};
@@ -28,7 +29,20 @@ impl Archive {
             let message = format!("the .pub file of {} belongs to another archive", person.id);
             return Err(error::bad_change("archive.other-archive", message, "ask for a new one"));
         }
-        if self.roster().now().person(&person.id).is_some_and(|known| !known.retired) {
+        if is_root_name(&person.id) {
+            let message = format!("no person may be called {}: so are root keys", person.id);
+            return Err(error::bad_change("archive.bad-person", message, "make a key with another id"));
+        }
+        let staff = self.roster().now();
+        if let Some(other) = staff.people().iter().find(|p| p.id != person.id && p.sign == person.sign) {
+            let message = format!("the key of {} is that of {} already", person.id, other.id);
+            return Err(error::bad_change(
+                "archive.known-key",
+                message,
+                "one person, one key: ask for another .pub",
+            ));
+        }
+        if staff.person(&person.id).is_some_and(|known| !known.retired) {
             let message = format!("{} is on the roster already", person.id);
             return Err(error::bad_change(
                 "archive.known-person",

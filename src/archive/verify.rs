@@ -123,6 +123,12 @@ impl Archive {
             counts: Counts::default(),
         };
         let units = run.list()?;
+        if let Some(unit) = &options.unit
+            && units.get(unit).is_none_or(Files::is_empty)
+            && self.recall(unit).heads.is_empty()
+        {
+            return Err(super::error::no_case(unit));
+        }
         run.staff();
         for (unit, files) in units {
             run.folder(&unit, files)?;

@@ -1,5 +1,7 @@
 //! The archive as bytes: what a filing costs on disk, and that no flipped bit goes unseen.
 
+#![allow(clippy::unwrap_used)] // a test may stop
+
 use crate::support::full;
 use casefile::archive::{Admission, Archive, Init, Level, NewDocument, StatusChange, VerifyOptions};
 use casefile::clock::Clock;

@@ -1,1 +1,36 @@
-//! archive
+//! The archive: records and documents sealed, one folder per case under its status, with a signed history.
+//!
+//! Here the keys ([`crate::seal`]), the bytes on disk ([`crate::store`]) and the history
+//! ([`crate::log`]) meet. What must not be here: rendering, records, the terminal, the clock.
+//!
+//! The invariants:
+//! - An entry is written only after every object it names is durable, and only if it is valid by our own
+//!   judgement. Whatever crashes, what is there can be read and no recovery step is needed.
+//! - Documents are sealed to the `key` of the newest verified state, never to a key found beside the files.
+//! - The log is the truth and the folder is placement: a case is the union of its label over the four
+//!   prefixes, and the next writer puts it where its status says.
+//! - Reading a listing or a history needs no key. Opening a document needs a reader's.
+
+mod cards;
+mod case;
+mod error;
+mod files;
+mod listing;
+mod memory;
+mod open;
+mod people;
+mod place;
+mod status;
+mod unlocked;
+mod verify;
+mod verify_content;
+mod verify_folder;
+mod write;
+
+pub use case::Case;
+pub use listing::Listing;
+pub use open::{Archive, Init};
+pub use status::StatusChange;
+pub use unlocked::OpenCase;
+pub use verify::{Counts, Finding, Level, Verification, VerifyOptions};
+pub use write::{Admission, NewDocument, Receipt};

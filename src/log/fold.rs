@@ -321,7 +321,7 @@ impl<'a> Folding<'a> {
         let mut live = Vec::new();
         for judged in self.judged.iter().filter(counts) {
             for added in &judged.entry.add {
-                if !dropped.contains(&added.h) && names.insert(added.h) {
+                if !dropped.contains(&added.h) && names.insert((added.h, added.d)) {
                     let pending = judged.verdict == Verdict::Pending;
                     live.push(Live { added: added.clone(), entry: judged.name, pending });
                 }

@@ -212,7 +212,8 @@ impl Roster {
                 texts.insert(note.text().to_vec(), at);
                 self.graph.push(parents);
                 self.index.insert(name, at);
-                self.states.push(Arc::new(roster_rules::apply(before, &content, at)));
+                let staff = roster_rules::apply(before, &content, self.root.keys(), at);
+                self.states.push(Arc::new(staff));
                 self.events.push(StaffEvent { name, note: content });
             }
         }

@@ -149,7 +149,10 @@ fn taken(person: &StaffPerson, before: &Staff) -> bool {
 }
 
 /// The staff after a valid note.
-pub(super) fn apply(mut staff: Staff, content: &StaffNote, at: usize) -> Staff {
+pub(super) fn apply(mut staff: Staff, content: &StaffNote, first: &RootKeys, at: usize) -> Staff {
+    if content.op == StaffOp::Genesis {
+        staff.root.set(at, first.clone());
+    }
     if let Some(root) = &content.root {
         staff.root.set(at, root.clone());
     }

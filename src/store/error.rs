@@ -28,7 +28,7 @@ pub(super) fn io(doing: &str, path: &Path, cause: &std::io::Error) -> Error {
 
 /// A name that no object may have.
 pub(super) fn bad_name(name: &str) -> Error {
-    let shown: String = name.chars().filter(|c| c.is_ascii_graphic()).take(80).collect();
+    let shown: String = name.chars().filter(char::is_ascii_graphic).take(80).collect();
     Error::new(
         Class::Unexpected,
         Problem::error("store.bad-name", format!("no object of an archive may be named `{shown}`")),

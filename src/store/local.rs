@@ -1,21 +1,20 @@
 //! An archive in a folder of this machine, or of a share or drive that it sees.
 
 mod folder;
+mod put;
+mod relocate;
 
 use self::folder::OpenFolder;
 use super::{Listing, Store, error, name, walk};
 use crate::error::Result;
 use crate::fs::{folder_of, sync_folder};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use tempfile::{NamedTempFile, TempPath};
+use std::sync::{Arc, Mutex};
 
-/// Files that are open at once while a batch is written.
-const GROUP: usize = 128;
 /// How often a batch is written again because its folder was moved away.
 const TRIES: usize = 50;
 
@@ -130,160 +129,6 @@ impl LocalStore {
     fn writable(&self) -> Result<()> {
         if self.poisoned.load(Ordering::SeqCst) { Err(error::poisoned(&self.root)) } else { Ok(()) }
     }
-
-    /// The result of a sync; a failed one poisons the store.
-    fn synced(&self, result: io::Result<()>, path: &Path) -> Result<()> {
-        result.map_err(|e| {
-            self.poisoned.store(true, Ordering::SeqCst);
-            error::io("make it durable", path, &e)
-        })
-    }
-
-    fn sync_folders(&self, folders: impl IntoIterator<Item = PathBuf>) -> Result<()> {
-        for folder in folders {
-            let result = self.step(Step::SyncFolder, &folder).and_then(|()| sync_folder(&folder));
-            self.synced(result, &folder)?;
-        }
-        Ok(())
-    }
-
-    fn sync_open(&self, folder: &OpenFolder) -> Result<()> {
-        let result = self.step(Step::SyncFolder, &folder.path).and_then(|()| folder.sync());
-        self.synced(result, &folder.path)
-    }
-
-    /// Makes a folder where it is absent; adds to `dirty` the folders above it whose names must be made
-    /// durable.
-    fn make_folder(&self, folder: &Path, dirty: &mut BTreeSet<PathBuf>) -> Result<()> {
-        let mut missing = Vec::new();
-        for at in folder.ancestors().take_while(|at| *at != self.root) {
-            // The first use in this process settles also what another one may just have made.
-            if !self.settled().contains(at) {
-                dirty.insert(folder_of(at).to_owned());
-            }
-            if !at.is_dir() {
-                missing.push(at);
-            }
-        }
-        for at in missing.into_iter().rev() {
-            dirty.insert(folder_of(at).to_owned());
-            match self.step(Step::MakeFolder, at).and_then(|()| fs::create_dir(at)) {
-                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
-                result => result.map_err(|e| error::io("make this folder", at, &e))?,
-            }
-        }
-        Ok(())
-    }
-
-    fn settled(&self) -> std::sync::MutexGuard<'_, HashSet<PathBuf>> {
-        self.settled.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The folder for temporary files on the way to `path`: the archive's own first one (`open`, `keys`,
-    /// …), which nobody moves; or, where this person may not write there, the object's.
-    fn write_temporary(
-        &self,
-        path: &Path,
-        bytes: &[u8],
-        dirty: &mut BTreeSet<PathBuf>,
-    ) -> Result<NamedTempFile> {
-        let first = path.ancestors().take_while(|at| *at != self.root).last().filter(|first| *first != path);
-        let first = first.unwrap_or(&self.root);
-        self.make_folder(first, dirty)?;
-        let write = || {
-            self.step(Step::MakeTemporary, path)?;
-            let mut file = match temporary_in(first) {
-                Err(e) if e.kind() == ErrorKind::PermissionDenied => temporary_in(folder_of(path))?,
-                made => made?,
-            };
-            self.step(Step::Write, path)?;
-            file.write_all(bytes)?;
-            Ok(file)
-        };
-        write().map_err(|e| error::io("write it", path, &e))
-    }
-
-    /// Writes a group of objects into durable temporary files.
-    fn write_group(
-        &self,
-        group: &[(PathBuf, &[u8])],
-        dirty: &mut BTreeSet<PathBuf>,
-        written: &mut Vec<TempPath>,
-    ) -> Result<()> {
-        let files: Vec<NamedTempFile> = group
-            .iter()
-            .map(|(path, bytes)| self.write_temporary(path, bytes, dirty))
-            .collect::<Result<_>>()?;
-        for (file, (path, _)) in files.into_iter().zip(group) {
-            let result = self.step(Step::SyncFile, path).and_then(|()| file.as_file().sync_data());
-            self.synced(result, path)?;
-            written.push(file.into_temp_path());
-        }
-        Ok(())
-    }
-
-    /// Gives durable files their names and makes the names durable; says whether all folders stayed in
-    /// their places meanwhile.
-    fn name_all(
-        &self,
-        written: Vec<TempPath>,
-        objects: &[(PathBuf, &[u8])],
-        dirty: &mut BTreeSet<PathBuf>,
-    ) -> Result<bool> {
-        let folders: BTreeSet<&Path> = objects.iter().map(|(path, _)| folder_of(path)).collect();
-        let mut open = Vec::with_capacity(folders.len());
-        for folder in &folders {
-            self.make_folder(folder, dirty)?;
-            match OpenFolder::open(folder) {
-                Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
-                opened => open.push(opened.map_err(|e| error::io("open this folder", folder, &e))?),
-            }
-        }
-        for (file, (path, _)) in written.into_iter().zip(objects) {
-            let named = self.step(Step::Rename, path).and_then(|()| file.persist(path).map_err(|e| e.error));
-            match named {
-                Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
-                named => named.map_err(|e| error::io("give it its name", path, &e))?,
-            }
-        }
-        // Still in place now: the names went into the folders that are open here, and those can be made
-        // durable wherever they are moved from here on.
-        let in_place = open.iter().all(OpenFolder::is_in_place);
-        open.iter().try_for_each(|folder| self.sync_open(folder))?;
-        self.sync_folders(dirty.iter().filter(|folder| !folders.contains(folder.as_path())).cloned())?;
-        self.settled().extend(folders.into_iter().flat_map(Path::ancestors).map(Path::to_owned));
-        Ok(in_place)
-    }
-
-    fn put(&self, objects: &[(PathBuf, &[u8])]) -> Result<bool> {
-        let (mut dirty, mut written) = (BTreeSet::new(), Vec::with_capacity(objects.len()));
-        for group in objects.chunks(GROUP) {
-            self.write_group(group, &mut dirty, &mut written)?;
-        }
-        self.name_all(written, objects, &mut dirty)
-    }
-
-    /// Moves file by file into a folder that exists.
-    fn merge_folder(&self, from: &Path, to: &Path) -> Result<()> {
-        let entries = fs::read_dir(from).map_err(|e| error::io("list this folder", from, &e))?;
-        for entry in entries {
-            let entry = entry.map_err(|e| error::io("list this folder", from, &e))?;
-            let target = to.join(entry.file_name());
-            let movable = entry.file_type().is_ok_and(|kind| kind.is_file());
-            // One name has one content. If a copy differs all the same, one is damaged: both stay.
-            if !movable || (target.exists() && !same_content(&entry.path(), &target)) {
-                continue;
-            }
-            match self.step(Step::Rename, &target).and_then(|()| fs::rename(entry.path(), &target)) {
-                Err(e) if e.kind() == ErrorKind::NotFound => {}
-                result => result.map_err(|e| cannot_move(&target, &e))?,
-            }
-        }
-        self.sync_folders([to.to_owned()])?;
-        // What is foreign stays and keeps the folder.
-        let _ = self.step(Step::Remove, from).and_then(|()| fs::remove_dir(from));
-        Ok(())
-    }
 }
 
 impl Store for LocalStore {
@@ -342,25 +187,7 @@ impl Store for LocalStore {
     }
 
     fn rename_folder(&self, from: &str, to: &str) -> Result<bool> {
-        self.writable()?;
-        let ((from, found), (to, _)) = (self.resolve(from)?, self.resolve(to)?);
-        match found {
-            None => return Ok(false),
-            Some(metadata) if metadata.is_dir() && from != self.root && to != self.root => {}
-            Some(_) => return Err(error::foreign(&from)),
-        }
-        let mut dirty = BTreeSet::from([folder_of(&from).to_owned()]);
-        self.make_folder(folder_of(&to), &mut dirty)?;
-        self.settled().retain(|folder| !folder.starts_with(&from));
-        match self.step(Step::Rename, &to).and_then(|()| fs::rename(&from, &to)) {
-            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
-            Err(e) if matches!(e.kind(), ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists) => {
-                self.merge_folder(&from, &to)?;
-            }
-            result => result.map_err(|e| cannot_move(&to, &e))?,
-        }
-        self.sync_folders(dirty)?;
-        Ok(true)
+        self.relocate(from, to)
     }
 
     fn remove(&self, name: &str) -> Result<bool> {
@@ -384,32 +211,6 @@ impl Store for LocalStore {
 
     fn location(&self, name: &str) -> Option<PathBuf> {
         name::path(&self.root, name).ok()
-    }
-}
-
-/// A private temporary file whose finished form others may read as the umask says: sealed bytes are no
-/// secret, and colleagues share the archive.
-fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.prefix(".tmp-").tempfile_in(folder)
-}
-
-fn same_content(one: &Path, other: &Path) -> bool {
-    match (fs::read(one), fs::read(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
-}
-
-fn cannot_move(path: &Path, cause: &io::Error) -> crate::error::Error {
-    match cause.kind() {
-        ErrorKind::CrossesDevices | ErrorKind::ResourceBusy => error::cannot_move(path),
-        _ => error::io("move it", path, cause),
     }
 }
 

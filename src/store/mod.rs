@@ -116,7 +116,8 @@ pub trait Store: Send + Sync {
     /// Moves all objects directly in one folder to another; says whether there was anything to move.
     ///
     /// Where the target exists already, the objects join those in it. What is foreign stays where it is
-    /// if it cannot move with the folder as a whole.
+    /// if it cannot move with the folder as a whole. The place of a folder is a convenience, never truth:
+    /// a caller that has filed a change of status reports a failed move and stands by the change.
     ///
     /// # Errors
     /// `store.cannot-move` (busy) where the file system cannot move it now, for example to another

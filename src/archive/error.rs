@@ -1,0 +1,169 @@
+//! What can go wrong with an archive, each with its code, its class and the next step.
+
+use crate::error::{Class, Error, Place, Problem};
+use crate::log::{Fault, NoteName};
+use crate::names::{PersonId, Status, Unit};
+use std::path::Path;
+
+fn error(class: Class, code: &'static str, message: impl Into<String>, hint: &str) -> Error {
+    Error::new(class, Problem::error(code, message).hint(hint))
+}
+
+pub(super) fn not_an_archive(dir: &Path) -> Error {
+    let problem = Problem::error("archive.none", "this is no casefile archive: it holds no casefile.json")
+        .hint("name the archive with -C, or make one with `casefile init DIR --recovery FILE|none`");
+    Error::new(Class::NotFound, problem.at(Place::file(dir)))
+}
+
+pub(super) fn root_damaged(path: &Path, reason: &str) -> Error {
+    let problem = Problem::error("archive.root-damaged", format!("casefile.json is damaged: {reason}"))
+        .hint("bring this file back from a backup; every copy of the archive holds the same");
+    Error::new(Class::Damage, problem.at(Place::file(path)))
+}
+
+pub(super) fn not_a_root(path: &Path, reason: &str) -> Error {
+    let problem =
+        Problem::error("archive.not-a-root", format!("this is no archive's casefile.json: {reason}"))
+            .hint("name the archive with -C");
+    Error::new(Class::Input, problem.at(Place::file(path)))
+}
+
+pub(super) fn staff_damaged(path: &Path) -> Error {
+    let message = "the first staff note is missing or damaged, so nobody's signature can be checked";
+    let problem =
+        Problem::error("archive.staff-damaged", message).hint("bring the folder staff/ back from a backup");
+    Error::new(Class::Damage, problem.at(Place::file(path)))
+}
+
+pub(super) fn newer(what: &str) -> Error {
+    let message = format!("written by a newer casefile: it asks for `{what}`, which this one does not know");
+    error(Class::Input, "archive.newer", message, "update casefile and try again")
+}
+
+pub(super) fn occupied(dir: &Path) -> Error {
+    let problem =
+        Problem::error("archive.occupied", "an archive is made in an empty or new folder, this one is not")
+            .hint("name another folder");
+    Error::new(Class::Input, problem.at(Place::file(dir)))
+}
+
+pub(super) fn no_case(unit: &Unit) -> Error {
+    let message = format!("there is no {unit} in this archive");
+    error(Class::NotFound, "archive.no-case", message, "`casefile list` shows what there is")
+}
+
+pub(super) fn case_exists(unit: &Unit) -> Error {
+    let message = format!("{unit} is in this archive already");
+    let hint = "`casefile record CASE --put FILE` files a new version of its record";
+    error(Class::Input, "archive.case-exists", message, hint)
+}
+
+pub(super) fn no_history(unit: &Unit) -> Error {
+    let message = format!("the history of {unit} does not begin: its first entry is missing or invalid");
+    let hint = "`casefile verify` names what is damaged; bring it back from a copy of the archive";
+    error(Class::Damage, "archive.no-history", message, hint)
+}
+
+pub(super) fn rollback(what: &str, missing: &NoteName) -> Error {
+    let message = format!("{what} is older than this client remembers: {missing} is gone");
+    let hint = "nothing was written; find the newer copy of the archive, or ask who restored a backup";
+    error(Class::Damage, "archive.rollback", message, hint)
+}
+
+pub(super) fn vanished(unit: &Unit) -> Error {
+    let message = format!("{unit} is gone, and this client remembers it");
+    let hint = "look for it in a newer copy of the archive, or ask who restored a backup";
+    error(Class::Damage, "archive.vanished", message, hint)
+}
+
+pub(super) fn busy(code: &'static str, message: String, hint: &str) -> Error {
+    error(Class::Busy, code, message, hint)
+}
+
+pub(super) fn unknown_place(unit: &Unit, place: &str) -> Error {
+    let message = format!("{place} may not be read, so what {unit} holds is not known; nothing was written");
+    error(Class::Access, "archive.unknown-place", message, "ask for the right to read the archive's folders")
+}
+
+pub(super) fn not_on_roster(id: &PersonId) -> Error {
+    let message = format!("{id} is not on this archive's roster");
+    error(
+        Class::Access,
+        "archive.not-on-roster",
+        message,
+        "an administrator adds people: `casefile person add FILE.pub --role ROLE`",
+    )
+}
+
+pub(super) fn no_role(id: &PersonId) -> Error {
+    let message = format!("{id} has left or holds no role in this archive");
+    error(Class::Access, "archive.no-role", message, "`casefile person list` shows who may act")
+}
+
+pub(super) fn other_key(id: &PersonId) -> Error {
+    let message = format!("the key is not the one under which {id} stands on the roster");
+    error(Class::Access, "archive.other-key", message, "use the key file whose .pub was added")
+}
+
+pub(super) fn not_a_reader(id: &PersonId, unit: &Unit) -> Error {
+    let message = format!("{id} is no reader of {unit}, so the key does not open it");
+    error(Class::Access, "archive.not-a-reader", message, "`casefile list` names the readers of each case")
+}
+
+pub(super) fn refused(fault: &Fault) -> Error {
+    let message = format!("not allowed: {fault}");
+    error(Class::Access, "archive.not-allowed", message, "nothing was written; ask someone who may")
+}
+
+pub(super) fn unusable_reader(id: &PersonId) -> Error {
+    let message = format!("{id} cannot read cases: not on the roster, gone, or only an administrator");
+    error(
+        Class::Input,
+        "archive.unusable-reader",
+        message,
+        "`casefile person list` shows who holds which role",
+    )
+}
+
+pub(super) fn two_readers(unit: &Unit) -> Error {
+    let message = format!("{unit} needs two living readers, so manager and supervisor must be two people");
+    error(Class::Input, "archive.two-readers", message, "name another manager or supervisor")
+}
+
+pub(super) fn last_readers(id: &PersonId, units: &[Unit]) -> Error {
+    let names: Vec<&str> = units.iter().map(Unit::as_str).collect();
+    let message =
+        format!("without {id} these folders would have fewer than two living readers: {}", names.join(", "));
+    error(Class::Input, "archive.two-readers", message, "hand these folders over first")
+}
+
+pub(super) fn no_transition(unit: &Unit, from: Status, to: Status) -> Error {
+    let after: Vec<&str> = crate::log::transition::after(from).into_iter().map(Status::word).collect();
+    let message = format!("{unit} is {from} and cannot become {to}");
+    error(
+        Class::Input,
+        "archive.no-transition",
+        message,
+        &format!("from {from} it can become {}", after.join(", ")),
+    )
+}
+
+pub(super) fn bad_change(code: &'static str, message: impl Into<String>, hint: &str) -> Error {
+    error(Class::Input, code, message, hint)
+}
+
+pub(super) fn damaged(path: &str, message: impl Into<String>) -> Error {
+    let problem = Problem::error("archive.damaged", message).hint(
+        "`casefile verify --level V1` shows what else is damaged; bring it back from a copy of the archive",
+    );
+    Error::new(Class::Damage, problem.at(Place::file(path)))
+}
+
+pub(super) fn no_document(id: &str) -> Error {
+    let message = format!("there is no document {id} here");
+    error(Class::NotFound, "archive.no-document", message, "`casefile show CASE` lists the documents")
+}
+
+pub(super) fn internal(what: &str) -> Error {
+    Error::new(Class::Unexpected, Problem::error("archive.internal", format!("cannot {what}")))
+}

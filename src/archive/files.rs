@@ -1,0 +1,150 @@
+//! What lies on disk for one folder: the union over its places.
+
+use super::place::{FolderPlace, Name};
+use crate::error::{Class, Result};
+use crate::log::{Note, NoteName, note};
+use crate::names::{Digest, Unit};
+use crate::store::{Object, Store};
+use std::collections::BTreeMap;
+
+/// An object on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) path: String,
+    pub(super) size_bytes: u64,
+}
+
+/// A file that is not what its name says.
+#[derive(Debug, Clone)]
+pub(super) struct Odd {
+    pub(super) path: String,
+    pub(super) reason: String,
+}
+
+/// Everything found for one folder; notes are read, objects are not.
+#[derive(Default)]
+pub(super) struct Files {
+    /// The places in which something lies.
+    pub(super) places: Vec<FolderPlace>,
+    /// Well-formed notes whose hash is their name.
+    pub(super) notes: Vec<Note>,
+    /// Where each note lies.
+    pub(super) note_paths: BTreeMap<NoteName, Vec<String>>,
+    /// Sealed objects by hash.
+    pub(super) objects: BTreeMap<Digest, Vec<Stored>>,
+    /// Notes whose bytes are not those that their name says: damage.
+    pub(super) broken: Vec<Odd>,
+    /// What is in no valid form: never used.
+    pub(super) foreign: Vec<Odd>,
+    /// Places that could not be read: unknown, not empty.
+    pub(super) denied: Vec<String>,
+}
+
+/// How often a listing is taken again because a folder moved meanwhile.
+const TRIES: usize = 5;
+
+impl Files {
+    /// Lists and reads one folder.
+    pub(super) fn read(store: &dyn Store, unit: &Unit, archive: &Digest) -> Result<Self> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match Self::read_once(store, unit, archive) {
+                // Another writer moved the folder between listing and reading: look again.
+                Err(e) if e.class() == Class::NotFound && tries < TRIES => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn read_once(store: &dyn Store, unit: &Unit, archive: &Digest) -> Result<Self> {
+        let mut files = Self::default();
+        for place in FolderPlace::all(unit) {
+            match store.list(&place.path()) {
+                Ok(listing) => {
+                    files.denied.extend(listing.denied);
+                    let odd = |path| Odd { path, reason: "no name of this archive".to_owned() };
+                    files.foreign.extend(listing.foreign.into_iter().map(odd));
+                    if listing.present {
+                        files.places.push(place);
+                    }
+                    listing.objects.into_iter().for_each(|object| files.sort(object));
+                }
+                Err(e) if e.class() == Class::Access => files.denied.push(place.path()),
+                Err(e) => return Err(e),
+            }
+        }
+        files.read_notes(store, archive)?;
+        Ok(files)
+    }
+
+    /// Puts an object of a listing where it belongs.
+    pub(super) fn sort(&mut self, object: Object) {
+        let Object { name: path, size_bytes } = object;
+        match Name::parse(&path) {
+            Name::Object(_, hash) => {
+                self.objects.entry(hash).or_default().push(Stored { path, size_bytes });
+            }
+            Name::Entry(_, name) => self.note_paths.entry(name).or_default().push(path),
+            Name::Snapshot(..) | Name::Temporary => {}
+            _ => self.foreign.push(Odd { path, reason: "no name of this archive".to_owned() }),
+        }
+    }
+
+    /// Reads the notes found; one good copy of each suffices.
+    pub(super) fn read_notes(&mut self, store: &dyn Store, archive: &Digest) -> Result<()> {
+        for (name, paths) in &self.note_paths {
+            let mut good = None;
+            for path in paths {
+                match read_note(store, path, name, archive)? {
+                    ReadNote::Good(note) => good = Some(note),
+                    ReadNote::Broken(odd) => self.broken.push(odd),
+                    ReadNote::Foreign(odd) => self.foreign.push(odd),
+                }
+            }
+            self.notes.extend(good.map(|note| *note));
+        }
+        Ok(())
+    }
+
+    /// Whether nothing of the folder is there.
+    pub(super) fn is_empty(&self) -> bool {
+        self.note_paths.is_empty() && self.objects.is_empty()
+    }
+
+    /// Where a note lies.
+    pub(super) fn path_of(&self, name: &NoteName) -> String {
+        let path = self.note_paths.get(name).and_then(|paths| paths.first());
+        path.cloned().unwrap_or_else(|| format!("{name}.note"))
+    }
+}
+
+/// What reading one note found.
+pub(super) enum ReadNote {
+    Good(Box<Note>),
+    Broken(Odd),
+    Foreign(Odd),
+}
+
+/// Reads a note and checks its hash, its form and its number against its name.
+pub(super) fn read_note(
+    store: &dyn Store,
+    path: &str,
+    name: &NoteName,
+    archive: &Digest,
+) -> Result<ReadNote> {
+    let odd = |reason: String| Odd { path: path.to_owned(), reason };
+    let bytes = match store.read(path, note::LIMIT_BYTES as u64) {
+        Ok(bytes) => bytes,
+        Err(e) if e.class() == Class::Damage => return Ok(ReadNote::Broken(odd(e.to_string()))),
+        Err(e) => return Err(e),
+    };
+    if Digest::of(&bytes) != name.hash {
+        return Ok(ReadNote::Broken(odd("its bytes are not those that its name says".to_owned())));
+    }
+    match Note::parse(&bytes, archive) {
+        Ok(note) if note.name() == *name => Ok(ReadNote::Good(Box::new(note))),
+        Ok(_) => Ok(ReadNote::Foreign(odd(crate::log::Foreign::Name.to_string()))),
+        Err(foreign) => Ok(ReadNote::Foreign(odd(foreign.to_string()))),
+    }
+}

@@ -1,0 +1,119 @@
+//! The list of all folders; it needs no key.
+
+use super::case::Case;
+use super::open::Archive;
+use super::place;
+use crate::error::{Class, Result};
+use crate::log::{Flag, Reader};
+use crate::names::{PersonId, Status, Unit};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// One folder in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// The case number, or the matter of the office.
+    pub unit: Unit,
+    /// The folder's label with its status code.
+    pub label: String,
+    /// The status, none in office folders and where the history cannot be read.
+    pub status: Option<Status>,
+    /// Since which business date.
+    pub since: Option<chrono::NaiveDate>,
+    /// Until which business date, of an aged-out case.
+    pub until: Option<chrono::NaiveDate>,
+    /// The case manager.
+    pub manager: Option<PersonId>,
+    /// The case supervisor.
+    pub supervisor: Option<PersonId>,
+    /// Who can open it.
+    pub readers: Vec<Reader>,
+    /// How many documents stand.
+    pub documents: usize,
+    /// Size of all sealed objects that stand.
+    pub size_bytes: u64,
+    /// The number of its newest entry.
+    pub seq: u32,
+    /// What a person should know.
+    pub flags: BTreeSet<Flag>,
+    /// Where it lies; empty where it has vanished.
+    pub folder: PathBuf,
+}
+
+impl Listing {
+    fn of(case: &Case) -> Self {
+        let state = case.state();
+        let day = |day: Option<crate::log::Day>| day.map(|day| day.0);
+        Self {
+            unit: case.unit().clone(),
+            label: case.label(),
+            status: case.status(),
+            since: day(state.standing.since),
+            until: day(state.standing.until),
+            manager: state.team.as_ref().map(|team| team.manager.clone()),
+            supervisor: state.team.as_ref().map(|team| team.supervisor.clone()),
+            readers: state.readers.clone(),
+            documents: case.documents(),
+            size_bytes: case.live().map(|live| live.added.n).sum(),
+            seq: case.thread().greatest_head().map_or(0, |head| head.seq),
+            flags: case.flags().clone(),
+            folder: case.folder().clone(),
+        }
+    }
+
+    /// A folder of which nothing but this is known.
+    fn unreadable(unit: &Unit, flag: Flag) -> Self {
+        Self {
+            unit: unit.clone(),
+            label: unit.to_string(),
+            status: None,
+            since: None,
+            until: None,
+            manager: None,
+            supervisor: None,
+            readers: Vec::new(),
+            documents: 0,
+            size_bytes: 0,
+            seq: 0,
+            flags: BTreeSet::from([flag]),
+            folder: PathBuf::new(),
+        }
+    }
+}
+
+impl Archive {
+    /// Every folder, cases first, by label. A folder that cannot be verified stands in the list with a
+    /// flag, and so does one that this client remembers and no longer finds.
+    ///
+    /// # Errors
+    /// The store's, where a prefix may not be read: nobody must take it for empty.
+    pub fn cases(&self) -> Result<Vec<Listing>> {
+        let mut listings = Vec::new();
+        for unit in self.units()? {
+            listings.push(match self.case(&unit) {
+                Ok(case) => Listing::of(&case),
+                Err(e) if e.class() == Class::Access => Listing::unreadable(&unit, Flag::Unknown),
+                Err(e) if e.problems().iter().any(|problem| problem.code == "archive.vanished") => {
+                    Listing::unreadable(&unit, Flag::Vanished)
+                }
+                Err(e) if e.class() == Class::Damage => Listing::unreadable(&unit, Flag::Invalid),
+                // Empty folders, and what was moved or removed meanwhile.
+                Err(e) if e.class() == Class::NotFound => continue,
+                Err(e) => return Err(e),
+            });
+        }
+        Ok(listings)
+    }
+
+    /// The folders that lie under any prefix or are remembered, cases first.
+    pub(super) fn units(&self) -> Result<Vec<Unit>> {
+        let mut units = self.memory.units();
+        for prefix in place::prefixes() {
+            let folders = self.store.folders(prefix)?;
+            units.extend(folders.iter().filter_map(|label| place::unit_of_folder(prefix, label)));
+        }
+        let (office, mut cases): (Vec<Unit>, Vec<Unit>) = units.into_iter().partition(Unit::is_office);
+        cases.extend(office);
+        Ok(cases)
+    }
+}

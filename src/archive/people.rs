@@ -1,0 +1,235 @@
+//! Staff: adding people, changing roles, retiring.
+
+use super::error;
+use super::open::{Archive, staff_path};
+use crate::clock::Clock;
+use crate::error::Result;
+use crate::log::root::is_root_name;
+use crate::log::staff::STAFF;
+use crate::log::{Note, NoteName, Person, Role, Root, Roster, Signer, StaffNote, StaffOp, StaffPerson, Time};
+use crate::names::{PersonId, Unit};
+use crate::seal::{Identity, Public};
+use std::collections::HashSet;
+
+impl Archive {
+    /// Adds a person. An administrator signs; for another administrator the root key does.
+    ///
+    /// # Errors
+    /// Class *access* where `by` may not; *input* where the person is on the roster already, the `.pub`
+    /// belongs to another archive, or the id or key is taken.
+    pub fn add_person(
+        &mut self,
+        by: &Identity,
+        person: &Public,
+        roles: &[Role],
+        clock: &Clock,
+    ) -> Result<NoteName> {
+        person.check_proof()?;
+        if person.archive.is_some_and(|archive| archive != self.id()) {
+            let message = format!("the .pub file of {} belongs to another archive", person.id);
+            return Err(error::bad_change("archive.other-archive", message, "ask for a new one"));
+        }
+        if is_root_name(&person.id) {
+            let message = format!("no person may be called {}: so are root keys", person.id);
+            return Err(error::bad_change("archive.bad-person", message, "make a key with another id"));
+        }
+        let staff = self.roster().now();
+        if let Some(other) = staff.people().iter().find(|p| p.id != person.id && p.sign == person.sign) {
+            let message = format!("the key of {} is that of {} already", person.id, other.id);
+            return Err(error::bad_change(
+                "archive.known-key",
+                message,
+                "one person, one key: ask for another .pub",
+            ));
+        }
+        if staff.person(&person.id).is_some_and(|known| !known.retired) {
+            let message = format!("{} is on the roster already", person.id);
+            return Err(error::bad_change(
+                "archive.known-person",
+                message,
+                "`casefile person role` changes roles",
+            ));
+        }
+        self.change_staff(by, StaffOp::Add, stated(person, roles), clock)
+    }
+
+    /// Gives a person another set of roles.
+    ///
+    /// # Errors
+    /// Class *access* where `by` may not (nobody signs their own role); *input* where there is no such
+    /// person, or folders would be left with fewer than two living readers.
+    pub fn set_roles(
+        &mut self,
+        by: &Identity,
+        person: &PersonId,
+        roles: &[Role],
+        clock: &Clock,
+    ) -> Result<NoteName> {
+        let known = self.known(person)?;
+        if roles.is_empty() {
+            let message = format!("{person} would hold no role");
+            return Err(error::bad_change(
+                "archive.no-roles",
+                message,
+                "`casefile person retire` is for leaving",
+            ));
+        }
+        if roles.iter().all(|role| *role == Role::Administrator) {
+            self.check_two_readers(person)?;
+        }
+        self.change_staff(by, StaffOp::Role, restated(&known, roles), clock)
+    }
+
+    /// Retires a person: from then on nothing they sign counts.
+    ///
+    /// # Errors
+    /// As [`Archive::set_roles`].
+    pub fn retire(&mut self, by: &Identity, person: &PersonId, clock: &Clock) -> Result<NoteName> {
+        let known = self.known(person)?;
+        self.check_two_readers(person)?;
+        self.change_staff(by, StaffOp::Retire, restated(&known, &[]), clock)
+    }
+
+    fn known(&self, person: &PersonId) -> Result<Person> {
+        let known = self.roster().now().person(person).filter(|known| !known.retired);
+        known.ok_or_else(|| error::not_on_roster(person))
+    }
+
+    /// Every case folder keeps two living readers.
+    fn check_two_readers(&self, leaving: &PersonId) -> Result<()> {
+        let staff = self.roster().now();
+        let stays = |id: &PersonId| id != leaving && staff.active(id).is_some_and(|p| p.may_read_cases());
+        let mut short: Vec<Unit> = Vec::new();
+        for listing in self.cases()? {
+            let reads = listing.readers.iter().any(|reader| reader.id == *leaving);
+            let left = listing.readers.iter().filter(|reader| reader.until.is_none() && stays(&reader.id));
+            if !listing.unit.is_office() && reads && left.count() < 2 {
+                short.push(listing.unit);
+            }
+        }
+        if short.is_empty() { Ok(()) } else { Err(error::last_readers(leaving, &short)) }
+    }
+
+    fn change_staff(
+        &mut self,
+        by: &Identity,
+        op: StaffOp,
+        person: StaffPerson,
+        clock: &Clock,
+    ) -> Result<NoteName> {
+        self.check_staff_writable()?;
+        let mut draft = draft(self.roster(), op, Time::new(clock.now()));
+        let administrator = self.concerns_administrator(&person);
+        draft.person = Some(person);
+        let note = if administrator {
+            let name = self.root_name(by)?;
+            sign(&self.root, draft, &name, by)?
+        } else {
+            self.acting(by)?;
+            sign(&self.root, draft, by.id(), by)?
+        };
+        self.put_staff(note)
+    }
+
+    /// Judges the note as every reader will, and only then writes it.
+    fn put_staff(&mut self, note: Note) -> Result<NoteName> {
+        let name = note.name();
+        let known: HashSet<NoteName> = self.roster().events().iter().map(|event| event.name).collect();
+        let mut notes = self.staff.notes.clone();
+        notes.push(note.clone());
+        let roster = Roster::fold(self.root.clone(), &notes, &known);
+        if let Some((_, fault)) = roster.invalid().iter().find(|(invalid, _)| *invalid == name) {
+            return Err(error::refused(fault));
+        }
+        self.store.put_batch(&[(staff_path(&name), note.bytes().to_vec())])?;
+        self.staff.paths.insert(name, staff_path(&name));
+        self.staff.notes = notes;
+        self.staff.roster = roster;
+        self.remember_staff();
+        Ok(name)
+    }
+
+    /// Refuses to build on a staff log that is older than this client knows, or newer than it understands.
+    pub(super) fn check_staff_writable(&self) -> Result<()> {
+        if let Some(lost) = self.staff.lost.first() {
+            return Err(error::rollback("the staff log", lost));
+        }
+        if self.roster().is_beyond_us() {
+            return Err(error::newer("a staff note"));
+        }
+        Ok(())
+    }
+
+    fn concerns_administrator(&self, person: &StaffPerson) -> bool {
+        let now = self.roster().now().person(&person.id);
+        person.roles.contains(&Role::Administrator)
+            || now.is_some_and(|known| known.roles.contains(&Role::Administrator))
+    }
+
+    fn root_name(&self, by: &Identity) -> Result<PersonId> {
+        let staff = self.roster().now();
+        let name = staff.root().and_then(|root| root.name_of(&by.verify_key()).cloned());
+        name.ok_or_else(|| error::refused(&crate::log::Fault::Authority("the holder of a root key")))
+    }
+
+    /// The person on the roster whose key this is, if they may act.
+    pub(super) fn acting(&self, by: &Identity) -> Result<Person> {
+        let Some(person) = self.roster().now().person(by.id()) else {
+            return Err(error::not_on_roster(by.id()));
+        };
+        if person.sign != by.verify_key() || person.age != by.recipient() {
+            return Err(error::other_key(by.id()));
+        }
+        if person.is_active() { Ok(person) } else { Err(error::no_role(by.id())) }
+    }
+}
+
+/// A new staff note on top of all heads, without a person and unsigned.
+pub(super) fn draft(roster: &Roster, op: StaffOp, time: Time) -> StaffNote {
+    let highest = roster.heads().iter().map(|head| head.seq).max();
+    StaffNote {
+        casefile: STAFF.to_owned(),
+        archive: roster.root().id(),
+        seq: highest.map_or(0, |seq| seq + 1),
+        parents: roster.heads().to_vec(),
+        time,
+        op,
+        signers: Vec::new(),
+        person: None,
+        register: None,
+        crit: Vec::new(),
+        root: None,
+        policy: None,
+    }
+}
+
+/// A person as a note states them.
+pub(super) fn stated(public: &Public, roles: &[Role]) -> StaffPerson {
+    let Public { id, sign, age, proof, .. } = public.clone();
+    StaffPerson { id, sign, age, roles: unique(roles), proof }
+}
+
+fn restated(person: &Person, roles: &[Role]) -> StaffPerson {
+    let Person { id, sign, age, proof, .. } = person.clone();
+    StaffPerson { id, sign, age, roles: unique(roles), proof }
+}
+
+fn unique(roles: &[Role]) -> Vec<Role> {
+    let mut roles = roles.to_vec();
+    roles.sort();
+    roles.dedup();
+    roles
+}
+
+/// Signs with the founder's key under its root name.
+pub(super) fn sign_as_root(root: &Root, draft: StaffNote, by: &Identity) -> Result<Note> {
+    let name = root.keys().name_of(&by.verify_key()).cloned();
+    sign(root, draft, &name.ok_or_else(|| error::internal("sign as root"))?, by)
+}
+
+fn sign(root: &Root, mut draft: StaffNote, name: &PersonId, by: &Identity) -> Result<Note> {
+    draft.signers = vec![name.clone()];
+    let act = |message: &[u8]| by.sign(message);
+    let signer = Signer { name: name.clone(), key: by.verify_key(), sign: &act };
+    Note::sign(&draft, &root.id(), &[signer])
+}

@@ -1,0 +1,202 @@
+//! A folder opened with a reader's key.
+
+use super::cards::envelope_path;
+use super::case::Case;
+use super::error;
+use super::open::Archive;
+use super::place::FolderPlace;
+use crate::error::{Class, Error, Problem, Result};
+use crate::log::{Live, NoteName, Part};
+use crate::names::{Digest, Unit};
+use crate::seal::object::SEALED_LIMIT_BYTES;
+use crate::seal::{Card, DocId, FolderKeys, Identity, Reason, envelope, object};
+use zeroize::Zeroizing;
+
+/// A folder whose keys are open.
+pub struct OpenCase<'a> {
+    pub(super) archive: &'a Archive,
+    pub(super) case: Case,
+    pub(super) keys: FolderKeys,
+}
+
+impl Archive {
+    /// Opens a folder with a reader's key.
+    ///
+    /// # Errors
+    /// Class *access* where `by` is not on the roster or no reader; *damage* where the envelope is missing
+    /// or does not hold the key that the history names.
+    pub fn unlock(&self, unit: &Unit, by: &Identity) -> Result<OpenCase<'_>> {
+        self.acting(by)?;
+        let case = self.case(unit)?;
+        self.open_case(case, by)
+    }
+
+    pub(super) fn open_case(&self, case: Case, by: &Identity) -> Result<OpenCase<'_>> {
+        if !case.state().readers.iter().any(|reader| reader.id == *by.id()) {
+            return Err(error::not_a_reader(by.id(), case.unit()));
+        }
+        let mut threads = case.threads.iter().filter_map(|thread| thread.state.as_ref());
+        let first = threads.next().ok_or_else(|| error::no_history(case.unit()))?;
+        let mut keys = self.open_envelope(case.unit(), &first.envelope, by)?;
+        if keys.generation(&first.key).is_none() {
+            let path = envelope_path(case.unit(), &first.envelope);
+            return Err(error::damaged(&path, "the envelope does not hold the folder's key"));
+        }
+        // A twin has its own key; what of it this reader may open is opened too.
+        for twin in threads {
+            if let Ok(theirs) = self.open_envelope(case.unit(), &twin.envelope, by) {
+                keys = keys.merged(&theirs);
+            }
+        }
+        Ok(OpenCase { archive: self, case, keys })
+    }
+
+    fn open_envelope(&self, unit: &Unit, hash: &Digest, by: &Identity) -> Result<FolderKeys> {
+        let path = envelope_path(unit, hash);
+        let limit = envelope::ENVELOPE_LIMIT_BYTES;
+        let bytes = self.store.read(&path, limit).map_err(|e| missing(&path, e))?;
+        if Digest::of(&bytes) != *hash {
+            return Err(error::damaged(&path, "its bytes are not those that its name says"));
+        }
+        let keys = envelope::open(&bytes, by)?;
+        if keys.unit() != unit {
+            return Err(error::damaged(&path, "the envelope belongs to another folder"));
+        }
+        Ok(keys)
+    }
+}
+
+fn missing(path: &str, e: Error) -> Error {
+    if e.class() == Class::NotFound { error::damaged(path, "it is missing") } else { e }
+}
+
+impl OpenCase<'_> {
+    /// The folder.
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// The keys, newest generation first.
+    pub fn keys(&self) -> &FolderKeys {
+        &self.keys
+    }
+
+    /// The cards of all documents that stand, in the order of the history; superseded versions are among
+    /// them.
+    ///
+    /// # Errors
+    /// Class *damage* where any card cannot be read; see [`OpenCase::readable_cards`].
+    pub fn cards(&self) -> Result<Vec<Card>> {
+        let (cards, mut problems) = self.readable_cards()?;
+        if problems.is_empty() {
+            return Ok(cards);
+        }
+        problems.iter_mut().for_each(|problem| problem.severity = crate::error::Severity::Error);
+        Err(Error::all(Class::Damage, problems).unwrap_or_else(|| error::internal("read the cards")))
+    }
+
+    /// The cards that can be read, and a warning for each that cannot.
+    ///
+    /// # Errors
+    /// The store's, where nothing can be read at all.
+    pub fn readable_cards(&self) -> Result<(Vec<Card>, Vec<Problem>)> {
+        let (mut cards, mut problems): (Vec<Card>, Vec<Problem>) = (Vec::new(), Vec::new());
+        for live in self.case.live().filter(|live| live.added.r == Part::Card) {
+            match self.card_of(live) {
+                // The first card of a document stands: a second one under its id is somebody's mistake.
+                Ok(card) if cards.iter().any(|known| known.d == card.d) => {}
+                Ok(card) => cards.push(card),
+                Err(e) if e.class() == Class::Unexpected => return Err(e),
+                Err(e) => problems.extend(
+                    e.problems()
+                        .iter()
+                        .cloned()
+                        .map(|problem| Problem { severity: crate::error::Severity::Warning, ..problem }),
+                ),
+            }
+        }
+        Ok((cards, problems))
+    }
+
+    /// One document with its card.
+    ///
+    /// # Errors
+    /// `archive.no-document` (not found); class *damage* where any check fails: the bytes' hash, the seal,
+    /// the card's word about them.
+    pub fn document(&self, d: &DocId) -> Result<(Card, Zeroizing<Vec<u8>>)> {
+        let parts =
+            |part: Part| self.case.live().find(move |live| live.added.d == *d && live.added.r == part);
+        let (Some(doc), Some(card)) = (parts(Part::Doc), parts(Part::Card)) else {
+            return Err(error::no_document(&d.to_string()));
+        };
+        let card = self.card_of(card)?;
+        let path = self.path_of(&doc.added.h);
+        if card.doc != doc.added.h {
+            return Err(error::damaged(&path, "its card speaks of other bytes"));
+        }
+        let plain = self.open_object(&doc.added.h)?;
+        if plain.len() as u64 != card.size || Digest::of(&plain) != card.plain {
+            return Err(error::damaged(&path, "what it holds is not what its card says"));
+        }
+        Ok((card, plain))
+    }
+
+    /// Why an entry was written, where it says so.
+    ///
+    /// # Errors
+    /// Class *damage* where the reason cannot be read.
+    pub fn reason(&self, entry: &NoteName) -> Result<Option<Zeroizing<String>>> {
+        let reason = self.case.live().find(|live| live.entry == *entry && live.added.r == Part::Reason);
+        let Some(live) = reason else { return Ok(None) };
+        let path = self.path_of(&live.added.h);
+        let reason = Reason::parse(&self.open_object(&live.added.h)?)?;
+        if reason.archive != self.archive.id() || !self.is_of(live, reason.folder) {
+            return Err(error::damaged(&path, "the reason belongs to another folder"));
+        }
+        Ok(Some(Zeroizing::new(reason.text)))
+    }
+
+    pub(super) fn card_of(&self, live: &Live) -> Result<Card> {
+        let path = self.path_of(&live.added.h);
+        let card = Card::parse(&self.open_object(&live.added.h)?).map_err(|e| e.in_file(path.as_ref()))?;
+        if card.archive != self.archive.id() || card.d != live.added.d || !self.is_of(live, card.folder) {
+            return Err(error::damaged(&path, "the card belongs to another document"));
+        }
+        Ok(card)
+    }
+
+    /// What a first entry adds cannot know the folder's id yet: it is none there.
+    fn is_of(&self, live: &Live, folder: Option<Digest>) -> bool {
+        match folder {
+            None => live.entry.seq == 0,
+            Some(folder) => {
+                live.entry.seq > 0 && self.case.threads.iter().any(|thread| thread.folder == folder)
+            }
+        }
+    }
+
+    /// Reads, checks and opens one sealed object, from any of its places that is sound.
+    pub(super) fn open_object(&self, hash: &Digest) -> Result<Zeroizing<Vec<u8>>> {
+        let listed = self.case.files.objects.get(hash).into_iter().flatten().map(|copy| copy.path.clone());
+        // Another writer may have moved the folder since it was listed.
+        let moved =
+            FolderPlace::all(&self.case.unit).into_iter().map(|place| format!("{}/{hash}.age", place.path()));
+        let mut last = error::damaged(&self.path_of(hash), "it is missing");
+        for path in listed.chain(moved) {
+            match self.archive.store.read(&path, SEALED_LIMIT_BYTES) {
+                Ok(bytes) if Digest::of(&bytes) == *hash => {
+                    return object::open(&bytes, &self.keys).map_err(|e| e.in_file(path.as_ref()));
+                }
+                Ok(_) => last = error::damaged(&path, "its bytes are not those that its name says"),
+                Err(e) if e.class() == Class::NotFound => {}
+                Err(e) => last = e,
+            }
+        }
+        Err(last)
+    }
+
+    pub(super) fn path_of(&self, hash: &Digest) -> String {
+        let stored = self.case.files.objects.get(hash).and_then(|copies| copies.first());
+        stored.map_or_else(|| format!("{hash}.age"), |copy| copy.path.clone())
+    }
+}

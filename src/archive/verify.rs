@@ -1,0 +1,308 @@
+//! Verifying: four levels, each saying what it proved.
+
+use super::files::{Files, Odd, Stored};
+use super::memory::Of;
+use super::open::{Archive, StaffLog};
+use super::place::{FolderPlace, Name};
+use crate::error::{Class, Result};
+use crate::log::NoteName;
+use crate::log::root::ROOT_FILE;
+use crate::names::{Digest, Unit};
+use crate::seal::Identity;
+use crate::seal::object::SEALED_LIMIT_BYTES;
+use crate::store::{Listing, Object};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, HashSet};
+
+/// How deep to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Names and sizes.
+    V0,
+    /// Every byte: hash = name. No key.
+    V1,
+    /// The history: root, roster, signatures, authority, graph, state, remembered heads. No key.
+    V2,
+    /// The content, of folders the given key opens.
+    V3,
+}
+
+/// What to verify.
+pub struct VerifyOptions<'a> {
+    /// How deep.
+    pub level: Level,
+    /// Whose key, for V3.
+    pub identity: Option<&'a Identity>,
+    /// One folder only.
+    pub unit: Option<Unit>,
+    /// The present, to notice entries from the future.
+    pub now: Option<DateTime<Utc>>,
+}
+
+/// One thing found, with the name of the object it is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The object's name in the archive.
+    pub path: String,
+    /// Stable code.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// What was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Folders.
+    pub folders: u64,
+    /// Entries.
+    pub entries: u64,
+    /// Staff notes.
+    pub staff_notes: u64,
+    /// Sealed objects, envelopes included.
+    pub objects: u64,
+    /// Bytes hashed, from V1 on.
+    pub bytes: u64,
+    /// Folders opened, at V3.
+    pub folders_opened: u64,
+    /// Documents opened and compared with their cards, at V3.
+    pub documents_opened: u64,
+    /// Folders that the key does not open, at V3.
+    pub folders_not_yours: u64,
+}
+
+/// What verifying found. Damage means exit code 5; notices mean nothing is lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// How deep it looked.
+    pub level: Level,
+    /// What is proved where no damage was found, one sentence a level.
+    pub proved: Vec<String>,
+    /// What is damaged, by path.
+    pub damage: Vec<Finding>,
+    /// What should be known, by path.
+    pub notices: Vec<Finding>,
+    /// What was looked at.
+    pub counts: Counts,
+}
+
+/// A verification under way.
+pub(super) struct Run<'a> {
+    pub(super) archive: &'a Archive,
+    pub(super) options: &'a VerifyOptions<'a>,
+    pub(super) staff: StaffLog,
+    pub(super) envelopes: BTreeMap<Unit, BTreeMap<Digest, Stored>>,
+    pub(super) damage: Vec<Finding>,
+    pub(super) notices: Vec<Finding>,
+    pub(super) counts: Counts,
+}
+
+impl Archive {
+    /// Verifies the archive, or one folder of it.
+    ///
+    /// # Errors
+    /// The store's, where a folder cannot be read at all; class *usage* where V3 is asked for without a
+    /// key, class *access* where that key is not on the roster. Damage is no error but a finding.
+    pub fn verify(&self, options: &VerifyOptions<'_>) -> Result<Verification> {
+        if options.level == Level::V3 {
+            let Some(identity) = options.identity else { return Err(needs_key()) };
+            self.acting(identity)?;
+        }
+        // From V2 on, nothing is taken from memory but the heads that must be there.
+        let trusted = match options.level {
+            Level::V0 | Level::V1 => self.memory.recall(Of::Staff).verified,
+            Level::V2 | Level::V3 => HashSet::new(),
+        };
+        let mut run = Run {
+            archive: self,
+            options,
+            staff: StaffLog::read(self.store.as_ref(), &self.root, &trusted)?,
+            envelopes: BTreeMap::new(),
+            damage: Vec::new(),
+            notices: Vec::new(),
+            counts: Counts::default(),
+        };
+        let units = run.list()?;
+        if let Some(unit) = &options.unit
+            && units.get(unit).is_none_or(Files::is_empty)
+            && self.recall(unit).heads.is_empty()
+        {
+            return Err(super::error::no_case(unit));
+        }
+        run.staff();
+        for (unit, files) in units {
+            run.folder(&unit, files)?;
+        }
+        Ok(run.finish())
+    }
+}
+
+fn needs_key() -> crate::error::Error {
+    let problem = crate::error::Problem::error("archive.needs-key", "V3 opens documents, so it needs a key")
+        .hint("name your key with -i, or verify at V2");
+    crate::error::Error::new(Class::Usage, problem)
+}
+
+impl Run<'_> {
+    pub(super) fn damage(&mut self, path: impl Into<String>, code: &'static str, message: impl Into<String>) {
+        self.damage.push(Finding { path: path.into(), code, message: message.into() });
+    }
+
+    pub(super) fn notice(&mut self, path: impl Into<String>, code: &'static str, message: impl Into<String>) {
+        self.notices.push(Finding { path: path.into(), code, message: message.into() });
+    }
+
+    /// Lists everything in scope, sorted into folders, whose notes are then read.
+    fn list(&mut self) -> Result<BTreeMap<Unit, Files>> {
+        let mut units: BTreeMap<Unit, Files> = BTreeMap::new();
+        let scope = match &self.options.unit {
+            None => vec![String::new()],
+            Some(unit) => {
+                units.insert(unit.clone(), Files::default());
+                let places = FolderPlace::all(unit).into_iter().map(|place| place.path());
+                places.chain([format!("{}/{unit}", super::place::KEYS)]).collect()
+            }
+        };
+        for folder in scope {
+            let Listing { objects, foreign, denied, .. } = self.archive.store.list(&folder)?;
+            for path in denied {
+                self.damage(path, "verify.unknown", "it may not be read, so what it holds is not known");
+            }
+            for path in foreign {
+                self.notice(
+                    path,
+                    "verify.foreign",
+                    "a link, a device or a name no object may have: never read",
+                );
+            }
+            objects.into_iter().for_each(|object| self.sort(object, &mut units));
+        }
+        for unit in self.archive.memory.units() {
+            if self.options.unit.as_ref().is_none_or(|only| *only == unit) {
+                units.entry(unit).or_default();
+            }
+        }
+        for files in units.values_mut() {
+            files.read_notes(self.archive.store.as_ref(), &self.archive.id())?;
+        }
+        Ok(units)
+    }
+
+    fn sort(&mut self, object: Object, units: &mut BTreeMap<Unit, Files>) {
+        let size_bytes = object.size_bytes;
+        let path = object.name.clone();
+        match Name::parse(&object.name) {
+            Name::Object(place, _) | Name::Entry(place, _) | Name::Snapshot(place, _) => {
+                let files = units.entry(place.unit.clone()).or_default();
+                if !files.places.contains(&place) {
+                    files.places.push(place);
+                }
+                files.sort(object);
+            }
+            Name::Envelope(unit, hash) => {
+                self.envelopes.entry(unit).or_default().insert(hash, Stored { path, size_bytes });
+            }
+            Name::Checkpoint(hash) => self.bytes(&path, &hash, size_bytes),
+            Name::Root | Name::Staff(_) => {}
+            Name::Reserved => self.notice(path, "verify.reserved", "kept for a later version: not read"),
+            Name::Temporary => self.notice(path, "verify.temporary", "left by an unfinished write: not read"),
+            Name::Foreign => self.notice(path, "verify.foreign", "no name of this archive: never read"),
+        }
+    }
+
+    /// From V1 on: whether an object's bytes are those that its name says.
+    pub(super) fn bytes(&mut self, path: &str, hash: &Digest, size_bytes: u64) {
+        self.counts.objects += 1;
+        if self.options.level < Level::V1 {
+            return;
+        }
+        match self.archive.store.read(path, SEALED_LIMIT_BYTES) {
+            Ok(bytes) if Digest::of(&bytes) == *hash => self.counts.bytes += size_bytes,
+            Ok(_) => self.damage(path, "verify.bytes", "its bytes are not those that its name says"),
+            Err(e) => self.damage(path, "verify.unreadable", e.to_string()),
+        }
+    }
+
+    pub(super) fn odd(&mut self, broken: &[Odd], foreign: &[Odd]) {
+        for odd in broken {
+            self.damage(&odd.path, "verify.bytes", &odd.reason);
+        }
+        for odd in foreign {
+            self.notice(&odd.path, "verify.foreign", format!("not used: {}", odd.reason));
+        }
+    }
+
+    fn staff(&mut self) {
+        let (broken, foreign) = (self.staff.broken.clone(), self.staff.foreign.clone());
+        self.odd(&broken, &foreign);
+        self.counts.staff_notes = self.staff.paths.len() as u64;
+        let path = |staff: &StaffLog, name: &NoteName| {
+            staff.paths.get(name).cloned().unwrap_or_else(|| super::open::staff_path(name))
+        };
+        let invalid: Vec<_> = self.staff.roster.invalid().to_vec();
+        for (name, fault) in invalid {
+            self.damage(path(&self.staff, &name), "verify.invalid", format!("invalid: {fault}"));
+        }
+        for name in self.staff.roster.pending().to_vec() {
+            self.damage(path(&self.staff, &name), "verify.gap", "it builds on a staff note that is missing");
+        }
+        for name in self.staff.roster.doubles().to_vec() {
+            self.notice(path(&self.staff, &name), "verify.double", "a second file of a note: not used");
+        }
+        for what in self.staff.roster.now().conflicts() {
+            self.notice("staff", "verify.conflict", format!("two staff notes set {what} at once"));
+        }
+        let roster = &self.staff.roster;
+        let remembered = self.archive.memory.recall(Of::Staff);
+        let lost: Vec<NoteName> =
+            remembered.heads.iter().filter(|head| roster.at(&[**head]).is_none()).copied().collect();
+        for name in lost {
+            self.damage(
+                super::open::staff_path(&name),
+                "verify.rollback",
+                "seen before by this client, and gone",
+            );
+        }
+    }
+
+    fn finish(mut self) -> Verification {
+        for findings in [&mut self.damage, &mut self.notices] {
+            findings.sort();
+            findings.dedup();
+        }
+        let level = self.options.level;
+        let counts = self.counts;
+        Verification {
+            level,
+            proved: proved(level, &counts),
+            damage: self.damage,
+            notices: self.notices,
+            counts,
+        }
+    }
+}
+
+fn proved(level: Level, counts: &Counts) -> Vec<String> {
+    let mut sentences = vec![format!(
+        "V0: every object that the history of {} folders names is there in its size",
+        counts.folders
+    )];
+    if level >= Level::V1 {
+        sentences.push(format!(
+            "V1: the bytes of {} objects, {} entries and {} staff notes are those that their names say",
+            counts.objects, counts.entries, counts.staff_notes
+        ));
+    }
+    if level >= Level::V2 {
+        sentences.push(format!(
+            "V2: from {ROOT_FILE} on, everyone who signed was who they said and allowed to, and nothing this client saw before is gone"
+        ));
+    }
+    if level >= Level::V3 {
+        sentences.push(format!(
+            "V3: {} documents in {} folders are what their cards say ({} folders are not this key's to open)",
+            counts.documents_opened, counts.folders_opened, counts.folders_not_yours
+        ));
+    }
+    sentences
+}

@@ -1,0 +1,151 @@
+//! Verifying one folder without keys: its objects, its bytes, its history.
+
+use super::cards::envelope_path;
+use super::case::lost_heads;
+use super::files::{Files, Stored};
+use super::place::FolderPlace;
+use super::verify::{Level, Run};
+use crate::error::Result;
+use crate::log::{Flag, Folded, Judged, Thread, Verdict, fold};
+use crate::names::{Digest, Unit};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+impl Run<'_> {
+    /// Verifies one folder at the level asked for.
+    pub(super) fn folder(&mut self, unit: &Unit, files: Files) -> Result<()> {
+        let remembered = self.archive.recall(unit);
+        let trusted =
+            if self.options.level < Level::V2 { remembered.verified.clone() } else { HashSet::new() };
+        let folded = fold(unit, &files.notes, &self.staff.roster, &trusted);
+        self.counts.folders += 1;
+        self.counts.entries += files.note_paths.len() as u64;
+        self.odd(&files.broken, &files.foreign);
+        for head in lost_heads(&remembered, &folded) {
+            let place = files.places.first().map_or_else(|| unit.to_string(), FolderPlace::path);
+            let path = format!("{place}/{head}.note");
+            self.damage(path, "verify.rollback", "seen before by this client, and gone");
+        }
+        self.entries(&files, &folded);
+        for thread in &folded.threads {
+            self.gaps(unit, &files, thread);
+        }
+        self.objects(unit, &files, &folded);
+        self.envelopes(unit, &folded);
+        self.places(unit, &files, &folded);
+        if self.options.level == Level::V3 {
+            self.content(unit, files)?;
+        }
+        Ok(())
+    }
+
+    fn entries(&mut self, files: &Files, folded: &Folded) {
+        for name in &folded.foreign {
+            self.notice(files.path_of(name), "verify.foreign", "a note, but no entry: not used");
+        }
+        for name in &folded.doubles {
+            self.notice(files.path_of(name), "verify.double", "a second file of an entry: not used");
+        }
+        for name in &folded.misplaced {
+            self.notice(files.path_of(name), "verify.misplaced", "it belongs to another folder: not used");
+        }
+        for thread in &folded.threads {
+            for judged in &thread.entries {
+                self.entry(files, judged);
+            }
+        }
+    }
+
+    fn entry(&mut self, files: &Files, judged: &Judged) {
+        let path = files.path_of(&judged.name);
+        match &judged.verdict {
+            Verdict::Invalid(fault) => self.damage(path, "verify.invalid", format!("invalid: {fault}")),
+            Verdict::Pending => {
+                self.notice(path, "verify.gap", "it builds on something missing: readable, without effect");
+            }
+            Verdict::Late => self.notice(path, "verify.late", "late: shown, without effect"),
+            Verdict::Valid => {
+                let day = chrono::Duration::hours(24);
+                if self.options.now.is_some_and(|now| judged.entry.time.moment() > now + day) {
+                    self.notice(path, "verify.clock", "signed more than a day in the future");
+                }
+            }
+        }
+    }
+
+    /// Names the entries that are missing and others build on.
+    fn gaps(&mut self, unit: &Unit, files: &Files, thread: &Thread) {
+        let present: HashSet<_> = files.note_paths.keys().collect();
+        let named: BTreeSet<_> = thread.entries.iter().flat_map(|judged| &judged.entry.parents).collect();
+        let place = files.places.first().map_or_else(|| unit.to_string(), FolderPlace::path);
+        for parent in named.into_iter().filter(|parent| !present.contains(parent)) {
+            self.damage(format!("{place}/{parent}.note"), "verify.gap", "missing: later entries build on it");
+        }
+        if thread.state.is_none() {
+            self.damage(place, "verify.no-history", "its first entry is missing or invalid");
+        }
+        for flag in &thread.flags {
+            let quiet = matches!(flag, Flag::Gap | Flag::Invalid | Flag::Late);
+            if !quiet {
+                self.notice(unit.to_string(), "verify.flag", flag.word());
+            }
+        }
+    }
+
+    /// Every object that the history names is there in its size, and from V1 on with its bytes.
+    fn objects(&mut self, unit: &Unit, files: &Files, folded: &Folded) {
+        let place = files.places.first().map_or_else(|| unit.to_string(), FolderPlace::path);
+        let mut named: BTreeMap<Digest, u64> = BTreeMap::new();
+        for live in folded.threads.iter().flat_map(|thread| &thread.live) {
+            named.insert(live.added.h, live.added.n);
+        }
+        for (hash, size_bytes) in &named {
+            let copies = files.objects.get(hash).map(Vec::as_slice).unwrap_or_default();
+            if copies.is_empty() {
+                self.damage(format!("{place}/{hash}.age"), "verify.missing", "missing: the history names it");
+            }
+            for copy in copies.iter().filter(|copy| copy.size_bytes != *size_bytes) {
+                let message = format!("{} bytes long, {size_bytes} expected", copy.size_bytes);
+                self.damage(&copy.path, "verify.size", message);
+            }
+        }
+        let dropped: BTreeSet<&Digest> = folded.threads.iter().flat_map(|thread| &thread.dropped).collect();
+        for (hash, copies) in &files.objects {
+            for Stored { path, size_bytes } in copies {
+                if dropped.contains(hash) {
+                    self.notice(path, "verify.reappeared", "it was taken out and is there again");
+                } else if !named.contains_key(hash) {
+                    self.notice(path, "verify.orphan", "no entry names it: not used");
+                }
+                self.bytes(path, hash, *size_bytes);
+            }
+        }
+    }
+
+    fn envelopes(&mut self, unit: &Unit, folded: &Folded) {
+        let present = self.envelopes.remove(unit).unwrap_or_default();
+        let states = folded.threads.iter().filter_map(|thread| thread.state.as_ref());
+        let needed: BTreeSet<Digest> = states.map(|state| state.envelope).collect();
+        for hash in needed.iter().filter(|hash| !present.contains_key(hash)) {
+            let message = "missing: nobody can open the folder without it";
+            self.damage(envelope_path(unit, hash), "verify.missing", message);
+        }
+        for (hash, Stored { path, size_bytes }) in &present {
+            if !needed.contains(hash) {
+                self.notice(path, "verify.orphan", "an envelope that is not the folder's newest: not used");
+            }
+            self.bytes(path, hash, *size_bytes);
+        }
+    }
+
+    fn places(&mut self, unit: &Unit, files: &Files, folded: &Folded) {
+        let state = folded.threads.first().and_then(|thread| thread.state.as_ref());
+        let Some(state) = state else { return };
+        let canonical = FolderPlace::of(unit, state.standing.status);
+        for place in files.places.iter().filter(|place| **place != canonical) {
+            let message = format!("its place is {}; the next write moves it", canonical.path());
+            let stale = place.prefix == canonical.prefix;
+            let code = if stale { "verify.stale-label" } else { "verify.misplaced" };
+            self.notice(place.path(), code, message);
+        }
+    }
+}

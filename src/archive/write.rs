@@ -1,0 +1,338 @@
+//! Writing: admit, file and amend, in the order that no crash can hurt.
+//!
+//! Read and verify, seal in memory, judge the new entry as every reader will; then make all objects
+//! durable, then the entry, which is the commit; then the client's memory and the folder's place.
+
+use super::cards::{Batch, Binding, envelope_path};
+use super::case::Case;
+use super::error;
+use super::files::Files;
+use super::open::Archive;
+use super::place::FolderPlace;
+use crate::clock::Clock;
+use crate::error::{Class, Result};
+use crate::log::entry::ENTRY;
+use crate::log::{Day, Entry, Flag, Note, Op, Reader, Signer, Team, Time, Tool, Verdict, fold};
+use crate::names::{Digest, PersonId, Status, Unit};
+use crate::seal::card::{Copy, Source};
+use crate::seal::{DocId, FolderKeys, Generation, Identity, envelope};
+use chrono::NaiveDate;
+use std::path::PathBuf;
+
+/// A document to be filed. Its card takes everything but the bytes.
+pub struct NewDocument {
+    /// The document itself.
+    pub bytes: Vec<u8>,
+    /// Id of its kind; `record` for a record.
+    pub kind: String,
+    /// Its title.
+    pub title: String,
+    /// Its date.
+    pub date: NaiveDate,
+    /// The period it covers.
+    pub period: Option<(NaiveDate, NaiveDate)>,
+    /// Its language.
+    pub lang: Option<String>,
+    /// For whom it was made.
+    pub copy: Copy,
+    /// The status its header shows.
+    pub status: Option<Status>,
+    /// The case manager's name in its header.
+    pub manager: Option<String>,
+    /// The case supervisor's name in its header.
+    pub supervisor: Option<String>,
+    /// Whether it is confidential.
+    pub confidential: bool,
+    /// The hash of the template that made it.
+    pub template: Option<Digest>,
+    /// Its media type, such as `application/pdf`.
+    pub media: String,
+    /// Where it comes from.
+    pub source: Source,
+    /// The series of which this is a version; a new one where none is given.
+    pub series: Option<DocId>,
+    /// The versions it takes the place of.
+    pub supersedes: Vec<DocId>,
+}
+
+/// A new case. Its readers are the manager and the supervisor.
+pub struct Admission {
+    /// The case number.
+    pub unit: Unit,
+    /// Its status.
+    pub status: Status,
+    /// Since which business date it has that status.
+    pub since: NaiveDate,
+    /// Until when, of an aged-out case.
+    pub until: Option<NaiveDate>,
+    /// The case manager.
+    pub manager: PersonId,
+    /// The case supervisor.
+    pub supervisor: PersonId,
+    /// Its first documents, the record among them.
+    pub documents: Vec<NewDocument>,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The folder.
+    pub unit: Unit,
+    /// Its label with the status code.
+    pub label: String,
+    /// The number of the entry.
+    pub seq: u32,
+    /// The hash of the entry.
+    pub entry: Digest,
+    /// The documents, in the order given.
+    pub documents: Vec<DocId>,
+    /// Who can read them now.
+    pub readers: Vec<PersonId>,
+    /// Where the folder lies.
+    pub folder: PathBuf,
+}
+
+impl Archive {
+    /// Admits a case: its folder, its key, its first documents. The manager or the supervisor signs.
+    ///
+    /// # Errors
+    /// `archive.case-exists`, `archive.two-readers`, `archive.unusable-reader` (input); class *access*
+    /// where `by` may not; the store's errors. Nothing counts until the entry is written.
+    pub fn admit(&self, by: &Identity, admission: &Admission, clock: &Clock) -> Result<Receipt> {
+        let unit = &admission.unit;
+        self.check_staff_writable()?;
+        self.acting(by)?;
+        self.check_new(unit)?;
+        let readers = self.first_readers(admission)?;
+        check_dates(admission.status, admission.since, admission.until)?;
+        let keys = FolderKeys::new(unit.clone(), Generation::generate(clock.now()));
+        let key = keys.generations().first().ok_or_else(|| error::internal("make a key"))?.recipient();
+        let sealed_keys = envelope::seal(&keys, &self.recipients(&readers)?)?;
+        let mut batch = Batch::default();
+        let binding = Binding { archive: self.id(), folder: None, key: &key };
+        batch.seal_documents(&admission.documents, &binding)?;
+        let entry = Entry {
+            casefile: ENTRY.to_owned(),
+            archive: self.id(),
+            folder: None,
+            label: unit.clone(),
+            seq: 0,
+            parents: Vec::new(),
+            roster: self.roster().heads().to_vec(),
+            signers: vec![by.id().clone()],
+            time: Time::new(clock.now()),
+            op: Op::Admit,
+            rule: None,
+            status: Some(admission.status),
+            since: Some(Day(admission.since)),
+            until: admission.until.map(Day),
+            team: Some(Team { manager: admission.manager.clone(), supervisor: admission.supervisor.clone() }),
+            readers,
+            key: key.clone(),
+            envelope: sealed_keys.digest(),
+            add: batch.add.clone(),
+            drop: Vec::new(),
+            crit: Vec::new(),
+            tool: Tool::this(),
+        };
+        let keys_object = (envelope_path(unit, &sealed_keys.digest()), sealed_keys.into_bytes());
+        self.commit(by, entry, &Files::default(), &batch, vec![keys_object])
+    }
+
+    /// Files documents. Any active person may, also one who cannot read the folder.
+    ///
+    /// # Errors
+    /// `archive.no-case` (not found); class *access* where `by` is not active here; *busy* where twins or
+    /// concurrent key changes must be settled first; *damage* on a rollback.
+    pub fn file(
+        &self,
+        by: &Identity,
+        unit: &Unit,
+        documents: &[NewDocument],
+        clock: &Clock,
+    ) -> Result<Receipt> {
+        self.add(Op::File, by, unit, documents, clock)
+    }
+
+    /// Files new versions of documents (each names what it supersedes). A current reader signs.
+    ///
+    /// # Errors
+    /// As [`Archive::file`]; class *access* where `by` is no current reader.
+    pub fn amend(
+        &self,
+        by: &Identity,
+        unit: &Unit,
+        documents: &[NewDocument],
+        clock: &Clock,
+    ) -> Result<Receipt> {
+        self.add(Op::Amend, by, unit, documents, clock)
+    }
+
+    fn add(
+        &self,
+        op: Op,
+        by: &Identity,
+        unit: &Unit,
+        documents: &[NewDocument],
+        clock: &Clock,
+    ) -> Result<Receipt> {
+        let case = self.writable(by, unit)?;
+        let mut batch = Batch::default();
+        let key = case.state().key.clone();
+        let binding = Binding { archive: self.id(), folder: Some(case.folder_id()), key: &key };
+        batch.seal_documents(documents, &binding)?;
+        let mut entry = self.next(&case, op, by, clock)?;
+        entry.add.clone_from(&batch.add);
+        self.commit(by, entry, &case.files, &batch, Vec::new())
+    }
+
+    /// The next entry of a folder, repeating its state.
+    pub(super) fn next(&self, case: &Case, op: Op, by: &Identity, clock: &Clock) -> Result<Entry> {
+        let entry = case.thread().draft(self.roster(), op, by.id(), Time::new(clock.now()));
+        entry.ok_or_else(|| error::no_history(case.unit()))
+    }
+
+    /// Reads a folder for writing: verified, nothing lost, nothing that must be settled first.
+    pub(super) fn writable(&self, by: &Identity, unit: &Unit) -> Result<Case> {
+        self.check_staff_writable()?;
+        self.acting(by)?;
+        let case = self.case(unit)?;
+        if let Some(lost) = case.lost.first() {
+            return Err(error::rollback(unit.as_str(), lost));
+        }
+        if let Some(place) = case.files.denied.first() {
+            return Err(error::unknown_place(unit, place));
+        }
+        if case.flags().contains(&Flag::Newer) {
+            return Err(error::newer("an entry"));
+        }
+        if case.flags().contains(&Flag::Twins) {
+            let message = format!("two cases carry the label {unit}");
+            let hint = "both can be read; filing waits until one of them is relabelled";
+            return Err(error::busy("archive.twins", message, hint));
+        }
+        if case.flags().contains(&Flag::KeyConflict) {
+            let message = format!("two changes of the key of {unit} met");
+            let hint = "filing waits until a reader makes a common key: `casefile rekey CASE`";
+            return Err(error::busy("archive.key-conflict", message, hint));
+        }
+        Ok(case)
+    }
+
+    fn check_new(&self, unit: &Unit) -> Result<()> {
+        if unit.is_office() {
+            let message = format!("{unit} is a folder about the work, not a case");
+            return Err(error::bad_change("archive.office", message, "cases have another category"));
+        }
+        match self.case(unit) {
+            Err(e) if e.class() == Class::NotFound => Ok(()),
+            Err(e) => Err(e),
+            Ok(_) => Err(error::case_exists(unit)),
+        }
+    }
+
+    fn first_readers(&self, admission: &Admission) -> Result<Vec<Reader>> {
+        if admission.manager == admission.supervisor {
+            return Err(error::two_readers(&admission.unit));
+        }
+        let staff = self.roster().now();
+        let reader = |id: &PersonId, capacity: &str| {
+            if !staff.active(id).is_some_and(|person| person.may_read_cases()) {
+                return Err(error::unusable_reader(id));
+            }
+            let capacity = capacity.parse().map_err(|()| error::internal("name a capacity"))?;
+            Ok(Reader { id: id.clone(), capacity, until: None })
+        };
+        Ok(vec![reader(&admission.manager, "manager")?, reader(&admission.supervisor, "supervisor")?])
+    }
+
+    fn recipients(&self, readers: &[Reader]) -> Result<Vec<crate::seal::Recipient>> {
+        let staff = self.roster().now();
+        let key = |reader: &Reader| staff.active(&reader.id).map(|person| person.age);
+        readers.iter().map(|reader| key(reader).ok_or_else(|| error::unusable_reader(&reader.id))).collect()
+    }
+
+    /// Signs, judges and writes an entry with its objects: objects durable first, then the entry.
+    pub(super) fn commit(
+        &self,
+        by: &Identity,
+        entry: Entry,
+        files: &Files,
+        batch: &Batch,
+        keys: Vec<(String, Vec<u8>)>,
+    ) -> Result<Receipt> {
+        let unit = entry.label.clone();
+        let act = |message: &[u8]| by.sign(message);
+        let signer = Signer { name: by.id().clone(), key: by.verify_key(), sign: &act };
+        let note = Note::sign(&entry, &self.id(), &[signer])?;
+        self.judge(&unit, files, &note)?;
+        let target = FolderPlace::of(&unit, entry.status);
+        let settled = files.places.contains(&target);
+        let before = files.places.first().filter(|_| !settled).unwrap_or(&target).clone();
+        let path = self.settle_places(files, &before);
+        let mut objects = batch.named(&path);
+        objects.extend(keys);
+        if !objects.is_empty() {
+            self.store.put_batch(&objects)?;
+        }
+        self.store.put_batch(&[(format!("{path}/{}.note", note.name()), note.bytes().to_vec())])?;
+        let place = self.place_after(&unit, &path, entry.status);
+        self.remember_commit(&unit, &entry, &note);
+        Ok(Receipt {
+            unit: unit.clone(),
+            label: FolderPlace::of(&unit, entry.status).label(),
+            seq: entry.seq,
+            entry: note.name().hash,
+            documents: batch.documents.clone(),
+            readers: entry.readers.iter().map(|reader| reader.id.clone()).collect(),
+            folder: self.location(&place),
+        })
+    }
+
+    /// Judges the entry as every reader will: what we would call invalid is never written.
+    fn judge(&self, unit: &Unit, files: &Files, note: &Note) -> Result<()> {
+        let mut notes = files.notes.clone();
+        notes.push(note.clone());
+        let known = self.recall(unit).verified;
+        let folded = fold(unit, &notes, self.roster(), &known);
+        let verdict = folded.threads.iter().find_map(|thread| thread.verdict(&note.name()));
+        match verdict {
+            Some(Verdict::Valid) => Ok(()),
+            Some(Verdict::Invalid(fault)) => Err(error::refused(fault)),
+            _ => Err(error::internal("place the entry in its history")),
+        }
+    }
+
+    /// After the commit the client remembers the new entry as the one head.
+    fn remember_commit(&self, unit: &Unit, entry: &Entry, note: &Note) {
+        let before = self.recall(unit);
+        let mut heads = before.heads.clone();
+        heads.retain(|head| !entry.parents.contains(head));
+        heads.insert(note.name());
+        let mut verified = before.verified.clone();
+        verified.insert(note.name());
+        self.memory.keep(super::memory::Of::Unit(unit), &before, heads, verified);
+    }
+}
+
+/// An end belongs to an aged-out case and lies after its beginning.
+pub(super) fn check_dates(status: Status, since: NaiveDate, until: Option<NaiveDate>) -> Result<()> {
+    match (status, until) {
+        (Status::AgedOut, None) => Err(error::bad_change(
+            "archive.no-end",
+            "an aged-out case needs the date on which its time ends",
+            "six calendar months after it became aged-out, as a rule",
+        )),
+        (Status::AgedOut, Some(until)) if until <= since => Err(error::bad_change(
+            "archive.bad-end",
+            "the time of an aged-out case ends before it begins",
+            "give a later date",
+        )),
+        (Status::AgedOut, Some(_)) | (_, None) => Ok(()),
+        (_, Some(_)) => Err(error::bad_change(
+            "archive.bad-end",
+            "only an aged-out case has a date on which its time ends",
+            "leave the date out",
+        )),
+    }
+}

@@ -1,0 +1,74 @@
+//! Moving a folder, or joining it with the one that is at its new place already.
+
+use super::folder::OpenFolder;
+use super::{LocalStore, Step, error};
+use crate::error::Result;
+use crate::fs::folder_of;
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+impl LocalStore {
+    /// Moves the objects of the folder named `from` to the one named `to`.
+    pub(super) fn relocate(&self, from: &str, to: &str) -> Result<bool> {
+        self.writable()?;
+        let ((from, found), (to, _)) = (self.resolve(from)?, self.resolve(to)?);
+        match found {
+            None => return Ok(false),
+            Some(metadata) if metadata.is_dir() && from != self.root && to != self.root => {}
+            Some(_) => return Err(error::foreign(&from)),
+        }
+        let mut dirty = BTreeSet::from([folder_of(&from).to_owned()]);
+        self.make_folder(folder_of(&to), &mut dirty)?;
+        self.settled().retain(|folder| !folder.starts_with(&from));
+        match self.step(Step::Rename, &to).and_then(|()| fs::rename(&from, &to)) {
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(e) if matches!(e.kind(), ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists) => {
+                self.merge_folder(&from, &to)?;
+            }
+            result => result.map_err(|e| cannot_move(&to, &e))?,
+        }
+        self.sync_folders(dirty)?;
+        Ok(true)
+    }
+
+    /// Moves file by file into a folder that exists.
+    fn merge_folder(&self, from: &Path, to: &Path) -> Result<()> {
+        let target_folder = OpenFolder::open(to).map_err(|e| cannot_move(to, &e))?;
+        let entries = fs::read_dir(from).map_err(|e| error::io("list this folder", from, &e))?;
+        for entry in entries {
+            let entry = entry.map_err(|e| error::io("list this folder", from, &e))?;
+            let target = to.join(entry.file_name());
+            let movable = entry.file_type().is_ok_and(|kind| kind.is_file());
+            // One name has one content. If a copy differs all the same, one is damaged: both stay.
+            if !movable || (target.exists() && !same_content(&entry.path(), &target)) {
+                continue;
+            }
+            match self.step(Step::Rename, &target).and_then(|()| fs::rename(entry.path(), &target)) {
+                Err(e) if e.kind() == ErrorKind::NotFound => {}
+                result => result.map_err(|e| cannot_move(&target, &e))?,
+            }
+        }
+        self.sync_open(&target_folder)?;
+        // What is foreign stays and keeps the folder.
+        let _ = self.step(Step::Remove, from).and_then(|()| fs::remove_dir(from));
+        Ok(())
+    }
+}
+
+fn same_content(one: &Path, other: &Path) -> bool {
+    match (fs::read(one), fs::read(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+fn cannot_move(path: &Path, cause: &io::Error) -> crate::error::Error {
+    match cause.kind() {
+        ErrorKind::CrossesDevices | ErrorKind::ResourceBusy | ErrorKind::NotFound => error::cannot_move(path),
+        // Another program has the folder open.
+        ErrorKind::PermissionDenied if cfg!(windows) => error::cannot_move(path),
+        _ => error::io("move it", path, cause),
+    }
+}

@@ -1,9 +1,11 @@
 //! The archive as bytes: what a filing costs on disk, and that no flipped bit goes unseen.
 
+#![allow(clippy::unwrap_used)] // a test may stop
+
 use crate::support::full;
 use casefile::archive::{Admission, Archive, Init, Level, NewDocument, StatusChange, VerifyOptions};
 use casefile::clock::Clock;
-use casefile::error::{Class, Result};
+use casefile::error::Class;
 use casefile::log::Role;
 use casefile::names::{Digest, Status, Unit};
 use casefile::seal::card::{Copy, Source};
@@ -82,7 +84,7 @@ impl SmallArchive {
     }
 
     /// What verifying says is damaged; where the archive does not even open, the file to blame.
-    fn damaged(&self, memory: Option<&Path>) -> Result<BTreeSet<String>> {
+    fn damaged(&self, memory: Option<&Path>) -> casefile::error::Result<BTreeSet<String>> {
         let verified = Archive::open(&self.dir(), memory).and_then(|archive| {
             let options = VerifyOptions { level: Level::V2, identity: None, unit: None, now: None };
             archive.verify(&options)
@@ -191,7 +193,7 @@ fn every_file_that_is_gone_is_missed_by_a_client_that_saw_it() {
 
 fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
             copy_folder(&entry.path(), &target);

@@ -1,5 +1,7 @@
 //! Other programs read what we write: Debian's `age` and `sha256sum` above all.
 
+#![allow(clippy::unwrap_used)] // a test may stop
+
 use crate::bytes::{self, SmallArchive};
 use crate::support::program;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
@@ -187,7 +189,8 @@ fn the_format_document_prints_the_authority_table_of_the_code() {
 
 #[test]
 fn the_format_document_names_every_operation_role_and_limit_of_the_code() {
-    let text = include_str!("../../docs/format.md");
+    let text: Vec<&str> = include_str!("../../docs/format.md").split_whitespace().collect();
+    let text = text.join(" ");
     let ops = casefile::log::Op::ALL.iter().map(|op| op.word().to_owned());
     let roles = casefile::log::Role::ALL.iter().map(|role| role.word().to_owned());
     for word in ops.chain(roles) {

@@ -52,9 +52,9 @@ impl Archive {
             return Err(error::no_history(unit));
         };
         let canonical = FolderPlace::of(unit, state.standing.status);
-        let place = files.places.iter().find(|place| **place == canonical).or(files.places.first());
-        let folder = self.location(&place.unwrap_or(&canonical).path());
-        let mut case = Case {
+        let present = files.places.iter().find(|place| **place == canonical).or(files.places.first());
+        let lies_in = self.location(&present.unwrap_or(&canonical).path());
+        let mut read = Case {
             unit: unit.clone(),
             files,
             threads,
@@ -62,11 +62,11 @@ impl Archive {
             remembered,
             state,
             flags: BTreeSet::new(),
-            folder,
+            folder: lies_in,
         };
-        case.flags = self.flags(&case, &canonical);
-        self.remember(&case);
-        Ok(case)
+        read.flags = self.flags(&read, &canonical);
+        self.remember(&read);
+        Ok(read)
     }
 
     fn flags(&self, case: &Case, canonical: &FolderPlace) -> BTreeSet<Flag> {

@@ -128,11 +128,11 @@ impl Archive {
             self.acting(by)?;
             sign(&self.root, draft, by.id(), by)?
         };
-        self.put_staff(note)
+        self.put_staff(&note)
     }
 
     /// Judges the note as every reader will, and only then writes it.
-    fn put_staff(&mut self, note: Note) -> Result<NoteName> {
+    fn put_staff(&mut self, note: &Note) -> Result<NoteName> {
         let name = note.name();
         let known: HashSet<NoteName> = self.roster().events().iter().map(|event| event.name).collect();
         let mut notes = self.staff.notes.clone();

@@ -3,7 +3,6 @@
 use super::cards::{Batch, Binding};
 use super::case::Case;
 use super::error;
-use super::files::Files;
 use super::open::Archive;
 use super::place::FolderPlace;
 use super::write::{NewDocument, Receipt, check_dates};
@@ -67,13 +66,13 @@ impl Archive {
         entry.until = change.until.map(Day);
         entry.rule = change.rule.as_deref().map(rule).transpose()?;
         entry.add.clone_from(&batch.add);
-        self.commit(by, entry, &case.files, &batch, Vec::new())
+        self.commit(by, &entry, Some(&case), &batch, Vec::new())
     }
 
     /// Puts the folder's files into one place before a write; says where to write. What cannot be moved
     /// now stays where it is: the union is read anyway.
-    pub(super) fn settle_places(&self, files: &Files, place: &FolderPlace) -> String {
-        for other in files.places.iter().filter(|other| *other != place) {
+    pub(super) fn settle_places(&self, places: &[FolderPlace], place: &FolderPlace) -> String {
+        for other in places.iter().filter(|other| *other != place) {
             let _ = self.store.rename_folder(&other.path(), &place.path());
         }
         place.path()

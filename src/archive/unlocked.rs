@@ -91,7 +91,9 @@ impl OpenCase<'_> {
         if problems.is_empty() {
             return Ok(cards);
         }
-        problems.iter_mut().for_each(|problem| problem.severity = crate::error::Severity::Error);
+        for problem in &mut problems {
+            problem.severity = crate::error::Severity::Error;
+        }
         Err(Error::all(Class::Damage, problems).unwrap_or_else(|| error::internal("read the cards")))
     }
 

@@ -175,7 +175,9 @@ impl Run<'_> {
                     "a link, a device or a name no object may have: never read",
                 );
             }
-            objects.into_iter().for_each(|object| self.sort(object, &mut units));
+            for object in objects {
+                self.sort(object, &mut units);
+            }
         }
         for unit in self.archive.memory.units() {
             if self.options.unit.as_ref().is_none_or(|only| *only == unit) {

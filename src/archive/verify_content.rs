@@ -120,8 +120,8 @@ fn keywords_disagree(unit: &Unit, card: &Card, plain: &[u8]) -> Option<&'static 
 
 /// The text of the uncompressed `pdf:Keywords` element.
 fn keywords(plain: &[u8]) -> Option<&str> {
-    let find = |from: &[u8], what: &[u8]| from.windows(what.len()).position(|window| window == what);
     const OPEN: &[u8] = b"<pdf:Keywords>";
+    let find = |from: &[u8], what: &[u8]| from.windows(what.len()).position(|window| window == what);
     let start = find(plain, OPEN)? + OPEN.len();
     let rest = plain.get(start..)?;
     let end = find(rest, b"</pdf:Keywords>")?;

@@ -143,8 +143,8 @@ impl Run<'_> {
         let canonical = FolderPlace::of(unit, state.standing.status);
         for place in files.places.iter().filter(|place| **place != canonical) {
             let message = format!("its place is {}; the next write moves it", canonical.path());
-            let stale = place.prefix == canonical.prefix;
-            let code = if stale { "verify.stale-label" } else { "verify.misplaced" };
+            let code =
+                if place.prefix == canonical.prefix { "verify.stale-label" } else { "verify.misplaced" };
             self.notice(place.path(), code, message);
         }
     }

@@ -6,7 +6,6 @@
 use super::cards::{Batch, Binding, envelope_path};
 use super::case::Case;
 use super::error;
-use super::files::Files;
 use super::open::Archive;
 use super::place::FolderPlace;
 use crate::clock::Clock;
@@ -17,6 +16,7 @@ use crate::names::{Digest, PersonId, Status, Unit};
 use crate::seal::card::{Copy, Source};
 use crate::seal::{DocId, FolderKeys, Generation, Identity, envelope};
 use chrono::NaiveDate;
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// A document to be filed. Its card takes everything but the bytes.
@@ -136,7 +136,7 @@ impl Archive {
             tool: Tool::this(),
         };
         let keys_object = (envelope_path(unit, &sealed_keys.digest()), sealed_keys.into_bytes());
-        self.commit(by, entry, &Files::default(), &batch, vec![keys_object])
+        self.commit(by, &entry, None, &batch, vec![keys_object])
     }
 
     /// Files documents. Any active person may, also one who cannot read the folder.
@@ -183,7 +183,7 @@ impl Archive {
         batch.seal_documents(documents, &binding)?;
         let mut entry = self.next(&case, op, by, clock)?;
         entry.add.clone_from(&batch.add);
-        self.commit(by, entry, &case.files, &batch, Vec::new())
+        self.commit(by, &entry, Some(&case), &batch, Vec::new())
     }
 
     /// The next entry of a folder, repeating its state.
@@ -256,20 +256,26 @@ impl Archive {
     pub(super) fn commit(
         &self,
         by: &Identity,
-        entry: Entry,
-        files: &Files,
+        entry: &Entry,
+        case: Option<&Case>,
         batch: &Batch,
         keys: Vec<(String, Vec<u8>)>,
     ) -> Result<Receipt> {
         let unit = entry.label.clone();
         let act = |message: &[u8]| by.sign(message);
         let signer = Signer { name: by.id().clone(), key: by.verify_key(), sign: &act };
-        let note = Note::sign(&entry, &self.id(), &[signer])?;
-        self.judge(&unit, files, &note)?;
+        let note = Note::sign(entry, &self.id(), &[signer])?;
+        match case {
+            None => self.judge_first(&unit, &note)?,
+            Some(case) => {
+                case.thread().judge_next(self.roster(), &note, entry).map_err(|f| error::refused(&f))?;
+            }
+        }
+        let places = case.map(|case| case.files.places.as_slice()).unwrap_or_default();
         let target = FolderPlace::of(&unit, entry.status);
-        let settled = files.places.contains(&target);
-        let before = files.places.first().filter(|_| !settled).unwrap_or(&target).clone();
-        let path = self.settle_places(files, &before);
+        let settled = places.contains(&target);
+        let before = places.first().filter(|_| !settled).unwrap_or(&target).clone();
+        let path = self.settle_places(places, &before);
         let mut objects = batch.named(&path);
         objects.extend(keys);
         if !objects.is_empty() {
@@ -277,7 +283,7 @@ impl Archive {
         }
         self.store.put_batch(&[(format!("{path}/{}.note", note.name()), note.bytes().to_vec())])?;
         let place = self.place_after(&unit, &path, entry.status);
-        self.remember_commit(&unit, &entry, &note);
+        self.remember_commit(&unit, entry, &note);
         Ok(Receipt {
             unit: unit.clone(),
             label: FolderPlace::of(&unit, entry.status).label(),
@@ -289,12 +295,9 @@ impl Archive {
         })
     }
 
-    /// Judges the entry as every reader will: what we would call invalid is never written.
-    fn judge(&self, unit: &Unit, files: &Files, note: &Note) -> Result<()> {
-        let mut notes = files.notes.clone();
-        notes.push(note.clone());
-        let known = self.recall(unit).verified;
-        let folded = fold(unit, &notes, self.roster(), &known);
+    /// Judges a first entry as every reader will: what we would call invalid is never written.
+    fn judge_first(&self, unit: &Unit, note: &Note) -> Result<()> {
+        let folded = fold(unit, std::slice::from_ref(note), self.roster(), &HashSet::new());
         let verdict = folded.threads.iter().find_map(|thread| thread.verdict(&note.name()));
         match verdict {
             Some(Verdict::Valid) => Ok(()),

@@ -10,6 +10,7 @@ use super::roster::Staff;
 use super::staff::Role;
 use super::state::{Aspects, Set, Stage, State};
 use crate::names::{PersonId, Status};
+use std::fmt::Write as _;
 
 /// One sort of person who may write an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +99,8 @@ pub fn markdown() -> String {
         let ops: Vec<String> = rule.ops.iter().map(|op| format!("`{op}`")).collect();
         let who: Vec<&str> = rule.who.iter().map(|who| who.words()).collect();
         let other = if rule.another { "; another person than the one it answers" } else { "" };
-        text.push_str(&format!("| {} | {}{other} |\n", ops.join(" "), who.join(", or ")));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "| {} | {}{other} |", ops.join(" "), who.join(", or "));
     }
     text
 }

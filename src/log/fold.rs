@@ -75,6 +75,8 @@ pub struct Thread {
     pub stage: Stage,
     /// What a person should know.
     pub flags: BTreeSet<Flag>,
+    /// What the heads together set.
+    aspects: Aspects,
 }
 
 /// What lies in the places of one label.
@@ -93,6 +95,7 @@ pub struct Folded {
 /// Judges everything that lies in the places of `unit` and adds it up.
 ///
 /// The signatures of entries in `verified` were verified before by this client and are not again.
+#[allow(clippy::implicit_hasher)]
 pub fn fold(unit: &Unit, notes: &[Note], roster: &Roster, verified: &HashSet<NoteName>) -> Folded {
     let mut sorted: Vec<&Note> = notes.iter().collect();
     sorted.sort_by_key(|note| note.name());
@@ -110,7 +113,9 @@ pub fn fold(unit: &Unit, notes: &[Note], roster: &Roster, verified: &HashSet<Not
     for (folder, notes) in groups {
         let mut folding = Folding::new(folder, roster, verified);
         let ours = notes.iter().any(|(_, entry)| entry.label == *unit);
-        notes.into_iter().for_each(|(note, entry)| folding.judge(note, entry));
+        for (note, entry) in notes {
+            folding.judge(note, entry);
+        }
         let (thread, doubles) = folding.finish();
         let label = thread.state.as_ref().map(|state| &state.label);
         if label.map_or(ours, |label| label == unit) {
@@ -278,6 +283,7 @@ impl<'a> Folding<'a> {
             stage,
             flags: std::mem::take(&mut self.flags),
             entries: std::mem::take(&mut self.judged),
+            aspects,
         };
         (thread, self.doubles)
     }
@@ -306,7 +312,8 @@ impl<'a> Folding<'a> {
     }
 
     fn dropped(&self) -> BTreeSet<Digest> {
-        (0..self.valid.len()).flat_map(|at| self.entry(at).drop.iter().copied()).collect()
+        let entries = (0..self.valid.len()).map(|at| self.entry(at));
+        entries.filter(|entry| entry.op.may_drop()).flat_map(|entry| entry.drop.iter().copied()).collect()
     }
 
     fn withdrawn(&self) -> BTreeSet<DocId> {
@@ -360,6 +367,28 @@ impl Thread {
             crit: Vec::new(),
             tool: Tool::this(),
         })
+    }
+
+    /// Judges an entry drafted on this state as [`fold`] would with it.
+    ///
+    /// # Errors
+    /// Why it would be invalid.
+    pub fn judge_next(&self, roster: &Roster, note: &Note, entry: &Entry) -> Result<(), Fault> {
+        judge::shape(entry)?;
+        let staff = roster.at(&entry.roster).ok_or(Fault::Staff)?;
+        judge::signatures(note, entry, &staff, &roster.root().id())?;
+        if entry.parents != self.heads {
+            return Err(Fault::Place);
+        }
+        let is_head = |judged: &&Judged| self.heads.contains(&judged.name);
+        let before = Before {
+            roster,
+            folder: Some(self.folder),
+            aspects: &self.aspects,
+            state: self.state.clone(),
+            parents: self.entries.iter().filter(is_head).map(|judged| &judged.entry).collect(),
+        };
+        judge::check(entry, &before, &staff)
     }
 
     /// The greatest head by `(seq, hash)`: what a page prints as its reference.

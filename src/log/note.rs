@@ -99,7 +99,7 @@ impl Note {
         for signer in signers {
             let name = key_name(archive, &signer.name);
             let signature = (signer.sign)(text.as_bytes());
-            whole.push_str(&signature_line(&name, &key_id(&name, &signer.key), &signature));
+            whole.push_str(&signature_line(&name, key_id(&name, &signer.key), &signature));
         }
         Self::parse(whole.as_bytes(), archive).map_err(|foreign| refused(foreign.to_string()))
     }
@@ -153,7 +153,7 @@ fn key_id(name: &str, key: &VerifyKey) -> [u8; 4] {
     [a, b, c, d]
 }
 
-fn signature_line(name: &str, key_id: &[u8; 4], signature: &[u8; 64]) -> String {
+fn signature_line(name: &str, key_id: [u8; 4], signature: &[u8; 64]) -> String {
     let mut line = String::new();
     let encoded = BASE64_STANDARD.encode([&key_id[..], &signature[..]].concat());
     // Writing to a String cannot fail.
@@ -188,6 +188,6 @@ fn parse_line(line: &str, signer: &PersonId, archive: &Digest) -> Option<Line> {
     let raw: [u8; 68] = BASE64_STANDARD.decode(encoded).ok()?.try_into().ok()?;
     let key_id: [u8; 4] = raw[..4].try_into().ok()?;
     let signature: [u8; 64] = raw[4..].try_into().ok()?;
-    let again = signature_line(&name, &key_id, &signature);
+    let again = signature_line(&name, key_id, &signature);
     (again.strip_suffix('\n') == Some(line)).then(|| Line { signer: signer.clone(), key_id, signature })
 }

@@ -67,7 +67,7 @@ impl Root {
     /// A new root of `key` under the name `r1`; also its bytes, for the file.
     pub fn new(created: Time, nonce: [u8; 16], key: VerifyKey, test: bool) -> Option<(Self, Vec<u8>)> {
         let keys = BTreeMap::from([("r1".parse().ok()?, key)]);
-        let nonce = nonce.iter().map(|byte| format!("{byte:02x}")).collect();
+        let nonce = format!("{:032x}", u128::from_be_bytes(nonce));
         let root = RootKeys { keys, threshold: 1 };
         let content = RootContent { casefile: FORMAT.to_owned(), created, nonce, root, test, must: vec![] };
         let bytes = serde_json::to_string(&content).ok()? + "\n";

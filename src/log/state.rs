@@ -99,8 +99,8 @@ impl Aspects {
     /// Sets what the operation of a valid entry changes.
     pub(super) fn apply(&mut self, entry: &Entry, at: usize) {
         let state = entry.state();
-        let set = |value| Set { value, by: entry.signers.clone() };
-        let stage = |value| Set { value, by: entry.signers.clone() };
+        let held = |value| Set { value, by: entry.signers.clone() };
+        let reached = |value| Set { value, by: entry.signers.clone() };
         match entry.op {
             Op::Admit => {
                 self.label.set(at, state.label.clone());
@@ -118,13 +118,13 @@ impl Aspects {
                 self.amended.set(at, at);
             }
             Op::Amend => self.amended.set(at, at),
-            Op::Hold => self.hold.set(at, set(true)),
-            Op::Release => self.hold.set(at, set(false)),
-            Op::ProposeDisposal => self.disposal.set(at, stage(Stage::Proposed)),
-            Op::ApproveDisposal => self.disposal.set(at, stage(Stage::Approved)),
-            Op::CancelDisposal => self.disposal.set(at, stage(Stage::None)),
-            Op::Dispose => self.disposal.set(at, stage(Stage::Decided)),
-            Op::Destroyed => self.disposal.set(at, stage(Stage::Destroyed)),
+            Op::Hold => self.hold.set(at, held(true)),
+            Op::Release => self.hold.set(at, held(false)),
+            Op::ProposeDisposal => self.disposal.set(at, reached(Stage::Proposed)),
+            Op::ApproveDisposal => self.disposal.set(at, reached(Stage::Approved)),
+            Op::CancelDisposal => self.disposal.set(at, reached(Stage::None)),
+            Op::Dispose => self.disposal.set(at, reached(Stage::Decided)),
+            Op::Destroyed => self.disposal.set(at, reached(Stage::Destroyed)),
             Op::File | Op::Review | Op::Withdraw | Op::Give | Op::Remark | Op::Unknown(_) => {}
         }
     }

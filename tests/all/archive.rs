@@ -275,10 +275,10 @@ fn any_active_person_files_but_only_a_reader_amends_or_moves() {
         let refused = archive.change_status(agency.who(name), &unit(), &change(Status::Inactive), &clock(4));
         assert_eq!(refused.err().map(|e| e.class()), Some(Class::Access), "{name} moves");
     }
-    let refused = agency.file("eve", b"x").err().expect("refused");
+    let refused = agency.file("eve", b"x").expect_err("refused");
     assert_eq!((refused.class(), code(&refused)), (Class::Access, "archive.not-on-roster"));
     let impostor = Identity::generate(id("aisha"), "another").expect("an identity");
-    let refused = archive.file(&impostor, &unit(), &[document(b"x")], &clock(4)).err().expect("refused");
+    let refused = archive.file(&impostor, &unit(), &[document(b"x")], &clock(4)).expect_err("refused");
     assert_eq!((refused.class(), code(&refused)), (Class::Access, "archive.other-key"));
 }
 
@@ -316,11 +316,11 @@ fn a_case_is_admitted_by_its_manager_or_supervisor_with_two_living_readers() {
 fn nobody_retires_below_two_living_readers() {
     let agency = Agency::with_case();
     let mut archive = agency.open();
-    let refused = archive.retire(agency.who("nora"), &id("selma"), &clock(5)).err().expect("refused");
+    let refused = archive.retire(agency.who("nora"), &id("selma"), &clock(5)).expect_err("refused");
     assert_eq!(code(&refused), "archive.two-readers");
     assert!(refused.to_string().contains(UNIT), "it names the folders");
     assert!(archive.retire(agency.who("nora"), &id("ben"), &clock(5)).is_ok());
-    let refused = agency.file("ben", b"after leaving").err().expect("refused");
+    let refused = agency.file("ben", b"after leaving").expect_err("refused");
     assert_eq!((refused.class(), code(&refused)), (Class::Access, "archive.no-role"));
 }
 
@@ -354,7 +354,7 @@ fn only_the_statuses_that_may_follow_do() {
         Some("archive.no-transition")
     );
     agency.change("aisha", Status::AgedOut).expect("aged out");
-    let refused = agency.change("aisha", Status::Inactive).err().expect("refused");
+    let refused = agency.change("aisha", Status::Inactive).expect_err("refused");
     assert!(refused.problems()[0].hint.as_ref().is_some_and(|hint| hint.contains("closed")));
     agency.change("aisha", Status::Closed).expect("closed");
     agency.change("selma", Status::Open).expect("reopened");
@@ -614,10 +614,10 @@ fn a_document_swapped_for_another_is_damage() {
     let card = &open.cards().expect("cards")[0];
     let path = agency.path().join(format!("open/UASC-2016-0012-O/{}.age", card.doc));
     std::fs::write(&path, forged.bytes()).expect("written");
-    let refused = open.document(&card.d).err().expect("refused");
+    let refused = open.document(&card.d).expect_err("refused");
     assert_eq!(refused.class(), Class::Damage);
     assert!(refused.to_string().contains(&card.doc.to_string()));
-    let missing = open.document(&DocId::from_bytes([0; 16])).err().expect("refused");
+    let missing = open.document(&DocId::from_bytes([0; 16])).expect_err("refused");
     assert_eq!(missing.class(), Class::NotFound);
 }
 
@@ -675,7 +675,7 @@ fn filing_goes_on_beside_a_gap_and_moving_does_not() {
     assert!(case.flags().contains(&Flag::Gap));
     assert_eq!(case.documents(), 3, "what builds on it can be read");
     agency.file("ben", b"three").expect("filing goes on");
-    let refused = agency.change("selma", Status::Inactive).err().expect("refused");
+    let refused = agency.change("selma", Status::Inactive).expect_err("refused");
     assert_eq!((refused.class(), code(&refused)), (Class::Damage, "archive.gap"));
     std::fs::write(&away, bytes).expect("back");
     let verified = agency.verify(Level::V3);
@@ -696,7 +696,7 @@ fn twins_can_both_be_read_but_refuse_filing() {
     let open = archive.unlock(&unit(), agency.who("selma")).expect("opened");
     assert!(open.case().flags().contains(&Flag::Twins));
     assert_eq!(open.cards().expect("cards").len(), 4, "both can be read");
-    let refused = agency.file("ben", b"x").err().expect("refused");
+    let refused = agency.file("ben", b"x").expect_err("refused");
     assert_eq!((refused.class(), code(&refused)), (Class::Busy, "archive.twins"));
 }
 
@@ -715,7 +715,7 @@ fn a_vanished_head_is_a_rollback_alarm_that_stays() {
         let case = archive.case(&unit()).expect("readable");
         assert!(case.flags().contains(&Flag::Rollback));
         let refused =
-            archive.file(agency.who("ben"), &unit(), &[document(b"x")], &clock(6)).err().expect("refused");
+            archive.file(agency.who("ben"), &unit(), &[document(b"x")], &clock(6)).expect_err("refused");
         assert_eq!((refused.class(), code(&refused)), (Class::Damage, "archive.rollback"));
         let options = VerifyOptions { level: Level::V2, identity: None, unit: None, now: None };
         let damage = archive.verify(&options).expect("verified").damage;
@@ -946,7 +946,7 @@ fn a_closed_prefix_is_unknown_and_never_empty() {
     let archive = closed("inactive");
     assert!(archive.case(&unit()).expect("a case").flags().contains(&Flag::Unknown));
     let refused =
-        archive.file(agency.who("ben"), &unit(), &[document(b"x")], &clock(2)).err().expect("refused");
+        archive.file(agency.who("ben"), &unit(), &[document(b"x")], &clock(2)).expect_err("refused");
     assert_eq!((refused.class(), code(&refused)), (Class::Access, "archive.unknown-place"));
     assert_eq!(archive.cases().err().map(|e| e.class()), Some(Class::Access));
     let options = VerifyOptions { level: Level::V0, identity: None, unit: None, now: None };

@@ -643,12 +643,12 @@ fn history(agency: &Agency, steps: &[Step]) -> Vec<Note> {
         let turn = n % seen.len();
         seen.rotate_left(turn);
         let by = ["aisha", "selma", "ben", "nora"][usize::from(step.writer)];
-        let seed = u8::try_from(n).expect("few steps");
+        let mark = u8::try_from(n).expect("few steps");
         let status = Status::ALL[usize::from(step.kind) % 4];
         let note = match step.kind {
-            0..=2 => agency.next(&seen, Op::File, by, |e| e.add = vec![added(seed)]),
+            0..=2 => agency.next(&seen, Op::File, by, |e| e.add = vec![added(mark)]),
             3 | 4 => agency.next(&seen, Op::Move, by, moved(status)),
-            5 => agency.next(&seen, Op::Amend, by, |e| e.add = vec![added(seed)]),
+            5 => agency.next(&seen, Op::Amend, by, |e| e.add = vec![added(mark)]),
             6 => {
                 agency.next(&seen, Op::Key, by, |e| e.key = Generation::generate(at(0).moment()).recipient())
             }

@@ -25,12 +25,14 @@ pub(super) fn item(contact: &Contact, indent: usize, quoted: bool) -> String {
 /// The fields that say something, in the order of the model.
 fn fields(contact: &Contact) -> Vec<(String, Value)> {
     let Ok(Value::Object(fields)) = serde_json::to_value(contact) else { return Vec::new() };
-    fields.into_iter().filter(|(_, value)| says_something(value)).collect()
+    fields.into_iter().filter(|(name, value)| says_something(name, value)).collect()
 }
 
-fn says_something(value: &Value) -> bool {
+/// Whether a field is more than what its absence means.
+fn says_something(name: &str, value: &Value) -> bool {
     match value {
-        Value::Null | Value::Bool(false) => false,
+        Value::Null => false,
+        Value::Bool(false) => name != "face_to_face",
         Value::Array(items) => !items.is_empty(),
         _ => true,
     }

@@ -75,8 +75,8 @@ fn text(bytes: &[u8]) -> Result<&str> {
         return Err(wrong(Problem::error("record.encoding", "the file is UTF-16 text; a record is UTF-8")));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let line = before.matches('\n').count() + 1;
         let place = Place { line: u32::try_from(line).ok(), ..Place::default() };
         wrong(Problem::error("record.encoding", "the file is not UTF-8 text").at(place))
     })?;
@@ -99,7 +99,7 @@ fn programme(value: &Value, programmes: &Programmes, problems: &mut Vec<Problem>
     let found = programmes.get(id).ok();
     if found.is_none() {
         let ids: Vec<&str> = programmes.ids().collect();
-        let all = format!("the programmes are {}", super::walk::listed(&ids));
+        let all = format!("the programmes are {}", super::words::listed(&ids));
         let near = suggest::nearest(id, ids.iter().copied());
         let hint = near.map_or(all.clone(), |near| format!("did you mean `{near}`? {all}"));
         let place = Place { field: Some("programme".to_owned()), ..Place::default() };

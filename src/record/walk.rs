@@ -6,7 +6,7 @@
 use super::node::{Content, Entry, Node};
 use super::scalar;
 use super::suggest::nearest;
-use super::syntax;
+use super::{syntax, words};
 use crate::error::{Place, Problem};
 use serde_json::{Map, Value, json};
 
@@ -76,7 +76,7 @@ impl<'a> Walk<'a> {
             self.path.push(entry.key.clone());
             if let Some(first) = entries[..index].iter().find(|other| other.key == entry.key) {
                 self.twice(entry, first);
-            } else if !(entry.value.is_blank() && !required(schema, &entry.key)) {
+            } else if !entry.value.is_blank() || required(schema, &entry.key) {
                 let value = self.value(property, &entry.value);
                 map.extend(value.map(|value| (entry.key.clone(), value)));
             }
@@ -115,7 +115,7 @@ impl<'a> Walk<'a> {
         let owner = if self.path.is_empty() { "a record".to_owned() } else { format!("`{}`", self.field()) };
         let hint = match nearest(&entry.key, names.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
-            None => format!("the fields here are {}", listed(&names)),
+            None => format!("the fields here are {}", words::listed(&names)),
         };
         let problem = Problem::error("record.unknown-field", format!("{owner} has no field of this name"));
         self.report(entry.at, problem.hint(hint));
@@ -134,7 +134,7 @@ impl<'a> Walk<'a> {
                 let problem = Problem::error("record.missing-field", format!("`{name}` is missing"));
                 let hint = format!(
                     "add `{name}:`; `casefile explain {}` tells what it means",
-                    without_indexes(&self.field())
+                    words::without_indexes(&self.field())
                 );
                 self.report(node.start, problem.hint(hint));
                 self.path.pop();
@@ -166,7 +166,7 @@ impl<'a> Walk<'a> {
             return Some(json!(text));
         }
         let problem = Problem::error("record.word", "this word is not in the list");
-        let all = format!("one of {}", listed(words));
+        let all = format!("one of {}", words::listed(words));
         let hint = nearest(text, words.iter().copied())
             .map(|word| format!("did you mean `{word}`? It must be {all}"));
         self.report(node.start, problem.hint(hint.unwrap_or_else(|| format!("it must be {all}"))));
@@ -190,7 +190,7 @@ impl<'a> Walk<'a> {
             }
             Err(mut problem) => {
                 problem.hint.get_or_insert_with(|| {
-                    format!("`casefile explain {}` tells more", without_indexes(&self.field()))
+                    format!("`casefile explain {}` tells more", words::without_indexes(&self.field()))
                 });
                 self.report(node.start, *problem);
                 None
@@ -262,26 +262,8 @@ impl<'a> Walk<'a> {
     }
 
     fn field(&self) -> String {
-        joined(&self.path)
+        words::joined(&self.path)
     }
-}
-
-/// Steps as one path: `contacts[3].on`.
-fn joined(steps: &[String]) -> String {
-    let mut path = String::new();
-    for step in steps {
-        if !step.starts_with('[') && !path.is_empty() {
-            path.push('.');
-        }
-        path.push_str(step);
-    }
-    path
-}
-
-/// A path as `casefile explain` takes it: `contacts.on`.
-fn without_indexes(path: &str) -> String {
-    let names = path.split('.').map(|step| step.split('[').next().unwrap_or(step));
-    names.collect::<Vec<_>>().join(".")
 }
 
 pub(crate) fn kind(schema: &Value) -> &str {
@@ -296,14 +278,4 @@ pub(crate) fn kind(schema: &Value) -> &str {
 
 fn required(schema: &Value, name: &str) -> bool {
     schema["required"].as_array().is_some_and(|names| names.iter().any(|other| other == name))
-}
-
-/// Words for a sentence: `open`, `done` or `dropped`.
-pub(crate) fn listed(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => "none".to_owned(),
-    }
 }

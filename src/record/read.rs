@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// The most a record may hold, in bytes: 16 MiB, some thousand times a year of one case.
 pub const LIMIT_BYTES: u64 = 16 << 20;
 
+/// How many problems of one record are shown.
+const SHOWN: usize = 200;
+
 /// Reads a file within the limit.
 pub(super) fn file(path: &Path) -> Result<Vec<u8>> {
     crate::fs::read(path, LIMIT_BYTES).map_err(|error| match error.problems() {
@@ -39,6 +42,7 @@ pub(super) fn record(bytes: &[u8], file: Option<&Path>, programmes: &Programmes)
     let mut problems: Vec<Problem> =
         problems.into_iter().map(|problem| placed(problem, &tree, file)).collect();
     in_order(&mut problems);
+    shorten(&mut problems);
     if let Some(error) = Error::all(Class::Input, problems.clone()) {
         return Err(error);
     }
@@ -127,4 +131,21 @@ fn in_order(problems: &mut [Problem]) {
         (place.line, place.column, problem.severity == Severity::Warning)
     };
     problems.sort_by_key(key);
+}
+
+/// Cuts a very long list of problems, warnings first.
+fn shorten(problems: &mut Vec<Problem>) {
+    if problems.len() <= SHOWN {
+        return;
+    }
+    let refused = problems.iter().any(|problem| problem.severity == Severity::Error);
+    problems.retain(|problem| !refused || problem.severity == Severity::Error);
+    problems.truncate(SHOWN);
+    let message =
+        format!("more problems than are listed here (at most {SHOWN}); they show once these are solved");
+    problems.push(if refused {
+        Problem::error("record.more", message)
+    } else {
+        Problem::warning("record.more", message)
+    });
 }

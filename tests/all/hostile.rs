@@ -188,6 +188,29 @@ fn too_many_values_are_refused() {
 }
 
 #[test]
+fn very_many_problems_are_cut_short_in_good_time() {
+    let started = std::time::Instant::now();
+    let fields: String = (0..200_000).map(|n| format!("zebedee{n}: Zebedee\n")).collect::<Vec<_>>().concat();
+    for yaml in [
+        format!("{}{fields}", valid()),
+        format!("{}forms: {{a: [{{{}}}]}}\n{fields}", valid(), fields.replace('\n', ", ")),
+        format!("{}client: x\n", valid()).repeat(20_000),
+        format!("{}attendance: [{}]\n", valid(), "Zebedee,".repeat(400_000)),
+    ] {
+        let (error, _) = refused(yaml.as_bytes());
+        assert!(error.problems().len() <= 201, "{}", error.problems().len());
+    }
+    let unknown = format!(
+        "{}client: {{}}\n",
+        valid().replace("client:\n  name", "client:\n  languages: [LANG]\n  name")
+    );
+    let (error, _) = refused(unknown.replace("LANG", &"qq,".repeat(5_000)).as_bytes());
+    let codes: Vec<_> = error.problems().iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["record.duplicate-field", "record.more"], "warnings do not hide an error");
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
+
+#[test]
 fn text_that_is_not_utf_8_is_told_by_its_line() {
     let mut latin = valid().into_bytes();
     latin.extend(b"people:\n  - {id: a, name: Zebed\xe9e, relation: r}\n");

@@ -133,7 +133,7 @@ fn a_billion_laughs_are_refused_at_once() {
     let mut bomb = format!("{}forms:\n  a: [&a0 [Zebedee, Zebedee, Zebedee]]\n", valid());
     for level in 1..30 {
         let copies = vec![format!("*a{}", level - 1); 9].join(", ");
-        bomb += &format!("  a{level}: [&a{level} [{copies}]]\n");
+        bomb.extend([format!("  a{level}: [&a{level} [{copies}]]\n")]);
     }
     let started = std::time::Instant::now();
     assert_eq!(code(&bomb), "record.alias");

@@ -1,4 +1,5 @@
 //! Edits of a record's text.
+#![allow(clippy::unwrap_used)] // in what several tests share
 
 use super::SMALL;
 use casefile::record::edit::{add_contact, difference};

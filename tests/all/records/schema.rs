@@ -1,4 +1,5 @@
 //! The schema and what is made from it: explanations, a new record, the check of forms.
+#![allow(clippy::unwrap_used)] // in what several tests share
 
 use super::parse;
 use casefile::error::Class;
@@ -97,12 +98,10 @@ fn a_new_record_names_every_section_and_passes_once_its_places_are_filled() {
 #[test]
 fn the_examples_in_a_new_record_are_a_valid_record_themselves() {
     for id in ["cpcm", "intensive"] {
-        let text: String = filled(id)
-            .lines()
-            .skip(1)
-            .map(|line| format!("{}\n", line.strip_prefix("# ").unwrap_or(line)))
-            .collect();
-        let checked = parse(&text).unwrap_or_else(|error| panic!("{error}"));
+        let text = filled(id);
+        let lines: Vec<&str> =
+            text.lines().skip(1).map(|line| line.strip_prefix("# ").unwrap_or(line)).collect();
+        let checked = parse(&lines.join("\n")).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(checked.warnings, vec![]);
         let case = checked.record.case();
         assert!(case.transition.is_some() && case.handover.is_some() && case.contacts.len() == 1);

@@ -67,21 +67,27 @@ impl<'a> Reading<'a> {
     }
 
     /// The last resort for scripts whose words are laid out in pieces with marks between: the text put
-    /// together from runs of one line, in any order.
+    /// together from runs of one line, in the direction of the script.
     fn pieces(&self, wanted: &[char], used: &HashSet<Letter>) -> Option<Vec<Letter>> {
         if !wanted.iter().any(|c| u32::from(*c) >= 0x0590) {
             return None;
         }
         let wanted: Vec<char> = wanted.iter().copied().filter(|c| !c.is_whitespace()).collect();
         self.lines.iter().find_map(|line| {
-            let pieces: Vec<Vec<(char, Letter)>> = line
-                .iter()
-                .map(|run| piece(&self.runs, *run))
-                .filter(|p| p.iter().all(|(_, l)| !used.contains(l)))
-                .collect();
+            let free = |piece: &Vec<(char, Letter)>| piece.iter().all(|(_, letter)| !used.contains(letter));
+            let pieces = line.iter().map(|run| piece(&self.runs, *run)).filter(free);
+            let mut pieces: Vec<_> = pieces.collect();
+            if wanted.iter().any(|c| is_leftward(*c)) {
+                pieces.reverse();
+            }
             assemble(&wanted, &pieces)
         })
     }
+}
+
+/// Whether a letter belongs to a script that is written from the right.
+fn is_leftward(c: char) -> bool {
+    matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFE | 0x10D00..=0x10D3F | 0x1E900..=0x1E95F)
 }
 
 /// Runs grouped by line, from the top: a baseline within half the size of the line's first belongs to it.
@@ -97,6 +103,8 @@ fn lines(runs: &[&Run]) -> Vec<Vec<usize>> {
             _ => lines.push(vec![at]),
         }
     }
+    // Within a line the order of painting runs from the left.
+    lines.iter_mut().for_each(|line| line.sort_unstable());
     lines
 }
 
@@ -173,29 +181,36 @@ fn piece(runs: &[&Run], run: usize) -> Vec<(char, Letter)> {
     letters.filter_map(|(at, c)| plain(c).filter(|c| *c != ' ').map(|c| (c, (run, at)))).collect()
 }
 
-/// `wanted` as the end of one piece, whole pieces, and the beginning of one piece.
+/// `wanted` put together from pieces in their order: it begins inside one, goes on through others that may
+/// repeat what was read last (a letter whose mark stands apart is in both runs), and ends inside one.
 fn assemble(wanted: &[char], pieces: &[Vec<(char, Letter)>]) -> Option<Vec<Letter>> {
-    let mut reached: Vec<Option<Vec<Letter>>> = vec![None; wanted.len() + 1];
-    for piece in pieces {
-        for start in 0..piece.len() {
-            let part = &piece[start..];
-            let length = common(wanted, part);
-            if length == wanted.len() || length == part.len() {
-                reached[length].get_or_insert_with(|| letters(&part[..length]));
+    // For each length reached: the first piece that may follow, and the letters so far.
+    let mut reached: Vec<Option<(usize, Vec<Letter>)>> = vec![None; wanted.len() + 1];
+    reached[0] = Some((0, Vec::new()));
+    for at in 0..wanted.len() {
+        let Some((next, before)) = reached[at].clone() else { continue };
+        for (index, piece) in pieces.iter().enumerate().skip(next) {
+            for (start, length) in continuations(wanted, at, piece) {
+                let taken = [&before[..], &letters(&piece[start..])[..length]].concat();
+                let best = &mut reached[at + length];
+                if best.as_ref().is_none_or(|(follows, _)| *follows > index + 1) {
+                    *best = Some((index + 1, taken));
+                }
             }
         }
     }
-    for at in 1..wanted.len() {
-        let Some(before) = reached[at].clone() else { continue };
-        for piece in pieces {
-            let length = common(&wanted[at..], piece);
-            if length > 0 && (length == piece.len() || at + length == wanted.len()) {
-                let next = || [before.clone(), letters(&piece[..length])].concat();
-                reached[at + length].get_or_insert_with(next);
-            }
-        }
-    }
-    reached.pop().flatten()
+    reached.pop().flatten().map(|(_, letters)| letters)
+}
+
+/// Where in `piece` the text goes on after its first `at` letters, and for how many letters.
+fn continuations(wanted: &[char], at: usize, piece: &[(char, Letter)]) -> Vec<(usize, usize)> {
+    let fits = |start: usize| {
+        let repeats = start <= at && common(&wanted[at - start..at], piece) == start;
+        let length = common(&wanted[at..], &piece[start..]);
+        let ends = length == piece.len() - start || at + length == wanted.len();
+        ((at == 0 || repeats) && ends).then_some((start, length))
+    };
+    (0..piece.len()).filter_map(fits).collect()
 }
 
 fn common(wanted: &[char], part: &[(char, Letter)]) -> usize {
@@ -255,5 +270,8 @@ mod tests {
         let runs = [run("ကို", 0.0, 10.0), run("ို", 8.0, 9.0), run("ကျော်", 14.0, 10.0)];
         assert!(lacking(&runs, &["ကိုကျော်"]).is_empty());
         assert_eq!(lacking(&runs, &["ကိုမောင်"]), ["ကိုမောင်"]);
+        let runs = [run("သိမ်း", 0.0, 10.0), run("မ်း", 12.0, 9.9), run("မ်းပြီး", 12.0, 10.0)];
+        assert!(lacking(&runs, &["သိမ်းပြီး"]).is_empty());
+        assert_eq!(lacking(&runs, &["ပြီးသိမ်း"]), ["ပြီးသိမ်း"]);
     }
 }

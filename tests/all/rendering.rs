@@ -1,8 +1,11 @@
 //! Rendering: the header contract, the PDF, photographs, fonts, templates that fail and workers.
 
 use super::support;
+use casefile::document::{Document, Kinds, PeriodRule, Request, compose, shipped};
 use casefile::error::{Class, Error};
 use casefile::names::Digest;
+use casefile::programme::Programmes;
+use casefile::record::Record;
 use casefile::render::{Band, Batch, Engine, EngineOptions, Fact, Job, Pdf, Photograph, batch};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -379,4 +382,42 @@ fn memory_stays_flat_over_many_documents() {
     let after = resident_bytes().expect("statm");
     let allowed = before / 10 + (24 << 20);
     assert!(after < before + allowed, "from {before} to {after} bytes");
+}
+
+/// Every kind in every language it has words in, from its sample record.
+fn documents() -> impl Iterator<Item = (String, Document)> {
+    let kinds = Kinds::builtin().expect("kinds");
+    let kinds: Vec<_> = kinds.list().cloned().collect();
+    kinds.into_iter().flat_map(|kind| {
+        let sample = shipped().get_file(format!("{}/sample.yaml", kind.id())).expect("a sample");
+        let record = Record::parse(sample.contents(), None, &Programmes::builtin()).expect("a record").record;
+        kind.languages().to_vec().into_iter().map(move |lang| {
+            let day = |text: &str| text.parse().expect("a date");
+            let request = Request {
+                period: (kind.period() != PeriodRule::None).then(|| (day("2016-11-01"), day("2016-11-30"))),
+                lang: Some(lang.clone()),
+                ..Request::on(day("2016-12-01"))
+            };
+            let name = format!("{} {lang}", kind.id());
+            let document =
+                compose(&record, &kind, &request).unwrap_or_else(|error| panic!("{name}: {error}"));
+            (name, document)
+        })
+    })
+}
+
+#[test]
+fn every_kind_in_every_language_follows_both_standards() {
+    let mut made = 0;
+    for (name, document) in documents() {
+        let pdf = ENGINE.render(&document).unwrap_or_else(|error| panic!("{name}: {error}"));
+        support::assert_standards(pdf.bytes());
+        let again = ENGINE.render(&document).expect("a PDF");
+        assert!(pdf == again, "{name}");
+        made += 1;
+        if let Some(folder) = std::env::var_os("CASEFILE_LOOK") {
+            std::fs::write(Path::new(&folder).join(format!("{name}.pdf")), pdf.bytes()).expect("writes");
+        }
+    }
+    assert!(made >= 28, "{made}");
 }

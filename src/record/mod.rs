@@ -5,8 +5,11 @@
 //! programme varies (stages, categories, limits) comes from [`crate::programme`].
 
 mod check;
+pub mod edit;
+mod explain;
 mod language;
 pub mod model;
+mod new;
 mod node;
 mod read;
 mod scalar;
@@ -17,6 +20,8 @@ mod walk;
 mod yaml;
 
 pub use check::together::check_together;
+pub use explain::{Explanation, Inner, explain};
+pub use new::template;
 pub use read::{LIMIT_BYTES, form};
 pub use schema::schema;
 

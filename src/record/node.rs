@@ -55,6 +55,11 @@ impl Node {
         matches!(&self.content, Content::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null"))
     }
 
+    /// Whether nothing can be read here: nothing at all, or text of blanks only.
+    pub fn is_blank(&self) -> bool {
+        self.is_nothing() || matches!(&self.content, Content::Scalar { text, .. } if text.trim().is_empty())
+    }
+
     /// The value of field `name`, where this is a map that has it.
     pub fn field(&self, name: &str) -> Option<&Self> {
         self.entry(name).map(|entry| &entry.value)

@@ -36,7 +36,8 @@ pub(super) fn record(bytes: &[u8], file: Option<&Path>, programmes: &Programmes)
     let programme = programme(&value, programmes, &mut problems);
     let folder = file.map(crate::fs::folder_of);
     problems.extend(check::all(&value, programme.as_deref(), folder));
-    let mut problems: Vec<Problem> = problems.into_iter().map(|problem| placed(problem, &tree)).collect();
+    let mut problems: Vec<Problem> =
+        problems.into_iter().map(|problem| placed(problem, &tree, file)).collect();
     in_order(&mut problems);
     if let Some(error) = Error::all(Class::Input, problems.clone()) {
         return Err(error);
@@ -107,8 +108,9 @@ fn programme(value: &Value, programmes: &Programmes, problems: &mut Vec<Problem>
     found
 }
 
-/// Gives a problem that names its field the line and column of that field.
-fn placed(mut problem: Problem, tree: &Node) -> Problem {
+/// Gives a problem its file, and one that names a field the line and column of that field.
+fn placed(mut problem: Problem, tree: &Node, file: Option<&Path>) -> Problem {
+    problem.place.get_or_insert_default().file = file.map(Path::to_owned);
     if let Some(place) = problem.place.as_mut()
         && let (Some(field), None) = (&place.field, place.line)
     {

@@ -76,7 +76,7 @@ impl<'a> Walk<'a> {
             self.path.push(entry.key.clone());
             if let Some(first) = entries[..index].iter().find(|other| other.key == entry.key) {
                 self.twice(entry, first);
-            } else if !(entry.value.is_nothing() && !required(schema, &entry.key)) {
+            } else if !(entry.value.is_blank() && !required(schema, &entry.key)) {
                 let value = self.value(property, &entry.value);
                 map.extend(value.map(|value| (entry.key.clone(), value)));
             }
@@ -203,7 +203,7 @@ impl<'a> Walk<'a> {
         let Content::Scalar { text, .. } = &node.content else {
             return self.refuse(node, "record.type", "expected one word here, not several values");
         };
-        if node.is_nothing() || text.trim().is_empty() {
+        if node.is_blank() {
             return self.refuse(node, "record.empty-field", "is empty; a value is needed here");
         }
         self.visible(text, node).then_some(text)
@@ -284,7 +284,7 @@ fn without_indexes(path: &str) -> String {
     names.collect::<Vec<_>>().join(".")
 }
 
-fn kind(schema: &Value) -> &str {
+pub(crate) fn kind(schema: &Value) -> &str {
     match &schema["type"] {
         Value::String(kind) => kind,
         Value::Array(kinds) => {

@@ -17,7 +17,7 @@ pub struct Case {
     pub admitted: Date,
     /// Stage of the case management process, from the programme's list.
     pub stage: Option<String>,
-    /// Level of service, from the programme's list (seed 003: casual, low, moderate, high).
+    /// Level of service, from the programme's list (source 003: casual, low, moderate, high).
     pub service_level: Option<String>,
     /// Who referred the client: agency, office or person.
     pub referred_by: Option<Text>,
@@ -77,10 +77,10 @@ pub struct Client {
     /// Ways to reach the client.
     #[serde(default)]
     pub reach: Vec<Reach>,
-    /// Needs and particular vulnerabilities seen at intake (seed 002 item 6).
+    /// Needs and particular vulnerabilities seen at intake (source 002 item 6).
     #[serde(default)]
     pub vulnerabilities: Vec<Narrative>,
-    /// What the client is good at and can build on (seed 003).
+    /// What the client is good at and can build on (source 003).
     #[serde(default)]
     pub strengths: Vec<Narrative>,
     /// The client's own view of the situation and wishes.

@@ -133,7 +133,7 @@ pub struct TransitionGoal {
     pub done: Option<Date>,
 }
 
-/// The exit plan (seed 003).
+/// The exit plan (source 003).
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Exit {
@@ -158,7 +158,7 @@ pub struct FollowUp {
     pub result: Option<Narrative>,
 }
 
-/// The end of the case (seed 002 step 8, 001 §6).
+/// The end of the case (source 002 step 8, 001 §6).
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Closure {
@@ -241,7 +241,7 @@ pub struct Attachment {
     pub date: Option<Date>,
     /// What an image shows, for those who cannot see it.
     pub alt: Option<Text>,
-    /// Whether it shows who the client is (seed 002: identifying photographs are protected).
+    /// Whether it shows who the client is (source 002: identifying photographs are protected).
     #[serde(default)]
     pub identifying: bool,
     /// Its language.

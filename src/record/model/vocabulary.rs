@@ -1,4 +1,4 @@
-//! The vocabularies of REQUIREMENTS §6 and of the practice standards: closed lists of words.
+//! The vocabularies of the five source documents: closed lists of words.
 //!
 //! What differs from programme to programme (stages, categories, service levels) is not here but in
 //! `programmes/`; a record's word is checked against its programme's list.
@@ -42,7 +42,7 @@ vocabulary! {
         /// Not stated.
         NotStated,
     }
-    /// Level of risk (seed 001; `very-high` is seed 004).
+    /// Level of risk (source 001; `very-high` is source 004).
     RiskLevel {
         /// No risk found.
         None,
@@ -77,7 +77,7 @@ vocabulary! {
         /// Through another person.
         Through,
     }
-    /// Sort of contact (seed 002 §5.5; `supervision` is REQUIREMENTS §3).
+    /// Sort of contact (source 002 §5.5).
     ContactKind {
         /// A visit where the client lives.
         HomeVisit,
@@ -122,7 +122,7 @@ vocabulary! {
         /// Given up.
         Dropped,
     }
-    /// Who does a task (seed 003: case manager or client within a time frame).
+    /// Who does a task (source 003: case manager or client within a time frame).
     TaskOwner {
         /// The client.
         Client,
@@ -183,7 +183,7 @@ vocabulary! {
         /// Another area.
         Other,
     }
-    /// Sort of placement (seed 002 §5.1.2).
+    /// Sort of placement (source 002 §5.1.2).
     PlacementKind {
         /// Foster care.
         Foster,
@@ -215,7 +215,7 @@ vocabulary! {
         /// Completed.
         Completed,
     }
-    /// What a consent is for (seeds 002 §5.5, 003).
+    /// What a consent is for (sources 002 §5.5, 003).
     ConsentKind {
         /// To receive services.
         Services,
@@ -250,7 +250,7 @@ vocabulary! {
         /// By thumb print or mark.
         Mark,
     }
-    /// Sort of conference (seeds 002 §5.2.2.4, 003, 000).
+    /// Sort of conference (sources 002 §5.2.2.4, 003, 000).
     ConferenceKind {
         /// Admission case conference.
         Admission,
@@ -295,7 +295,7 @@ vocabulary! {
         /// Absent without excuse.
         Absent,
     }
-    /// How a case ended (seed 002 §5.5: under specified circumstances, usually a durable solution).
+    /// How a case ended (source 002 §5.5: under specified circumstances, usually a durable solution).
     ClosureCircumstance {
         /// Reunited with family.
         FamilyReunification,

@@ -57,7 +57,7 @@ pub struct Contact {
     pub what: Narrative,
     /// The next step.
     pub next_step: Option<Narrative>,
-    /// Whether the placement was found safe and nurturing (seed 002 item 5: at each home visit).
+    /// Whether the placement was found safe and nurturing (source 002 item 5: at each home visit).
     pub placement_safe: Option<YesNo>,
 }
 
@@ -86,7 +86,7 @@ pub struct Goal {
     pub barriers: Option<Narrative>,
     /// What is done to get there.
     pub interventions: Option<Narrative>,
-    /// What is done instead if it cannot be reached (seed 003).
+    /// What is done instead if it cannot be reached (source 003).
     pub contingency: Option<Narrative>,
     /// The tasks it is broken down to.
     #[serde(default)]

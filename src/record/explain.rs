@@ -1,0 +1,213 @@
+//! What a field means, made from the schema: `casefile explain contacts.kind`.
+
+use super::schema::schema;
+use super::{scalar, suggest, walk};
+use crate::error::{Class, Error, Problem, Result};
+use serde_json::Value;
+use std::fmt;
+
+/// The source documents that meanings name by three digits.
+const SOURCES: [(&str, &str); 5] = [
+    ("000", "FLO case management standards, South Australia"),
+    ("001", "Manitoba child and family services, agency standards"),
+    ("002", "community placement and case management (CPCM) manual, chapter 5"),
+    ("003", "intensive case management, service model description, Victoria"),
+    ("004", "permanency case management, New South Wales"),
+];
+
+/// What one field of a record means. Its `Display` is the answer of `casefile explain`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// Path of the field without numbers, such as `contacts.kind`; empty for the record itself.
+    pub field: String,
+    /// What it means.
+    pub meaning: String,
+    /// What stands there: a date, text, a list, fields.
+    pub shape: String,
+    /// Whether it must be there, wherever the part that holds it is.
+    pub required: bool,
+    /// The allowed words with their meanings, where it is one of a list.
+    pub words: Vec<(String, String)>,
+    /// The fields inside it.
+    pub fields: Vec<Inner>,
+    /// The source documents that its meaning names.
+    pub sources: Vec<String>,
+}
+
+/// A field inside another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inner {
+    /// Its name.
+    pub name: String,
+    /// What it means.
+    pub meaning: String,
+    /// Whether it must be there.
+    pub required: bool,
+}
+
+/// Explains a field by its path; numbers of items (`contacts[3].kind`) are ignored, an empty path is the
+/// record itself.
+///
+/// # Errors
+/// `record.no-such-field` (not found), with the field that was probably meant.
+pub fn explain(field: &str) -> Result<Explanation> {
+    let (mut here, mut path) =
+        (Here { schema: schema(), meaning: meaning_of(schema()), required: true }, String::new());
+    for name in names(field) {
+        here = here.field(&name).ok_or_else(|| unknown(&here, &path, &name))?;
+        path = if path.is_empty() { name } else { format!("{path}.{name}") };
+    }
+    Ok(here.explained(path))
+}
+
+fn names(field: &str) -> Vec<String> {
+    let names = field.split('.').map(|step| step.split('[').next().unwrap_or(step).trim());
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+fn unknown(here: &Here, path: &str, name: &str) -> Error {
+    let inner: Vec<String> = here.inner().into_iter().map(|inner| inner.name).collect();
+    let inner: Vec<&str> = inner.iter().map(String::as_str).collect();
+    let owner = if path.is_empty() { "a record".to_owned() } else { format!("`{path}`") };
+    let problem = Problem::error("record.no-such-field", format!("{owner} has no field `{name}`"));
+    let dot = if path.is_empty() { "" } else { "." };
+    let hint = match suggest::nearest(name, inner.iter().copied()) {
+        Some(near) => format!("did you mean `casefile explain {path}{dot}{near}`?"),
+        None if inner.is_empty() => format!("`casefile explain {path}` tells what stands there"),
+        None => format!("the fields here are {}", walk::listed(&inner)),
+    };
+    Error::new(Class::NotFound, problem.hint(hint))
+}
+
+/// A place in the schema, past references and lists.
+struct Here {
+    schema: &'static Value,
+    meaning: String,
+    required: bool,
+}
+
+impl Here {
+    /// What stands at this place, and whether it is a list of that.
+    fn shape(&self) -> (&'static Value, bool) {
+        let schema = target(self.schema);
+        if schema["type"] == "array" { (target(&schema["items"]), true) } else { (schema, false) }
+    }
+
+    fn field(&self, name: &str) -> Option<Self> {
+        let schema = fields_of(self.shape().0)?;
+        let (property, required) = match schema["properties"].get(name) {
+            Some(property) => (property, requires(schema, name)),
+            None => (schema.get("additionalProperties").filter(|others| others.is_object())?, false),
+        };
+        Some(Self { schema: property, meaning: meaning_of(property), required })
+    }
+
+    fn inner(&self) -> Vec<Inner> {
+        let Some(schema) = fields_of(self.shape().0) else { return Vec::new() };
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        let inner = properties.map(|(name, property)| Inner {
+            name: name.clone(),
+            meaning: meaning_of(property),
+            required: requires(schema, name),
+        });
+        inner.collect()
+    }
+
+    fn explained(&self, field: String) -> Explanation {
+        let (shape, list) = self.shape();
+        let words: Vec<(String, String)> = words_of(shape);
+        let described = describe(shape, !words.is_empty());
+        let named = |digits: &str| self.meaning.contains(digits);
+        Explanation {
+            field,
+            shape: if list { format!("a list, each item {described}") } else { described },
+            required: self.required,
+            words,
+            fields: self.inner(),
+            sources: SOURCES
+                .iter()
+                .filter(|(digits, _)| named(digits))
+                .map(|(d, name)| format!("{d}: {name}"))
+                .collect(),
+            meaning: self.meaning.clone(),
+        }
+    }
+}
+
+/// Follows references, and of alternatives takes the one that is not `null`.
+fn target(mut schema: &'static Value) -> &'static Value {
+    loop {
+        if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/$defs/")) {
+            schema = &self::schema()["$defs"][name];
+        } else if let Some(choices) =
+            schema["anyOf"].as_array().filter(|_| schema["x-casefile"] != "narrative")
+        {
+            schema = choices.iter().find(|choice| choice["type"] != "null").unwrap_or(&choices[0]);
+        } else {
+            return schema;
+        }
+    }
+}
+
+/// The schema with the fields of a thing; of a narrative, its long form.
+fn fields_of(schema: &'static Value) -> Option<&'static Value> {
+    if schema["x-casefile"] == "narrative" {
+        return schema["anyOf"].as_array()?.iter().map(target).find(|choice| choice["type"] == "object");
+    }
+    (schema["type"] == "object").then_some(schema)
+}
+
+fn requires(schema: &Value, name: &str) -> bool {
+    schema["required"].as_array().is_some_and(|names| names.iter().any(|other| other == name))
+}
+
+fn meaning_of(schema: &Value) -> String {
+    schema["description"].as_str().unwrap_or("A part of the field above it.").replace('\n', " ")
+}
+
+fn words_of(schema: &Value) -> Vec<(String, String)> {
+    let words = schema["oneOf"].as_array().into_iter().flatten();
+    words.filter_map(|word| Some((word["const"].as_str()?.to_owned(), meaning_of(word)))).collect()
+}
+
+fn describe(schema: &Value, words: bool) -> String {
+    if words {
+        return "one of the words below".to_owned();
+    }
+    if schema["x-casefile"] == "narrative" {
+        return "text: paragraphs, `- ` and `1. ` lists, `**bold**`, `*emphasis*`; or the fields below"
+            .to_owned();
+    }
+    match (schema["const"].as_str(), walk::kind(schema)) {
+        (Some(only), _) => format!("`{only}`"),
+        (None, "object") if schema["additionalProperties"].is_object() => {
+            "fields that you name, each as below".to_owned()
+        }
+        (None, "object") => "the fields below".to_owned(),
+        (None, "array") => "a list".to_owned(),
+        (None, kind) => scalar::expected(schema, kind),
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = if self.field.is_empty() { "a record" } else { &self.field };
+        writeln!(f, "{name}: {}", self.meaning)?;
+        writeln!(f, "  {}: {}", if self.required { "required" } else { "optional" }, self.shape)?;
+        let width = self
+            .fields
+            .iter()
+            .map(|inner| inner.name.len())
+            .chain(self.words.iter().map(|w| w.0.len()))
+            .max();
+        let width = width.unwrap_or_default();
+        for (word, meaning) in &self.words {
+            writeln!(f, "  {word:width$}  {meaning}")?;
+        }
+        for Inner { name, meaning, required } in &self.fields {
+            let mark = if *required { " (required)" } else { "" };
+            writeln!(f, "  {name:width$}  {meaning}{mark}")?;
+        }
+        self.sources.iter().try_for_each(|source| writeln!(f, "  source {source}"))
+    }
+}

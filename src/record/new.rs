@@ -1,0 +1,33 @@
+//! The record to start from.
+
+use crate::programme::{Programme, Term};
+
+const TEMPLATE: &str = include_str!("new.yaml");
+
+/// A commented record of `programme` to start from, as `casefile new` writes it.
+///
+/// The places that must be filled are empty, so that `casefile check` names each. Its first line points
+/// editors at [`super::schema::FILE_NAME`] in the same folder: a relative name works offline, on every
+/// system, and does not grow old as an address would.
+pub fn template(programme: &Programme) -> String {
+    let service_level = match programme.service_levels.as_slice() {
+        [] => "  ## This programme knows no levels of service.".to_owned(),
+        [first, ..] => format!(
+            "  ## Levels of service: {}.\n#   service_level: {}",
+            ids(&programme.service_levels),
+            first.id
+        ),
+    };
+    let first = |terms: &[Term]| terms.first().map(|term| term.id.clone()).unwrap_or_default();
+    TEMPLATE
+        .replace("{programme}", &programme.id)
+        .replace("{categories}", &ids(&programme.categories))
+        .replace("{category}", &first(&programme.categories))
+        .replace("{stages}", &ids(&programme.stages))
+        .replace("{stage}", &first(&programme.stages))
+        .replace("{service_level}", &service_level)
+}
+
+fn ids(terms: &[Term]) -> String {
+    terms.iter().map(|term| term.id.as_str()).collect::<Vec<_>>().join(", ")
+}

@@ -7,7 +7,7 @@
 
 use super::frames::Run;
 use super::job::Fact;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// A letter on the page: its run, and its place in the run.
 type Letter = (usize, usize);
@@ -94,7 +94,9 @@ impl<'a> Reading<'a> {
             if wanted.iter().any(|c| is_leftward(*c)) {
                 pieces.reverse();
             }
-            assemble(&wanted, &pieces)
+            let run = |piece: usize| pieces[piece].first().map(|(_, (run, _))| self.runs[*run]);
+            let near = |a, b| matches!((run(a), run(b)), (Some(a), Some(b)) if gap(a, b) < 0.8 * a.size);
+            assemble(&wanted, &pieces, near)
         })
     }
 }
@@ -140,9 +142,13 @@ fn join(runs: &[&Run], order: &[usize]) -> Vec<(char, Option<Letter>)> {
 
 /// Whether there is a gap between two runs, or they are on different lines.
 fn apart(a: &Run, b: &Run) -> bool {
-    let gap = (b.area.x0 - a.area.x1).max(a.area.x0 - b.area.x1);
     let size = a.size.min(b.size);
-    gap > 0.12 * size || (a.baseline - b.baseline).abs() > 0.7 * size
+    gap(a, b) > 0.12 * size || (a.baseline - b.baseline).abs() > 0.7 * size
+}
+
+/// The space between two runs of a line in points, negative where they overlap.
+fn gap(a: &Run, b: &Run) -> f64 {
+    (b.area.x0 - a.area.x1).max(a.area.x0 - b.area.x1)
 }
 
 fn push(joined: &mut Vec<(char, Option<Letter>)>, c: char, letter: Option<Letter>) {
@@ -195,25 +201,28 @@ fn piece(runs: &[&Run], run: usize) -> Vec<(char, Letter)> {
     letters.filter_map(|(at, c)| plain(c).filter(|c| *c != ' ').map(|c| (c, (run, at)))).collect()
 }
 
-/// `wanted` put together from pieces in their order: it begins inside one, goes on through others that may
-/// repeat what was read last (a letter whose mark stands apart is in both runs), and ends inside one.
-fn assemble(wanted: &[char], pieces: &[Vec<(char, Letter)>]) -> Option<Vec<Letter>> {
-    // For each length reached: the first piece that may follow, and the letters so far.
-    let mut reached: Vec<Option<(usize, Vec<Letter>)>> = vec![None; wanted.len() + 1];
-    reached[0] = Some((0, Vec::new()));
-    for at in 0..wanted.len() {
-        let Some((next, before)) = reached[at].clone() else { continue };
-        for (index, piece) in pieces.iter().enumerate().skip(next) {
-            for (start, length) in continuations(wanted, at, piece) {
-                let taken = [&before[..], &letters(&piece[start..])[..length]].concat();
-                let best = &mut reached[at + length];
-                if best.as_ref().is_none_or(|(follows, _)| *follows > index + 1) {
-                    *best = Some((index + 1, taken));
-                }
+/// `wanted` put together from pieces in their order: it begins inside one, goes on through neighbours that
+/// may repeat what was read last (a letter whose mark stands apart is in both runs), and ends inside one.
+fn assemble(
+    wanted: &[char],
+    pieces: &[Vec<(char, Letter)>],
+    near: impl Fn(usize, usize) -> bool,
+) -> Option<Vec<Letter>> {
+    // How many letters are reached, and the piece that may follow: with which letters.
+    let mut reached = BTreeMap::from([((0, 0), Vec::new())]);
+    while let Some(((at, next), before)) = reached.pop_first() {
+        if at == wanted.len() {
+            return Some(before);
+        }
+        let following = (next..pieces.len()).filter(|index| at == 0 || near(next - 1, *index));
+        for index in following {
+            for (start, length) in continuations(wanted, at, &pieces[index]) {
+                let taken = || [&before[..], &letters(&pieces[index][start..])[..length]].concat();
+                reached.entry((at + length, index + 1)).or_insert_with(taken);
             }
         }
     }
-    reached.pop().flatten().map(|(_, letters)| letters)
+    None
 }
 
 /// Where in `piece` the text goes on after its first `at` letters, and for how many letters.
@@ -287,6 +296,9 @@ mod tests {
         let runs = [run("သိမ်း", 0.0, 10.0), run("မ်း", 12.0, 9.9), run("မ်းပြီး", 12.0, 10.0)];
         assert!(lacking(&runs, &["သိမ်းပြီး"]).is_empty());
         assert_eq!(lacking(&runs, &["ပြီးသိမ်း"]), ["ပြီးသိမ်း"]);
+        let twice =
+            [run("သိမ်း", 0.0, 10.0), run("ပြီး", 25.0, 10.0), run("သိမ်း", 90.0, 10.0), run("လာ", 115.0, 10.0)];
+        assert!(lacking(&twice, &["သိမ်းလာ", "သိမ်းပြီး"]).is_empty());
     }
 
     #[test]

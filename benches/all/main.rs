@@ -9,9 +9,12 @@ mod report;
 use casefile::render::{Engine, EngineOptions};
 use criterion::{Criterion, criterion_group};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// Arguments that make this program one of the two whole processes.
 const PROCESSES: [(&str, fn()); 2] = [("engine-process", engine_once), ("floor-process", floor_once)];
+/// Turns of a comparison.
+const TURNS: usize = 101;
 
 fn engine_once() {
     let engine = Engine::new(EngineOptions::default()).expect("an engine");
@@ -22,6 +25,7 @@ fn floor_once() {
     assert!(floor::Floor::new().render(&report::job(0)).starts_with(b"%PDF"));
 }
 
+/// Each alone, with criterion's statistics.
 fn in_one_process(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("one report of three pages, in one process");
     // Each turn has its own data, as each document has: else Typst would only remember the last one.
@@ -32,36 +36,58 @@ fn in_one_process(criterion: &mut Criterion) {
     };
     let engine = Engine::new(EngineOptions::default()).expect("an engine");
     group.bench_function("engine", |b| {
-        b.iter_with_setup(&mut next, |job| engine.render_job(&job).expect("a PDF"))
+        b.iter_with_setup(&mut next, |job| engine.render_job(&job).expect("a PDF"));
     });
     let floor = floor::Floor::new();
     group.bench_function("floor", |b| b.iter_with_setup(&mut next, |job| floor.render(&job)));
     group.finish();
 }
 
-fn as_whole_processes(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("one report of three pages, as a whole process");
+/// Both by turns, so that whatever else the machine does falls on both alike.
+fn by_turns() {
+    let engine = Engine::new(EngineOptions::default()).expect("an engine");
+    let floor = floor::Floor::new();
+    compare(
+        "in one process",
+        |turn| drop(engine.render_job(&report::job(2 * turn)).expect("a PDF")),
+        |turn| drop(floor.render(&report::job(2 * turn + 1))),
+    );
     let program = std::env::current_exe().expect("this program");
-    for (name, _) in PROCESSES {
-        group.bench_function(name, |b| {
-            b.iter(|| {
-                let status = Command::new(&program).arg(name).stdin(Stdio::null()).status().expect("runs");
-                assert!(status.success());
-            });
-        });
-    }
-    group.finish();
+    let process = |name: &str| {
+        let status = Command::new(&program).arg(name).stdin(Stdio::null()).status().expect("runs");
+        assert!(status.success());
+    };
+    compare("as a whole process", |_| process(PROCESSES[0].0), |_| process(PROCESSES[1].0));
 }
 
-criterion_group!(benches, in_one_process, as_whole_processes);
+fn compare(what: &str, engine: impl Fn(usize), floor: impl Fn(usize)) {
+    let timed = |work: &dyn Fn(usize), turn: usize| {
+        let start = Instant::now();
+        work(turn);
+        start.elapsed()
+    };
+    let times: Vec<_> = (0..TURNS).map(|turn| (timed(&engine, turn), timed(&floor, turn))).collect();
+    let engine = median(times.iter().map(|(engine, _)| *engine).collect());
+    let floor = median(times.iter().map(|(_, floor)| *floor).collect());
+    let ratio = engine.as_secs_f64() / floor.as_secs_f64();
+    println!(
+        "{what}, by turns, medians of {TURNS}: engine {engine:.1?}, floor {floor:.1?}, ratio {ratio:.2}"
+    );
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+criterion_group!(benches, in_one_process);
 
 fn main() {
     let argument = std::env::args().nth(1).unwrap_or_default();
-    match PROCESSES.iter().find(|(name, _)| *name == argument) {
-        Some((_, run)) => run(),
-        None => {
-            benches();
-            Criterion::default().configure_from_args().final_summary();
-        }
+    if let Some((_, run)) = PROCESSES.iter().find(|(name, _)| *name == argument) {
+        return run();
     }
+    by_turns();
+    benches();
+    Criterion::default().configure_from_args().final_summary();
 }

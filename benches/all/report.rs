@@ -43,7 +43,7 @@ pub fn job(turn: usize) -> Job {
 }
 
 fn data(turn: usize) -> Value {
-    let contacts: Vec<_> = (0..9)
+    let contacts: Vec<_> = (0..7)
         .map(|at| json!([format!("{} November", at + 1), "Home visit", "45", words(turn + at, 1)]))
         .collect();
     let goal = |at: usize| {

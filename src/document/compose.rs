@@ -77,7 +77,7 @@ impl Composer<'_> {
     fn document(self) -> Result<Document> {
         let photographs = Photographs::new(self.record.folder(), &self.request.photographs);
         let mut transform = Transform { words: &self.words, record: self.record.case(), photographs };
-        let shown = transform.value(shape::record(), self.record.json(), "");
+        let shown = transform.value(shape::of_record(), self.record.json(), "");
         let Photographs { images, problems, .. } = transform.photographs;
         let mut warnings = self.in_record(problems)?;
         warnings.extend(self.warnings());

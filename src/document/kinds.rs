@@ -116,7 +116,8 @@ fn own_files(folder: &'static Dir<'static>) -> impl Iterator<Item = (String, Vec
 
 /// A path under `templates/` with `/` between its parts on every system.
 fn virtual_path(path: &Path) -> String {
-    path.components().map(|part| format!("/{}", part.as_os_str().to_string_lossy())).collect()
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    format!("/{}", parts.join("/"))
 }
 
 fn name(path: &Path) -> String {

@@ -37,27 +37,29 @@ impl<'a> Photographs<'a> {
         }
     }
 
-    fn source(&self, file: &str) -> Result<ImageSource, Problem> {
+    fn source(&self, file: &str) -> Result<ImageSource, Box<Problem>> {
         if let Some(bytes) = self.given.get(file) {
             return Ok(ImageSource::Bytes(Arc::from(bytes.as_slice())));
         }
         let Some(folder) = self.folder else {
             let message = "the photograph is not at hand, the document is made without it";
-            return Err(Problem::warning("document.photograph-absent", message));
+            return Err(Box::new(Problem::warning("document.photograph-absent", message)));
         };
         inside(folder, file).map(ImageSource::File)
     }
 }
 
 /// The real path of `file`, refused where it is absent or outside `folder`, also by a link.
-fn inside(folder: &Path, file: &str) -> Result<PathBuf, Problem> {
+fn inside(folder: &Path, file: &str) -> Result<PathBuf, Box<Problem>> {
     let outside = || {
-        Problem::error("document.photograph-outside", "the photograph lies outside the record's folder")
-            .hint("put the file beside the record and name it without a folder above")
+        let message = "the photograph lies outside the record's folder";
+        let problem = Problem::error("document.photograph-outside", message);
+        Box::new(problem.hint("put the file beside the record and name it without a folder above"))
     };
     let missing = || {
-        Problem::error("document.photograph-missing", "there is no such photograph beside the record")
-            .hint("put the file there, or take the field out of the record")
+        let message = "there is no such photograph beside the record";
+        let problem = Problem::error("document.photograph-missing", message);
+        Box::new(problem.hint("put the file there, or take the field out of the record"))
     };
     let stays = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
     if !Path::new(file).components().all(stays) {

@@ -3,7 +3,7 @@
 //! One source says it all: the Rust types of the record. From their schema come the shapes that guide
 //! [`super::transform`] and the descriptions that messages quote.
 
-use crate::record::model::CaseRecord;
+use crate::record;
 use serde_json::{Map, Value};
 use std::sync::OnceLock;
 
@@ -31,15 +31,15 @@ pub(super) enum Shape {
 }
 
 /// The shape of a whole record.
-pub(super) fn record() -> &'static Shape {
+pub(super) fn of_record() -> &'static Shape {
     static SHAPE: OnceLock<Shape> = OnceLock::new();
-    SHAPE.get_or_init(|| shape(schema()))
+    SHAPE.get_or_init(|| schema().map_or(Shape::Plain, shape))
 }
 
 /// What the schema says about the field at `path` (`goals[].progress[].note`), without its full stop;
 /// `None` where a record has no such field.
 pub(super) fn describe(path: &str) -> Option<String> {
-    let mut node = schema();
+    let mut node = schema()?;
     let mut described = None;
     for segment in path.split('.') {
         let (name, list) = segment.strip_suffix("[]").map_or((segment, false), |name| (name, true));
@@ -54,12 +54,8 @@ pub(super) fn describe(path: &str) -> Option<String> {
     Some(first.trim_end_matches('.').to_owned())
 }
 
-fn schema() -> &'static Map<String, Value> {
-    static SCHEMA: OnceLock<Map<String, Value>> = OnceLock::new();
-    SCHEMA.get_or_init(|| match schemars::schema_for!(CaseRecord).to_value() {
-        Value::Object(schema) => schema,
-        _ => Map::new(),
-    })
+fn schema() -> Option<&'static Map<String, Value>> {
+    record::schema().as_object()
 }
 
 /// A schema without the wrappings of `$ref` and "or null", and the name of its type where it has one.
@@ -82,7 +78,7 @@ fn resolved(mut node: &'static Map<String, Value>) -> (&'static Map<String, Valu
 
 fn definition(reference: &'static str) -> Option<(&'static Map<String, Value>, &'static str)> {
     let name = reference.strip_prefix("#/$defs/")?;
-    Some((schema().get("$defs")?.get(name)?.as_object()?, name))
+    Some((schema()?.get("$defs")?.get(name)?.as_object()?, name))
 }
 
 fn shape(node: &'static Map<String, Value>) -> Shape {
@@ -140,7 +136,7 @@ mod tests {
     use super::*;
 
     fn at(path: &str) -> Shape {
-        path.split('.').fold(record().clone(), |shape, name| {
+        path.split('.').fold(of_record().clone(), |shape, name| {
             let shape = match shape {
                 Shape::List(inner) => *inner,
                 shape => shape,

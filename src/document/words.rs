@@ -27,7 +27,7 @@ pub const EMBEDDED_FAMILIES: [&str; 11] = [
 /// The words for one kind in one language.
 pub struct Words {
     lang: String,
-    words: Map<String, Value>,
+    all: Map<String, Value>,
     reviewed: bool,
     missing: Vec<String>,
 }
@@ -52,10 +52,10 @@ impl Words {
             let reviewed = is_reviewed(&own);
             Ok((merged(&english, own, within, &mut missing), reviewed))
         };
-        let (mut words, shared_reviewed) = read("_shared", "")?;
+        let (mut all, shared_reviewed) = read("_shared", "")?;
         let (own, own_reviewed) = read(kind.id(), "kind")?;
-        words.insert("kind".to_owned(), Value::Object(own));
-        Ok(Self { lang: lang.to_owned(), words, reviewed: shared_reviewed && own_reviewed, missing })
+        all.insert("kind".to_owned(), Value::Object(own));
+        Ok(Self { lang: lang.to_owned(), all, reviewed: shared_reviewed && own_reviewed, missing })
     }
 
     /// The language.
@@ -65,7 +65,7 @@ impl Words {
 
     /// Everything, as a template reads it: the shared words, and the kind's own under `kind`.
     pub fn json(&self) -> Value {
-        Value::Object(self.words.clone())
+        Value::Object(self.all.clone())
     }
 
     /// The word at a path such as `vocab.contact-kind.home-visit`.
@@ -113,7 +113,7 @@ impl Words {
 
     pub(super) fn value(&self, path: &str) -> Option<&Value> {
         let mut parts = path.split('.');
-        let first = self.words.get(parts.next()?)?;
+        let first = self.all.get(parts.next()?)?;
         parts.try_fold(first, |value, part| value.get(part))
     }
 }

@@ -8,7 +8,7 @@ use crate::error::{Class, Error, Place, Problem, Result};
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 use std::io::Cursor;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 /// The largest file of a photograph that is read, in bytes.
 pub const FILE_LIMIT_BYTES: u64 = 40 << 20;
@@ -20,28 +20,6 @@ const MEMORY_BYTES: u64 = 256 << 20;
 const EDGE: u32 = 1_800;
 /// Quality of JPEG.
 const QUALITY: u8 = 85;
-
-/// The file that a record names, if it lies inside the record's folder, links followed.
-///
-/// # Errors
-/// `render.image` (input) for a path that is absolute, leaves the folder, or is no file; the system's error
-/// where it cannot be reached.
-pub fn inside(folder: &Path, named: &Path, field: &str) -> Result<PathBuf> {
-    let plain = named.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    if !plain {
-        return Err(refused(field, "the path of this photograph leaves the record's folder"));
-    }
-    let path = folder.join(named);
-    let unreachable = |e: &std::io::Error| Error::io("read this photograph", &path, e);
-    let real = path.canonicalize().map_err(|e| unreachable(&e))?;
-    if !real.starts_with(folder.canonicalize().map_err(|e| unreachable(&e))?) {
-        return Err(refused(field, "the path of this photograph leaves the record's folder"));
-    }
-    if !real.is_file() {
-        return Err(refused(field, "this photograph is not a file"));
-    }
-    Ok(real)
-}
 
 /// Reads the file of a photograph, bounded.
 pub(super) fn read(path: &Path, field: &str) -> Result<Vec<u8>> {
@@ -171,21 +149,5 @@ mod tests {
         assert!(clean_one(&jpeg(40, 20)[..200]).expect_err("cut").contains("damaged"));
         assert!(clean_one(&jpeg(6000, 4000)).expect_err("large").contains("megapixels"));
         assert!(clean_one(b"<svg xmlns='http://www.w3.org/2000/svg'/>").is_err());
-    }
-
-    #[test]
-    fn a_photograph_stays_in_the_folder_of_the_record() {
-        let outer = tempfile::tempdir().expect("tempdir");
-        let folder = outer.path().join("record");
-        std::fs::create_dir(&folder).expect("folder");
-        std::fs::write(outer.path().join("secret.jpg"), "x").expect("file");
-        std::fs::write(folder.join("photo.jpg"), "x").expect("file");
-        std::os::unix::fs::symlink("../secret.jpg", folder.join("link.jpg")).expect("link");
-        let of = |name: &str| inside(&folder, Path::new(name), "photographs[0].file");
-        assert!(of("photo.jpg").is_ok());
-        for name in ["../secret.jpg", "link.jpg", "/etc/passwd", ".", "photo.jpg/../../secret.jpg"] {
-            assert!(of(name).is_err(), "{name}");
-        }
-        assert_eq!(of("none.jpg").expect_err("missing").class(), Class::NotFound);
     }
 }

@@ -75,6 +75,8 @@ impl Job {
             };
             Ok(Photograph { path: image.path().to_owned(), field: image.field().to_owned(), bytes })
         });
+        let label = kind.header() == HeaderSet::Label;
+        let author = document.data()["pdf"]["author"].as_str().unwrap_or_default();
         Ok(Self {
             files: Arc::new(kind.files().clone()),
             main: kind.main(),
@@ -82,12 +84,12 @@ impl Job {
             overlay: kind.overlay(),
             data: document.data().clone(),
             facts: facts(document),
-            band: if kind.header() == HeaderSet::Label { Band::Page } else { Band::Top },
+            band: if label { Band::Page } else { Band::Top },
             photographs: photographs.collect::<Result<_>>()?,
             ident: document.ident(),
             date: document.date(),
             title: document.title().to_owned(),
-            author: document.data()["pdf"]["author"].as_str().unwrap_or_default().to_owned(),
+            author: if label { String::new() } else { author.to_owned() },
             keywords: document.keywords(),
         })
     }

@@ -27,7 +27,7 @@ mod world;
 pub use batch::{Batch, batch};
 pub use contract::Band;
 pub use engine::{Engine, EngineOptions};
-pub use images::{FILE_LIMIT_BYTES, inside};
+pub use images::FILE_LIMIT_BYTES;
 pub use job::{Fact, Job, Photograph};
 pub use pdf::Pdf;
 

@@ -7,7 +7,7 @@
 
 use super::frames::Run;
 use super::job::Fact;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// A letter on the page: its run, and its place in the run.
 type Letter = (usize, usize);
@@ -43,12 +43,26 @@ impl<'a> Reading<'a> {
     }
 
     /// The facts that are not there, in the order given.
+    ///
+    /// Facts are taken one after the other, the longest first. Where two begin with the same word in pieces
+    /// (a Burmese status and report name), the long one may have used letters of the short one; so the order
+    /// given is tried too, and the better result counts: either way no letter serves two facts.
     pub(super) fn lacking<'f>(&self, facts: &'f [Fact]) -> Vec<&'f Fact> {
-        let mut used = HashSet::new();
-        let mut longest_first: Vec<usize> = (0..facts.len()).collect();
+        let as_given: Vec<usize> = (0..facts.len()).collect();
+        let mut longest_first = as_given.clone();
         longest_first.sort_by_key(|at| std::cmp::Reverse(facts[*at].text.chars().count()));
-        let mut lacking: Vec<usize> =
-            longest_first.into_iter().filter(|at| !self.take(&facts[*at].text, &mut used)).collect();
+        let lacking = self.lacking_in(&longest_first, facts);
+        if lacking.is_empty() {
+            return lacking;
+        }
+        let other = self.lacking_in(&as_given, facts);
+        if other.len() < lacking.len() { other } else { lacking }
+    }
+
+    fn lacking_in<'f>(&self, order: &[usize], facts: &'f [Fact]) -> Vec<&'f Fact> {
+        let mut used = HashSet::new();
+        let absent = order.iter().filter(|at| !self.take(&facts[**at].text, &mut used));
+        let mut lacking: Vec<usize> = absent.copied().collect();
         lacking.sort_unstable();
         lacking.into_iter().map(|at| &facts[at]).collect()
     }
@@ -67,21 +81,29 @@ impl<'a> Reading<'a> {
     }
 
     /// The last resort for scripts whose words are laid out in pieces with marks between: the text put
-    /// together from runs of one line, in any order.
+    /// together from runs of one line, in the direction of the script.
     fn pieces(&self, wanted: &[char], used: &HashSet<Letter>) -> Option<Vec<Letter>> {
         if !wanted.iter().any(|c| u32::from(*c) >= 0x0590) {
             return None;
         }
         let wanted: Vec<char> = wanted.iter().copied().filter(|c| !c.is_whitespace()).collect();
         self.lines.iter().find_map(|line| {
-            let pieces: Vec<Vec<(char, Letter)>> = line
-                .iter()
-                .map(|run| piece(&self.runs, *run))
-                .filter(|p| p.iter().all(|(_, l)| !used.contains(l)))
-                .collect();
-            assemble(&wanted, &pieces)
+            let free = |piece: &Vec<(char, Letter)>| piece.iter().all(|(_, letter)| !used.contains(letter));
+            let pieces = line.iter().map(|run| piece(&self.runs, *run)).filter(free);
+            let mut pieces: Vec<_> = pieces.collect();
+            if wanted.iter().any(|c| is_leftward(*c)) {
+                pieces.reverse();
+            }
+            let run = |piece: usize| pieces[piece].first().map(|(_, (run, _))| self.runs[*run]);
+            let near = |a, b| matches!((run(a), run(b)), (Some(a), Some(b)) if gap(a, b) < 0.8 * a.size);
+            assemble(&wanted, &pieces, near)
         })
     }
+}
+
+/// Whether a letter belongs to a script that is written from the right.
+fn is_leftward(c: char) -> bool {
+    matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFE | 0x10D00..=0x10D3F | 0x1E900..=0x1E95F)
 }
 
 /// Runs grouped by line, from the top: a baseline within half the size of the line's first belongs to it.
@@ -97,6 +119,8 @@ fn lines(runs: &[&Run]) -> Vec<Vec<usize>> {
             _ => lines.push(vec![at]),
         }
     }
+    // Within a line the order of painting runs from the left.
+    lines.iter_mut().for_each(|line| line.sort_unstable());
     lines
 }
 
@@ -118,9 +142,13 @@ fn join(runs: &[&Run], order: &[usize]) -> Vec<(char, Option<Letter>)> {
 
 /// Whether there is a gap between two runs, or they are on different lines.
 fn apart(a: &Run, b: &Run) -> bool {
-    let gap = (b.area.x0 - a.area.x1).max(a.area.x0 - b.area.x1);
     let size = a.size.min(b.size);
-    gap > 0.12 * size || (a.baseline - b.baseline).abs() > 0.7 * size
+    gap(a, b) > 0.12 * size || (a.baseline - b.baseline).abs() > 0.7 * size
+}
+
+/// The space between two runs of a line in points, negative where they overlap.
+fn gap(a: &Run, b: &Run) -> f64 {
+    (b.area.x0 - a.area.x1).max(a.area.x0 - b.area.x1)
 }
 
 fn push(joined: &mut Vec<(char, Option<Letter>)>, c: char, letter: Option<Letter>) {
@@ -173,29 +201,39 @@ fn piece(runs: &[&Run], run: usize) -> Vec<(char, Letter)> {
     letters.filter_map(|(at, c)| plain(c).filter(|c| *c != ' ').map(|c| (c, (run, at)))).collect()
 }
 
-/// `wanted` as the end of one piece, whole pieces, and the beginning of one piece.
-fn assemble(wanted: &[char], pieces: &[Vec<(char, Letter)>]) -> Option<Vec<Letter>> {
-    let mut reached: Vec<Option<Vec<Letter>>> = vec![None; wanted.len() + 1];
-    for piece in pieces {
-        for start in 0..piece.len() {
-            let part = &piece[start..];
-            let length = common(wanted, part);
-            if length == wanted.len() || length == part.len() {
-                reached[length].get_or_insert_with(|| letters(&part[..length]));
+/// `wanted` put together from pieces in their order: it begins inside one, goes on through neighbours that
+/// may repeat what was read last (a letter whose mark stands apart is in both runs), and ends inside one.
+fn assemble(
+    wanted: &[char],
+    pieces: &[Vec<(char, Letter)>],
+    near: impl Fn(usize, usize) -> bool,
+) -> Option<Vec<Letter>> {
+    // How many letters are reached, and the piece that may follow: with which letters.
+    let mut reached = BTreeMap::from([((0, 0), Vec::new())]);
+    while let Some(((at, next), before)) = reached.pop_first() {
+        if at == wanted.len() {
+            return Some(before);
+        }
+        let following = (next..pieces.len()).filter(|index| at == 0 || near(next - 1, *index));
+        for index in following {
+            for (start, length) in continuations(wanted, at, &pieces[index]) {
+                let taken = || [&before[..], &letters(&pieces[index][start..])[..length]].concat();
+                reached.entry((at + length, index + 1)).or_insert_with(taken);
             }
         }
     }
-    for at in 1..wanted.len() {
-        let Some(before) = reached[at].clone() else { continue };
-        for piece in pieces {
-            let length = common(&wanted[at..], piece);
-            if length > 0 && (length == piece.len() || at + length == wanted.len()) {
-                let next = || [before.clone(), letters(&piece[..length])].concat();
-                reached[at + length].get_or_insert_with(next);
-            }
-        }
-    }
-    reached.pop().flatten()
+    None
+}
+
+/// Where in `piece` the text goes on after its first `at` letters, and for how many letters.
+fn continuations(wanted: &[char], at: usize, piece: &[(char, Letter)]) -> Vec<(usize, usize)> {
+    let fits = |start: usize| {
+        let repeats = start <= at && common(&wanted[at - start..at], piece) == start;
+        let length = common(&wanted[at..], &piece[start..]);
+        let ends = length == piece.len() - start || at + length == wanted.len();
+        ((at == 0 || repeats) && ends).then_some((start, length))
+    };
+    (0..piece.len()).filter_map(fits).collect()
 }
 
 fn common(wanted: &[char], part: &[(char, Letter)]) -> usize {
@@ -255,5 +293,20 @@ mod tests {
         let runs = [run("ကို", 0.0, 10.0), run("ို", 8.0, 9.0), run("ကျော်", 14.0, 10.0)];
         assert!(lacking(&runs, &["ကိုကျော်"]).is_empty());
         assert_eq!(lacking(&runs, &["ကိုမောင်"]), ["ကိုမောင်"]);
+        let runs = [run("သိမ်း", 0.0, 10.0), run("မ်း", 12.0, 9.9), run("မ်းပြီး", 12.0, 10.0)];
+        assert!(lacking(&runs, &["သိမ်းပြီး"]).is_empty());
+        assert_eq!(lacking(&runs, &["ပြီးသိမ်း"]), ["ပြီးသိမ်း"]);
+        let twice =
+            [run("သိမ်း", 0.0, 10.0), run("ပြီး", 25.0, 10.0), run("သိမ်း", 90.0, 10.0), run("လာ", 115.0, 10.0)];
+        assert!(lacking(&twice, &["သိမ်းလာ", "သိမ်းပြီး"]).is_empty());
+    }
+
+    #[test]
+    fn two_facts_may_begin_with_the_same_word_in_pieces() {
+        let texts = ["ပိတ်", "သိမ်း", "ပြီး", "ပိတ်", "သိမ်း", "ခြင်း", "စာ"];
+        let runs: Vec<Run> =
+            (0u8..).zip(texts).map(|(at, text)| run(text, 40.0 * f64::from(at), 10.0)).collect();
+        assert!(lacking(&runs, &["ပိတ်သိမ်းပြီး", "ပိတ်သိမ်းခြင်းစာ"]).is_empty());
+        assert_eq!(lacking(&runs[..5], &["ပိတ်သိမ်းပြီး", "ပိတ်သိမ်းခြင်းစာ"]), ["ပိတ်သိမ်းခြင်းစာ"]);
     }
 }

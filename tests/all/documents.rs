@@ -432,3 +432,46 @@ fn copy_kind(id: &str, to: &Path) {
         std::fs::write(file, bytes).expect("a file");
     }
 }
+
+#[test]
+fn dates_ahead_hold_the_birthday_and_the_closing_of_an_aged_out_case() {
+    let record = record(&include_str!("documents/smallest.yaml").replace(
+        "  name: Yonas Tesfay",
+        "  name: Yonas Tesfay\n  birth: { date: 2000-02-29, certainty: exact }",
+    ));
+    let ahead = |date: &str, statuses: Option<Vec<(Status, NaiveDate)>>| -> Vec<(String, String)> {
+        let request = Request { date: Some(day(date)), statuses, ..november() };
+        let data = composed(&record, &request).data()["derived"]["next_dates"].clone();
+        let text = |value: &Value| value.as_str().expect("text").to_owned();
+        let dates = data.as_array().expect("dates").iter();
+        dates.map(|it| (text(&it["date"]["iso"]), text(&it["what"]))).collect()
+    };
+    let birthday = ("2018-03-01".to_owned(), "18th birthday".to_owned());
+    assert_eq!(ahead("2016-11-30", None), [birthday.clone()]);
+    assert_eq!(ahead("2018-03-01", None), [birthday]);
+    assert_eq!(ahead("2018-03-02", None), []);
+    let aged_out = vec![(Status::Open, day("2015-10-05")), (Status::AgedOut, day("2018-08-31"))];
+    let closing = ("2019-02-28".to_owned(), "Case to be closed".to_owned());
+    assert_eq!(ahead("2018-08-31", Some(aged_out)), [closing]);
+}
+
+#[test]
+fn a_long_name_is_shortened_in_the_header_and_nowhere_else() {
+    let long = "Maria del Carmen Fernandez de Castro Ruiz";
+    let record = record(&include_str!("documents/smallest.yaml").replace("Aisha Rahman", long));
+    let document = composed(&record, &november());
+    assert_eq!(document.facts().manager, "Maria d. C. F. d. C. Ruiz");
+    assert_eq!(document.data()["header"]["manager"], "Maria d. C. F. d. C. Ruiz");
+    assert_eq!(document.data()["record"]["team"]["manager"]["name"], long);
+}
+
+#[test]
+fn kinds_are_told_to_scripts_with_what_they_need() {
+    let json = Kinds::builtin().expect("kinds").json().unwrap_or_else(|error| panic!("{error}"));
+    let kinds = json.as_array().expect("a list");
+    let care_plan = kinds.iter().find(|kind| kind["id"] == "care-plan").expect("care-plan");
+    assert_eq!(care_plan["titles"]["en"], "Care plan");
+    assert_eq!(care_plan["period"], "none");
+    let goal = care_plan["needs"].as_array().expect("needs").iter().find(|it| it["path"] == "goals[].goal");
+    assert_eq!(goal.map(|it| &it["required"]), Some(&Value::Bool(true)));
+}

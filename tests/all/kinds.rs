@@ -2,6 +2,7 @@
 
 use crate::support;
 use casefile::document::{Kind, Kinds, Must, Period, PeriodRule, Request, Words, compose, dates, missing};
+use casefile::names::Status;
 use casefile::programme::Programmes;
 use casefile::record::Record;
 use casefile::render::{Engine, EngineOptions};
@@ -65,14 +66,15 @@ fn request(kind: &Kind, record: &Record, lang: &str) -> Request {
     Request { period, lang: Some(lang.to_owned()), ..Request::on(last) }
 }
 
-/// Every value at a path, each with its own path: `goals[0].goal`.
+/// Every value at a path.
 fn at_path<'a>(value: &'a Value, path: &str) -> Vec<&'a Value> {
     path.split('.').fold(vec![value], |values, segment| {
         let (name, list) = segment.strip_suffix("[]").map_or((segment, false), |name| (name, true));
         let fields = values.into_iter().filter_map(|value| value.get(name));
-        match list {
-            true => fields.filter_map(Value::as_array).flatten().collect(),
-            false => fields.filter(|value| !value.is_null()).collect(),
+        if list {
+            fields.filter_map(Value::as_array).flatten().collect()
+        } else {
+            fields.filter(|value| !value.is_null()).collect()
         }
     })
 }
@@ -82,7 +84,7 @@ fn change(value: &mut Value, path: &str, to: &dyn Fn(&mut Value)) {
     let (segment, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     let (name, list) = segment.strip_suffix("[]").map_or((segment, false), |name| (name, true));
     let Some(field) = value.get_mut(name) else { return };
-    let mut step = |value: &mut Value| match rest {
+    let step = |value: &mut Value| match rest {
         Some(rest) => change(value, rest, to),
         None => to(value),
     };
@@ -233,6 +235,30 @@ fn every_must_stands_in_print_under_its_label() {
                 after.is_some_and(|after| readings.iter().any(|it| after.contains(&bare(it))))
             });
             assert!(stands, "{}: `{}` is not under its label `{}`", kind.id(), must.path, must.label);
+        }
+    }
+}
+
+/// At full size also in every status: two words of a header may begin alike.
+#[test]
+fn every_sample_is_laid_out_in_every_language() {
+    let engine = Engine::new(EngineOptions::default()).unwrap_or_else(|error| panic!("{error}"));
+    for kind in kinds() {
+        let record = sample(&kind);
+        let admitted = record.case().case.admitted;
+        let other = |status| Some(vec![(status, admitted)]);
+        let all = [None].into_iter().chain(Status::ALL.map(other));
+        let all: Vec<_> = if support::full() { all.collect() } else { all.take(1).collect() };
+        for (lang, statuses) in kind.languages().iter().flat_map(|lang| all.iter().map(move |it| (lang, it)))
+        {
+            let request = Request { statuses: statuses.clone(), ..request(&kind, &record, lang) };
+            let document = compose(&record, &kind, &request);
+            let document = document.unwrap_or_else(|error| panic!("{} in {lang}: {error}", kind.id()));
+            let pdf = engine.render(&document);
+            let pdf = pdf.unwrap_or_else(|error| {
+                panic!("{} in {lang}, {}: {error}", kind.id(), document.status());
+            });
+            assert!((1..10).contains(&pdf.pages()), "{} in {lang}: {} pages", kind.id(), pdf.pages());
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Rendering: the header contract, the PDF, photographs, fonts, templates that fail and workers.
 
 use super::support;
+use casefile::document::{Document, Kind, Kinds, PeriodRule, Request, compose, shipped};
 use casefile::error::{Class, Error};
 use casefile::names::Digest;
+use casefile::programme::Programmes;
+use casefile::record::Record;
 use casefile::render::{Band, Batch, Engine, EngineOptions, Fact, Job, Pdf, Photograph, batch};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -377,6 +380,92 @@ fn memory_stays_flat_over_many_documents() {
         }
     }
     let after = resident_bytes().expect("statm");
+    eprintln!("resident after {warm} documents {} MB, after {all} {} MB", before >> 20, after >> 20);
     let allowed = before / 10 + (24 << 20);
     assert!(after < before + allowed, "from {before} to {after} bytes");
+}
+
+/// The document of a kind's own sample record.
+fn sample(kind: &Arc<Kind>, lang: &str) -> Document {
+    let text = shipped().get_file(format!("{}/sample.yaml", kind.id())).expect("a sample");
+    let record = Record::parse(text.contents(), None, &Programmes::builtin()).expect("a record").record;
+    let day = |text: &str| text.parse().expect("a date");
+    let request = Request {
+        period: (kind.period() != PeriodRule::None).then(|| (day("2016-11-01"), day("2016-11-30"))),
+        lang: Some(lang.to_owned()),
+        ..Request::on(day("2016-12-01"))
+    };
+    compose(&record, kind, &request).unwrap_or_else(|error| panic!("{} {lang}: {error}", kind.id()))
+}
+
+#[test]
+fn every_kind_in_every_language_follows_both_standards() {
+    let kinds = Kinds::builtin().expect("kinds");
+    let mut made = 0;
+    for kind in kinds.list() {
+        for lang in kind.languages() {
+            let name = format!("{} {lang}", kind.id());
+            let document = sample(kind, lang);
+            let pdf = ENGINE.render(&document).unwrap_or_else(|error| panic!("{name}: {error}"));
+            support::assert_standards(pdf.bytes());
+            assert!(pdf == ENGINE.render(&document).expect("a PDF"), "{name}");
+            made += 1;
+            if let Some(folder) = std::env::var_os("CASEFILE_LOOK") {
+                std::fs::write(Path::new(&folder).join(format!("{name}.pdf")), pdf.bytes()).expect("writes");
+            }
+        }
+    }
+    assert!(made >= 28, "{made}");
+}
+
+/// The kind `id` as an agency's own folder has it, with one of its files changed.
+fn own_kind(id: &str, file: &str, change: impl Fn(&str) -> String) -> Arc<Kind> {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let kind = folder.path().join(id);
+    let shipped = shipped().get_dir(id).expect("a kind");
+    shipped.extract(folder.path()).ok();
+    std::fs::create_dir_all(kind.join("words")).expect("a folder");
+    for part in shipped.files().chain(shipped.get_dir(format!("{id}/words")).expect("words").files()) {
+        std::fs::write(folder.path().join(part.path()), part.contents()).expect("writes");
+    }
+    let path = kind.join(file);
+    let text = std::fs::read_to_string(&path).expect("the file");
+    assert_ne!(text, change(&text));
+    std::fs::write(&path, change(&text)).expect("writes");
+    Kinds::with_overlay(folder.path()).expect("kinds").get(id).expect("the kind")
+}
+
+#[test]
+fn an_agencys_own_template_may_add_but_cannot_drop_the_header() {
+    let added = own_kind("case-note", "main.typ", |text| format!("{text}\n#lorem(20)\n"));
+    assert!(added.overlay());
+    let pdf = ENGINE.render(&sample(&added, "en")).expect("a PDF");
+    support::assert_standards(pdf.bytes());
+    let dropped =
+        own_kind("case-note", "main.typ", |text| format!("{text}\n#set page(header: none)\n#lorem(900)\n"));
+    let error = ENGINE.render(&sample(&dropped, "en")).expect_err("refused");
+    assert_eq!((error.class(), error.problems()[0].code), (Class::Input, "render.header"), "{error}");
+    let broken = own_kind("case-note", "main.typ", |text| format!("{text}\n#data.nothing\n"));
+    let error = ENGINE.render(&sample(&broken, "en")).expect_err("refused");
+    assert!(error.to_string().contains("case-note/main.typ:"), "{error}");
+    assert!(error.to_string().contains("dictionary does not contain key \"nothing\""), "{error}");
+}
+
+#[test]
+fn a_label_shows_category_year_number_and_status() {
+    let kinds = Kinds::builtin().expect("kinds");
+    let job = Job::of(&sample(&kinds.get("folder-label").expect("a kind"), "en")).expect("a job");
+    let names: Vec<&str> = job.facts.iter().map(|fact| fact.name.as_str()).collect();
+    assert_eq!(names, ["category", "year of admission", "client number", "status code"]);
+    let blank =
+        "#set document(title: \"x\")\n#set page(width: 10cm, height: 5cm)\n#set text(font: \"Noto Sans\")\n";
+    let label = |text: &str| {
+        let template = Digest::of(text.as_bytes());
+        let files = BTreeMap::from([("/label/main.typ".to_owned(), format!("{blank}{text}").into_bytes())]);
+        Job { template, files: Arc::new(files), main: "/label/main.typ".to_owned(), ..job.clone() }
+    };
+    let whole = job.facts.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>().join("-");
+    assert!(ENGINE.render_job(&label(&format!("#v(3cm)\n#\"{whole}\""))).is_ok());
+    let error = refused(&label(&whole.replace(&job.facts[2].text, "0000")));
+    assert!(only(&error).1.contains("page 1: the label lacks the client number: it is not there"), "{error}");
 }

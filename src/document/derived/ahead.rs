@@ -35,10 +35,10 @@ impl Derived<'_> {
         let mut all = Vec::new();
         for (_, goal) in self.set_goals() {
             if matches!(goal.state, GoalState::Planned | GoalState::Active) {
-                all.extend(ahead("goal", goal.due, words(&goal.goal)));
+                all.extend(ahead("goal", goal.due, Some(words(&goal.goal))));
             }
             for task in goal.tasks.iter().filter(|task| self.is_open(task)) {
-                all.extend(ahead("task", task.due, words(&task.task)));
+                all.extend(ahead("task", task.due, Some(words(&task.task))));
             }
         }
         all
@@ -52,7 +52,7 @@ impl Derived<'_> {
         let conference = held.iter().max_by_key(|it| it.date);
         let conference = conference.and_then(|it| ahead("conference", it.next, None));
         let actions = held.iter().flat_map(|it| &it.actions);
-        let actions = actions.filter_map(|it| ahead("task", it.by, words(&it.what)));
+        let actions = actions.filter_map(|it| ahead("task", it.by, Some(words(&it.what))));
         review.into_iter().chain(conference).chain(actions).collect()
     }
 
@@ -62,7 +62,7 @@ impl Derived<'_> {
         let referrals =
             referrals.filter_map(|it| ahead("referral", it.follow_up, Some(it.provider.0.clone())));
         let consents = self.record.consents.iter().filter(|it| it.date <= self.at && it.withdrawn.is_none());
-        let consents = consents.filter_map(|it| ahead("consent", it.until, words(&it.what)));
+        let consents = consents.filter_map(|it| ahead("consent", it.until, Some(words(&it.what))));
         let papers = &self.record.client.documents;
         let papers = papers.iter().filter_map(|it| ahead("document", it.expires, Some(it.kind.0.clone())));
         referrals.chain(consents).chain(papers).collect()
@@ -73,7 +73,7 @@ impl Derived<'_> {
         if let Some(plan) = self.record.transition.as_ref().filter(|it| it.date <= self.at) {
             all.extend(ahead("exit", plan.exit, None));
             let goals = plan.goals.iter().filter(|it| it.done.is_none_or(|day| day > self.at));
-            all.extend(goals.filter_map(|it| ahead("transition", Some(it.due), words(&it.goal))));
+            all.extend(goals.filter_map(|it| ahead("transition", Some(it.due), Some(words(&it.goal)))));
         }
         if let Some(exit) = self.record.exit.as_ref().filter(|it| it.date <= self.at) {
             let due = exit.follow_up.iter().filter(|it| it.done.is_none_or(|day| day > self.at));
@@ -104,6 +104,6 @@ fn ahead(what: &'static str, date: Option<NaiveDate>, detail: Option<String>) ->
     date.map(|date| Ahead { date, what, detail })
 }
 
-fn words(narrative: &Narrative) -> Option<String> {
-    Some(narrative::plain(narrative.text()))
+fn words(narrative: &Narrative) -> String {
+    narrative::plain(narrative.text())
 }

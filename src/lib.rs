@@ -19,4 +19,5 @@ pub mod record;
 pub mod render;
 pub mod seal;
 pub mod store;
+#[cfg(feature = "render")]
 pub mod workflow;

@@ -185,11 +185,7 @@ impl Case {
 
     /// The same, in sentences.
     pub fn warnings(&self) -> Vec<Problem> {
-        let unit = &self.unit;
-        self.flags
-            .iter()
-            .map(|flag| Problem::warning(flag_code(*flag), format!("{unit}: {}", flag_words(*flag))))
-            .collect()
+        warnings(&self.unit, &self.flags)
     }
 
     /// Where the folder lies now.
@@ -201,6 +197,12 @@ impl Case {
         // `case_of` refuses a folder without one.
         &self.threads[0]
     }
+}
+
+/// What flags say to people.
+pub(super) fn warnings(unit: &Unit, flags: &BTreeSet<Flag>) -> Vec<Problem> {
+    let warning = |flag: &Flag| Problem::warning(flag_code(*flag), format!("{unit}: {}", flag_words(*flag)));
+    flags.iter().map(warning).collect()
 }
 
 fn flag_code(flag: Flag) -> &'static str {

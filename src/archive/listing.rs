@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::open::Archive;
 use super::place;
-use crate::error::{Class, Result};
+use crate::error::{Class, Problem, Result};
 use crate::log::{Flag, Reader};
 use crate::names::{PersonId, Status, Unit};
 use std::collections::BTreeSet;
@@ -41,6 +41,11 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// What a person should look at, as warnings.
+    pub fn warnings(&self) -> Vec<Problem> {
+        super::case::warnings(&self.unit, &self.flags)
+    }
+
     fn of(case: &Case) -> Self {
         let state = case.state();
         let day = |day: Option<crate::log::Day>| day.map(|day| day.0);

@@ -107,7 +107,7 @@ fn keywords_disagree(unit: &Unit, card: &Card, plain: &[u8]) -> Option<&'static 
     let Some(keywords) = keywords(plain) else { return Some("the PDF lacks its keywords") };
     let parts: Vec<&str> = keywords.split([';', ',']).map(str::trim).collect();
     let expected = [
-        Some(unit.to_string()),
+        Some(card.status.map_or_else(|| unit.to_string(), |status| unit.label(status))),
         card.status.map(|status| status.code().to_owned()),
         Some(card.date.format("%Y-%m-%d").to_string()),
         Some(card.kind.clone()),

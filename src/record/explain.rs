@@ -3,6 +3,7 @@
 use super::schema::schema;
 use super::{scalar, suggest, walk, words};
 use crate::error::{Class, Error, Problem, Result};
+use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
 
@@ -16,7 +17,7 @@ const SOURCES: [(&str, &str); 5] = [
 ];
 
 /// What one field of a record means. Its `Display` is the answer of `casefile explain`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// Path of the field without numbers, such as `contacts.kind`; empty for the record itself.
     pub field: String,
@@ -35,7 +36,7 @@ pub struct Explanation {
 }
 
 /// A field inside another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Inner {
     /// Its name.
     pub name: String,

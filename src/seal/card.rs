@@ -33,6 +33,13 @@ impl DocId {
         Self(bytes)
     }
 
+    /// The first eight digits, enough to tell the documents of a case apart.
+    pub fn short(&self) -> String {
+        let mut text = self.to_string();
+        text.truncate(8);
+        text
+    }
+
     /// The 16 bytes.
     pub fn as_bytes(&self) -> &[u8; 16] {
         &self.0

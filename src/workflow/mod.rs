@@ -1,1 +1,44 @@
-//! workflow
+//! The jobs of the users, end to end: here, and only here, records and documents meet the archive.
+//!
+//! A [`Desk`] is one person at work: their archive, their unlocked key, the programmes and the day.
+//! A [`Press`] makes documents. Nothing here prints, asks or reads the environment.
+
+mod admit;
+mod attach;
+mod case;
+mod demo;
+mod file;
+mod find;
+mod label;
+mod moves;
+mod press;
+mod record;
+mod rules;
+
+pub use admit::{Admitted, admit};
+pub use attach::attach;
+pub use case::CaseInHand;
+pub use demo::{Demo, demo};
+pub use file::{Filed, file, preview_case};
+pub use find::find_document;
+pub use moves::{Moved, change_status};
+pub use press::{Made, Press};
+pub use record::{note, put_record, record_at, unmarked};
+pub use rules::birthday;
+
+use crate::archive::Archive;
+use crate::clock::Clock;
+use crate::programme::Programmes;
+use crate::seal::Identity;
+
+/// One person at work in one archive.
+pub struct Desk<'a> {
+    /// The archive.
+    pub archive: &'a Archive,
+    /// The person's own key, unlocked.
+    pub identity: &'a Identity,
+    /// The programmes whose rules hold.
+    pub programmes: &'a Programmes,
+    /// The moment and the business date.
+    pub clock: Clock,
+}

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, because each further one would link Typst again.
 
+mod agency;
 mod archive;
 mod bytes;
 mod commands;

@@ -1,0 +1,100 @@
+//! `casefile check`, `explain` and `new`: records before they are anywhere else.
+
+use super::args::{CheckArgs, ExplainArgs, NewArgs};
+use super::context::Context;
+use super::{key, output, report};
+use casefile::document;
+use casefile::error::{Class, Problem, Result, Severity};
+use casefile::record::{self, Checked, Record, schema};
+use serde_json::json;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub fn run(context: &Context, args: &CheckArgs) -> Result<ExitCode> {
+    let mut problems = Vec::new();
+    let mut records = Vec::new();
+    let programmes = context.programmes()?;
+    for file in &args.files {
+        match Record::read(file, &programmes) {
+            Ok(Checked { record, warnings }) => {
+                problems.extend(warnings);
+                problems.extend(record.check_on(context.clock()?.today()));
+                problems.extend(missing(context, args, file, &record)?);
+                records.push(record);
+            }
+            Err(error) => problems.extend(error.problems().to_vec()),
+        }
+    }
+    problems.extend(record::check_together(&records));
+    tell(context, args, &problems)
+}
+
+/// What a kind still misses in a record, as problems placed in its file.
+fn missing(context: &Context, args: &CheckArgs, file: &Path, record: &Record) -> Result<Vec<Problem>> {
+    let Some(kind) = &args.kind else { return Ok(Vec::new()) };
+    let kind = context.kinds()?.get(kind)?;
+    let period = args.period.map(|period| (period.start, period.end));
+    let mut problems = document::missing(&kind, record, period);
+    for problem in &mut problems {
+        problem.place.get_or_insert_default().file.get_or_insert_with(|| file.to_owned());
+    }
+    Ok(problems)
+}
+
+fn tell(context: &Context, args: &CheckArgs, problems: &[Problem]) -> Result<ExitCode> {
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let warnings = problems.len() - errors;
+    if context.json {
+        let problems: Vec<_> = problems.iter().map(report::problem_json).collect();
+        output::json(
+            &json!({ "files": args.files.len(), "errors": errors, "warnings": warnings, "problems": problems }),
+        )?;
+    } else {
+        report::problems(context, problems);
+        let files = match &args.files[..] {
+            [file] => file.display().to_string(),
+            files => format!("{} records", files.len()),
+        };
+        let found = match (errors, warnings) {
+            (0, 0) => "no problem found".to_owned(),
+            (errors, warnings) => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+        };
+        output::say(context, &format!("{files}: {found}"));
+    }
+    Ok(ExitCode::from(if errors == 0 { 0 } else { Class::Input.exit_code() }))
+}
+
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
+
+pub fn explain(context: &Context, args: &ExplainArgs) -> Result<ExitCode> {
+    let explanation = record::explain(&args.field)?;
+    if context.json {
+        output::json(&serde_json::to_value(&explanation).unwrap_or_default())?;
+    } else {
+        output::line(&explanation.to_string())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn new(args: &NewArgs, context: &Context) -> Result<ExitCode> {
+    let programme = context.programmes()?.get(&args.programme)?;
+    let text = record::template(&programme);
+    let Some(file) = &args.output else {
+        output::print(text.as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    key::refuse_to_replace(file)?;
+    if !context.dry_run {
+        casefile::fs::write_atomic(file, text.as_bytes())?;
+        let schema = casefile::fs::folder_of(file).join(schema::FILE_NAME);
+        casefile::fs::write_atomic(&schema, schema::text().as_bytes())?;
+        output::say(
+            context,
+            &format!("A new record lies in {0}. Fill it in, then: casefile check {0}", file.display()),
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,76 @@
+//! `casefile file`: documents made and filed, for one case or for all.
+
+use super::admit::say_filed;
+use super::args::FileArgs;
+use super::context::Context;
+use super::{output, preview, report};
+use casefile::archive::Archive;
+use casefile::error::{Class, Error, Result};
+use casefile::names::{PersonId, Status, Unit};
+use casefile::workflow::{Filed, file};
+use indicatif::ProgressBar;
+use std::process::ExitCode;
+
+pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
+    let request = preview::request(context, &args.document)?;
+    let seat = context.seat()?;
+    let press = preview::press(context)?;
+    press.kinds.get(&args.kind)?;
+    let desk = seat.desk();
+    let cases =
+        if args.all { all(&seat.archive, seat.identity.id(), args.status)? } else { args.cases.clone() };
+    if context.dry_run {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let [case] = &cases[..] {
+        say(context, case, &file(&desk, &press, case, &args.kind, &request)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let progress = ProgressBar::new(cases.len() as u64);
+    let mut failed = Vec::new();
+    for case in &cases {
+        match file(&desk, &press, case, &args.kind, &request) {
+            Ok(filed) => progress.suspend(|| say_short(context, case, &filed)),
+            Err(error) => failed.push((case, error)),
+        }
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    finish(context, cases.len(), &failed)
+}
+
+fn finish(context: &Context, cases: usize, failed: &[(&Unit, Error)]) -> Result<ExitCode> {
+    for (case, error) in failed {
+        eprintln!("{case} was not filed:");
+        report::print(context, error);
+    }
+    output::say(context, &format!("{} of {cases} filed.", cases - failed.len()));
+    Ok(ExitCode::from(if failed.is_empty() { 0 } else { Class::Partial.exit_code() }))
+}
+
+/// The cases a person can open, in the statuses that reports are made for.
+fn all(archive: &Archive, person: &PersonId, status: Option<Status>) -> Result<Vec<Unit>> {
+    let wanted = |given: Status| match status {
+        Some(status) => given == status,
+        None => matches!(given, Status::Open | Status::AgedOut),
+    };
+    let cases = archive.cases()?;
+    let mine = cases.into_iter().filter(|case| {
+        case.status.is_some_and(wanted) && case.readers.iter().any(|reader| reader.id == *person)
+    });
+    Ok(mine.map(|case| case.unit).collect())
+}
+
+fn say(context: &Context, case: &Unit, filed: &Filed) {
+    let pages = filed.pages;
+    output::say(context, &format!("{}, {pages} pages, is filed in {case}.", filed.title));
+    say_filed(context, &filed.receipt);
+    if let Some(id) = filed.receipt.documents.first() {
+        output::say(context, &format!("Next: casefile open {} -o report.pdf", id.short()));
+    }
+}
+
+fn say_short(context: &Context, case: &Unit, filed: &Filed) {
+    let id = filed.receipt.documents.first().map(|id| id.short()).unwrap_or_default();
+    output::say(context, &format!("{case}  {id}  {}, {} pages", filed.title, filed.pages));
+}

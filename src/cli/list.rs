@@ -1,0 +1,50 @@
+//! `casefile list`: the cases of the archive, for everyone who can reach it.
+
+use super::args::ListArgs;
+use super::context::Context;
+use super::{output, report};
+use casefile::archive::Listing;
+use casefile::error::Result;
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+pub fn run(context: &Context, args: &ListArgs) -> Result<ExitCode> {
+    let mut cases = context.archive()?.cases()?;
+    cases.retain(|case| args.status.is_none_or(|status| case.status == Some(status)));
+    if context.json {
+        output::json(&Value::Array(cases.iter().map(listing_json).collect()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if cases.is_empty() {
+        output::say(context, "No case.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut rows = vec![output::row(["CASE", "STATUS", "SINCE", "MANAGER", "SUPERVISOR", "DOCUMENTS"])];
+    rows.extend(cases.iter().map(|case| {
+        vec![
+            case.label.clone(),
+            or_dash(case.status.as_ref()),
+            or_dash(case.since.as_ref()),
+            or_dash(case.manager.as_ref()),
+            or_dash(case.supervisor.as_ref()),
+            case.documents.to_string(),
+        ]
+    }));
+    output::line(&output::table(&rows))?;
+    for case in &cases {
+        report::problems(context, &case.warnings());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn or_dash<T: ToString>(value: Option<&T>) -> String {
+    value.map_or_else(|| "–".to_owned(), ToString::to_string)
+}
+
+fn listing_json(case: &Listing) -> Value {
+    json!({
+        "case": case.unit, "label": case.label, "status": case.status, "since": case.since, "until": case.until,
+        "manager": case.manager, "supervisor": case.supervisor, "readers": case.readers,
+        "documents": case.documents, "size_bytes": case.size_bytes, "seq": case.seq, "warnings": case.warnings().iter().map(report::problem_json).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,85 @@
+//! The command line: arguments in, words and exit codes out.
+//!
+//! Here and only here the program meets the terminal, the environment, the clock and the home folder.
+//! Each command has a file of its own; what they share is [`context`] (whose archive, which key, which
+//! day), [`report`] (problems as text or JSON) and [`output`] (what was asked for).
+
+mod admit;
+mod args;
+mod attach;
+mod check;
+mod context;
+mod demo;
+mod file;
+mod history;
+mod key;
+mod kinds;
+mod list;
+mod moves;
+mod note;
+mod office;
+mod open;
+mod output;
+mod preview;
+mod record;
+mod report;
+mod shell;
+mod show;
+mod verify;
+
+use args::{Cli, Command};
+use casefile::error::Result;
+use casefile::render::worker;
+use clap::Parser;
+use context::Context;
+use std::process::ExitCode;
+
+/// Reads the command line, runs the command and gives its exit code.
+pub fn run() -> ExitCode {
+    if let Some(code) = worker() {
+        return code;
+    }
+    let cli = Cli::parse();
+    let context = Context::from(&cli.global);
+    match dispatch(&context, cli.command) {
+        Ok(code) => code,
+        Err(error) => report::print(&context, &error),
+    }
+}
+
+/// Serves as a rendering worker where the program was started by itself as one. A worker limits itself
+/// before anything else happens in its process.
+fn worker() -> Option<ExitCode> {
+    if std::env::args_os().nth(1)? != worker::ARGUMENT {
+        return None;
+    }
+    let served = worker::serve(std::io::stdin().lock(), std::io::stdout().lock());
+    Some(if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Demo(args) => demo::run(context, &args),
+        Command::New(args) => check::new(&args, context),
+        Command::Check(args) => check::run(context, &args),
+        Command::Explain(args) => check::explain(context, &args),
+        Command::Kinds(args) => kinds::run(context, &args),
+        Command::Preview(args) => preview::run(context, &args),
+        Command::Key(command) => key::run(context, command),
+        Command::Init(args) => office::init(context, &args),
+        Command::Person(command) => office::person(context, command),
+        Command::Admit(args) => admit::run(context, &args),
+        Command::Record(args) => record::run(context, &args),
+        Command::Note(args) => note::run(context, args),
+        Command::File(args) => file::run(context, &args),
+        Command::Attach(args) => attach::run(context, &args),
+        Command::List(args) => list::run(context, &args),
+        Command::Show(args) => show::run(context, &args),
+        Command::Open(args) => open::run(context, &args),
+        Command::History(args) => history::run(context, &args),
+        Command::Move(args) => moves::run(context, &args),
+        Command::Verify(args) => verify::run(context, &args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man => shell::man(),
+    }
+}

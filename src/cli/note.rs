@@ -1,0 +1,81 @@
+//! `casefile note`: a contact, written down in one line.
+
+use super::admit::say_filed;
+use super::args::{NoteArgs, YesNoArg};
+use super::context::Context;
+use super::output;
+use casefile::error::{Class, Error, Problem, Result};
+use casefile::record::model::{Contact, ContactKind, Narrative, Text, Time};
+use casefile::workflow::note;
+use serde_json::Value;
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The longest text of a contact that is read.
+const TEXT_LIMIT_BYTES: u64 = 1024 * 1024;
+
+pub fn run(context: &Context, args: NoteArgs) -> Result<ExitCode> {
+    let case = args.case.clone();
+    let contact = contact(context, args, context.clock()?.today())?;
+    let seat = context.seat()?;
+    if context.dry_run {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let receipt = note(&seat.desk(), &case, &contact)?;
+    output::say(context, &format!("The contact of {} is in the record of {case}.", contact.on));
+    say_filed(context, &receipt);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn contact(context: &Context, args: NoteArgs, today: chrono::NaiveDate) -> Result<Contact> {
+    let kind = kind(&args.kind)?;
+    let what = text(context, args.text)?;
+    Ok(Contact {
+        on: args.on.unwrap_or(today),
+        at: args.at.map(Time),
+        kind,
+        minutes: args.minutes,
+        with: args.with.into_iter().map(Text).collect(),
+        face_to_face: args.face_to_face,
+        scheduled: args.scheduled.map(|answer| answer == YesNoArg::Yes),
+        by: Vec::new(),
+        place: args.place.map(Text),
+        interpreter: None,
+        what: Narrative::Plain(Text(what)),
+        next_step: args.next_step.map(|text| Narrative::Plain(Text(text))),
+        placement_safe: None,
+    })
+}
+
+fn kind(word: &str) -> Result<ContactKind> {
+    serde_json::from_value(Value::String(word.to_owned())).map_err(|_| {
+        let word = |kind: &ContactKind| serde_json::to_value(kind).ok()?.as_str().map(str::to_owned);
+        let words: Vec<String> = ContactKind::ALL.iter().filter_map(word).collect();
+        let problem = Problem::error("note.kind", "there is no such sort of contact");
+        Error::new(Class::Usage, problem.hint(format!("the sorts are {}", words.join(", "))))
+    })
+}
+
+fn text(context: &Context, given: Option<String>) -> Result<String> {
+    let text = match given {
+        Some(text) if text != "-" => text,
+        _ => {
+            if std::io::stdin().is_terminal() {
+                output::say(context, "What happened and was said? End with Ctrl-D.");
+            }
+            let mut text = String::new();
+            std::io::stdin()
+                .take(TEXT_LIMIT_BYTES)
+                .read_to_string(&mut text)
+                .map_err(|error| Error::io("read it", Path::new("standard input"), &error))?;
+            text
+        }
+    };
+    if text.trim().is_empty() {
+        let problem = Problem::error("note.empty", "a contact says what happened")
+            .hint("give the text last, or - to type it");
+        return Err(Error::new(Class::Usage, problem));
+    }
+    Ok(text.trim().to_owned())
+}

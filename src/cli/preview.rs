@@ -1,0 +1,57 @@
+//! `casefile preview`: the document that `file` would make, marked DRAFT, from a record or a case.
+
+use super::args::{DocumentArgs, PreviewArgs};
+use super::context::Context;
+use super::{output, report};
+use casefile::document::Request;
+use casefile::error::Result;
+use casefile::names::Unit;
+use casefile::record::Record;
+use casefile::workflow::{Made, Press, preview_case};
+use std::process::ExitCode;
+
+pub fn run(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
+    let request = Request { draft: true, ..request(context, &args.document)? };
+    let press = press(context)?;
+    let unit = args.source.to_str().and_then(|text| text.parse::<Unit>().ok());
+    let made = match unit.filter(|_| !args.source.exists()) {
+        Some(unit) => preview_case(&context.seat()?.desk(), &press, &unit, &args.kind, &request)?,
+        None => {
+            let checked = Record::read(&args.source, &context.programmes()?)?;
+            report::problems(context, &checked.warnings);
+            press.make(&checked.record, &args.kind, &request)?
+        }
+    };
+    write(context, args, &made)
+}
+
+fn write(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode> {
+    report::problems(context, made.document.warnings());
+    if !context.dry_run {
+        casefile::fs::write_atomic(&args.output, made.pdf.bytes())?;
+        let pages = made.pdf.pages();
+        let file = args.output.display();
+        output::say(
+            context,
+            &format!("{}, {pages} pages, DRAFT: now lies unencrypted in {file}.", made.document.title()),
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What makes documents in this run.
+pub fn press(context: &Context) -> Result<Press> {
+    let program = std::env::current_exe()
+        .map_err(|error| casefile::error::Error::io("find", "this program's own file".as_ref(), &error))?;
+    Ok(Press { kinds: context.kinds()?, engine: context.engine(program)? })
+}
+
+/// A request as the command line states it.
+pub fn request(context: &Context, args: &DocumentArgs) -> Result<Request> {
+    Ok(Request {
+        period: args.period.map(|period| (period.start, period.end)),
+        date: args.date,
+        lang: args.lang.clone(),
+        ..Request::on(context.clock()?.today())
+    })
+}

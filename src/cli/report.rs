@@ -1,0 +1,51 @@
+//! Problems, told once and in one place: as lines for people, as JSON for scripts.
+
+use super::context::Context;
+use casefile::error::{Error, Problem, Severity};
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+/// Prints an error on standard error and gives the exit code of its class.
+pub fn print(context: &Context, error: &Error) -> ExitCode {
+    if context.json {
+        let problems: Vec<Value> = error.problems().iter().map(problem_json).collect();
+        let value = json!({ "exit": error.class().exit_code(), "problems": problems });
+        eprintln!("{value}");
+    } else {
+        problems(context, error.problems());
+    }
+    ExitCode::from(error.class().exit_code())
+}
+
+/// Prints problems on standard error, one paragraph each.
+pub fn problems(context: &Context, problems: &[Problem]) {
+    for problem in problems {
+        eprintln!("{}", text(problem, context.colored()));
+    }
+}
+
+fn text(problem: &Problem, colored: bool) -> String {
+    let (word, color) = match problem.severity {
+        Severity::Error => ("error", "\x1b[1;31m"),
+        Severity::Warning => ("warning", "\x1b[1;33m"),
+    };
+    let word = if colored { format!("{color}{word}\x1b[0m") } else { word.to_owned() };
+    let place = problem.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+    let hint = problem.hint.as_ref().map(|hint| format!("\n  → {hint}")).unwrap_or_default();
+    format!("{word}: {place}{}{hint}", problem.message)
+}
+
+/// A problem as scripts read it.
+pub fn problem_json(problem: &Problem) -> Value {
+    let place = problem.place.clone().unwrap_or_default();
+    json!({
+        "code": problem.code,
+        "severity": match problem.severity { Severity::Error => "error", Severity::Warning => "warning" },
+        "message": problem.message,
+        "hint": problem.hint,
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "field": place.field,
+    })
+}

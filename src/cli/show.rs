@@ -1,0 +1,89 @@
+//! `casefile show`: one case, and its documents for those who can open it.
+
+use super::args::CaseArgs;
+use super::context::Context;
+use super::{output, report};
+use casefile::archive::Case;
+use casefile::error::Result;
+use casefile::log::Reader;
+use casefile::seal::Card;
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
+    let archive = context.archive()?;
+    let case = archive.case(&args.case)?;
+    let cards = match context.identity_if_named()? {
+        Some(identity) => Some(archive.unlock(&args.case, &identity)?.cards()?),
+        None => None,
+    };
+    if context.json {
+        let documents = cards.map(|cards| cards.iter().map(card_json).collect::<Vec<_>>());
+        let mut value = case_json(&case);
+        value["documents"] = json!(documents);
+        output::json(&value)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::line(&case_text(&case))?;
+    match cards {
+        Some(cards) => output::line(&cards_text(&cards))?,
+        None => output::say(context, "Name your key with -i to see its documents."),
+    }
+    report::problems(context, &case.warnings());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn case_json(case: &Case) -> Value {
+    let state = case.state();
+    json!({
+        "case": case.unit(), "label": case.label(), "status": case.status(), "since": state.standing.since,
+        "until": state.standing.until, "manager": state.team.as_ref().map(|team| &team.manager),
+        "supervisor": state.team.as_ref().map(|team| &team.supervisor), "readers": state.readers,
+        "reference": case.reference(),
+        "warnings": case.warnings().iter().map(report::problem_json).collect::<Vec<_>>(),
+    })
+}
+
+fn case_text(case: &Case) -> String {
+    let standing = case.state().standing;
+    let mut lines = vec![case.label()];
+    if let Some((status, since)) = standing.status.zip(standing.since) {
+        let until =
+            standing.until.map(|until| format!(", closes by itself on {}", until.0)).unwrap_or_default();
+        lines.push(format!("  status     {status} since {}{until}", since.0));
+    }
+    let readers: Vec<String> = case.state().readers.iter().map(reader_text).collect();
+    lines.push(format!("  readable   by {} and nobody else", readers.join(" and ")));
+    lines.push(format!("  reference  {}", case.reference()));
+    lines.join("\n")
+}
+
+fn reader_text(reader: &Reader) -> String {
+    let end = reader.until.map(|until| format!(" until {}", until.0)).unwrap_or_default();
+    format!("{} ({}{end})", reader.id, reader.capacity)
+}
+
+fn cards_text(cards: &[Card]) -> String {
+    let superseded = |card: &Card| cards.iter().any(|other| other.supersedes.contains(&card.d));
+    let mut rows = vec![output::row(["  DOCUMENT", "DATE", "KIND", "TITLE", "PERIOD"])];
+    rows.extend(cards.iter().map(|card| {
+        let old = if superseded(card) { " (replaced)" } else { "" };
+        let period = card.period.map(|(start, end)| format!("{start}..{end}")).unwrap_or_default();
+        vec![
+            format!("  {}", card.d.short()),
+            card.date.to_string(),
+            card.kind.clone(),
+            format!("{}{old}", card.title),
+            period,
+        ]
+    }));
+    output::table(&rows)
+}
+
+fn card_json(card: &Card) -> Value {
+    json!({
+        "document": card.d, "kind": card.kind, "title": card.title, "date": card.date, "period": card.period,
+        "lang": card.lang, "copy": card.copy, "status": card.status, "size_bytes": card.size,
+        "media": card.media, "supersedes": card.supersedes, "source": card.source, "sha256": card.plain,
+    })
+}

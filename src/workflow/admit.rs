@@ -1,0 +1,81 @@
+//! Taking a case into the archive from its record.
+
+use super::Desk;
+use super::attach::referenced_files;
+use super::case::RECORD;
+use super::press::Press;
+use super::rules::closes_on;
+use crate::archive::{Admission, NewDocument, Receipt};
+use crate::document::Request;
+use crate::error::{Class, Error, Problem, Result};
+use crate::names::Status;
+use crate::record::Record;
+use crate::seal::DocId;
+use crate::seal::card::{Copy, Source};
+use chrono::NaiveDate;
+
+/// What an admission did.
+pub struct Admitted {
+    /// The archive's receipt.
+    pub receipt: Receipt,
+    /// The status the case was admitted to and the day that became true.
+    pub status: (Status, NaiveDate),
+}
+
+/// Admits the case of `record` to the status its history ends with, and files with it the record, the
+/// photographs and attachments it names, and the folder label.
+///
+/// # Errors
+/// A record whose team is not on the roster, a person who may not admit, a case that is there already,
+/// a photograph that is missing; nothing is filed then.
+pub fn admit(desk: &Desk, press: &Press, record: &Record) -> Result<Admitted> {
+    let case = record.case();
+    let status = *record.statuses().last().ok_or_else(no_status)?;
+    let mut documents = vec![record_document(record, status.0, desk.clock.today(), Vec::new(), None)];
+    documents.extend(referenced_files(record, status.0)?);
+    documents.push(super::label::label(record, press, record.statuses(), &Request::on(status.1))?);
+    let admission = Admission {
+        unit: case.case.number.clone(),
+        status: status.0,
+        since: status.1,
+        until: closes_on(record, status.0, status.1),
+        manager: case.team.manager.id.clone(),
+        supervisor: case.team.supervisor.id.clone(),
+        documents,
+    };
+    let receipt = desk.archive.admit(desk.identity, &admission, &desk.clock)?;
+    Ok(Admitted { receipt, status })
+}
+
+/// The document that a record is in the archive.
+pub(super) fn record_document(
+    record: &Record,
+    status: Status,
+    date: NaiveDate,
+    supersedes: Vec<DocId>,
+    series: Option<DocId>,
+) -> NewDocument {
+    let case = record.case();
+    NewDocument {
+        bytes: super::record::unmarked(record.source()).to_vec(),
+        kind: RECORD.to_owned(),
+        title: "Record".to_owned(),
+        date,
+        period: None,
+        lang: Some(case.lang.0.clone()),
+        copy: Copy::Staff,
+        status: Some(status),
+        manager: Some(case.team.manager.name.0.clone()),
+        supervisor: Some(case.team.supervisor.name.0.clone()),
+        confidential: true,
+        template: None,
+        media: "application/yaml".to_owned(),
+        source: Source::Record,
+        series,
+        supersedes,
+    }
+}
+
+fn no_status() -> Error {
+    Error::new(Class::Input, Problem::error("workflow.no-status", "the record says of no status"))
+}

@@ -1,0 +1,104 @@
+//! A case taken out of the archive to work on: its record, its files, its statuses.
+
+use super::Desk;
+use crate::archive::{Case, OpenCase};
+use crate::error::{Class, Error, Problem, Result};
+use crate::names::{Status, Unit};
+use crate::record::Record;
+use crate::seal::{Card, DocId};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// The kind of the documents that are records.
+pub const RECORD: &str = "record";
+/// The kind of files that were filed as they are: scans, letters, photographs.
+pub const ATTACHMENT: &str = "attachment";
+
+/// A case in somebody's hands: opened with their key, its newest record read.
+pub struct CaseInHand<'a> {
+    /// The opened case.
+    pub open: OpenCase<'a>,
+    /// The cards of its documents, oldest first.
+    pub cards: Vec<Card>,
+    /// The newest record.
+    pub record: Record,
+    /// The document that record is.
+    pub record_id: DocId,
+}
+
+impl<'a> CaseInHand<'a> {
+    /// Opens a case with the desk's key and reads its newest record.
+    ///
+    /// # Errors
+    /// No key for the case (access), no such case, a record that two people changed at once (busy).
+    pub fn take(desk: &Desk<'a>, unit: &Unit) -> Result<Self> {
+        let open = desk.archive.unlock(unit, desk.identity)?;
+        let cards = open.cards()?;
+        let record_id = newest_record(unit, &cards)?;
+        let (_, bytes) = open.document(&record_id)?;
+        let record = Record::parse(&bytes, None, desk.programmes)?.record;
+        Ok(Self { open, cards, record, record_id })
+    }
+
+    /// The status the case has now.
+    pub fn status(&self) -> Status {
+        self.open.case().status().unwrap_or(Status::Open)
+    }
+
+    /// Every status the case had, with the day it became true, before the archive and in it.
+    pub fn statuses(&self) -> Vec<(Status, NaiveDate)> {
+        timeline(&self.record, self.open.case())
+    }
+
+    /// The bytes of the photographs that the record names, by their name in the record.
+    ///
+    /// # Errors
+    /// A file that the record names and the archive lacks is left out: the document that needs it says so.
+    pub fn photographs(&self) -> Result<BTreeMap<String, Vec<u8>>> {
+        let named = super::attach::named_files(&self.record);
+        let filed =
+            self.cards.iter().filter(|card| card.kind == ATTACHMENT && named.contains(&card.title.as_str()));
+        filed.map(|card| Ok((card.title.clone(), self.open.document(&card.d)?.1.to_vec()))).collect()
+    }
+}
+
+/// The statuses of a case: those of its record from before the archive, then those of the log.
+///
+/// A later entry with an earlier effective date is a correction: it replaces what it reaches back over.
+pub fn timeline(record: &Record, case: &Case) -> Vec<(Status, NaiveDate)> {
+    let mut timeline: Vec<(Status, NaiveDate)> = record.statuses();
+    let signed = case.statuses();
+    if let Some((_, first)) = signed.first() {
+        timeline.retain(|(_, since)| since < first);
+    }
+    for (status, since) in signed {
+        timeline.retain(|(_, earlier)| *earlier < since);
+        timeline.push((status, since));
+    }
+    timeline
+}
+
+/// The newest record among the documents of a case.
+pub fn newest_record(unit: &Unit, cards: &[Card]) -> Result<DocId> {
+    let records: Vec<&Card> = cards.iter().filter(|card| card.kind == RECORD).collect();
+    let superseded = |card: &&&Card| !records.iter().any(|other| other.supersedes.contains(&card.d));
+    let newest: Vec<&&Card> = records.iter().filter(superseded).collect();
+    match newest[..] {
+        [card] => Ok(card.d.clone()),
+        [] => {
+            let problem = Problem::error("workflow.no-record", format!("{unit} holds no record"))
+                .hint(format!("put one there with: casefile record {unit} --put FILE"));
+            Err(Error::new(Class::NotFound, problem))
+        }
+        _ => {
+            let ids: Vec<String> = newest.iter().map(|card| card.d.to_string()).collect();
+            let message = format!("two people changed the record of {unit} at the same time");
+            let hint = format!(
+                "look at both (casefile open {}), make one record of them and put it back with: \
+                 casefile record {unit} --put FILE",
+                ids.join("; casefile open ")
+            );
+            Err(Error::new(Class::Busy, Problem::error("workflow.record-conflict", message).hint(hint)))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Making a document of a case and filing it.
+
+use super::Desk;
+use super::case::CaseInHand;
+use super::press::{Made, Press};
+use crate::archive::{NewDocument, Receipt};
+use crate::document::Request;
+use crate::error::Result;
+use crate::names::Unit;
+use crate::record::Record;
+use crate::seal::card::{Copy, Source};
+
+/// A document filed.
+pub struct Filed {
+    /// The archive's receipt.
+    pub receipt: Receipt,
+    /// The document's title and its number of pages.
+    pub title: String,
+    /// How many pages it has.
+    pub pages: usize,
+}
+
+/// Makes a document of `kind` from the newest record of a case and files it there.
+///
+/// The document carries the archive reference of the moment: label, entry and hash of the history it
+/// was made on. `request` gives period, date and language; the rest comes from the case.
+///
+/// # Errors
+/// Those of [`Press::make`] and of the archive; nothing is filed then.
+pub fn file(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Request) -> Result<Filed> {
+    let case = CaseInHand::take(desk, unit)?;
+    let request = request_for(&case, request, true)?;
+    let made = press.make(&case.record, kind, &request)?;
+    let document = rendered(&case.record, kind, &made);
+    let receipt = desk.archive.file(desk.identity, unit, &[document], &desk.clock)?;
+    Ok(Filed { receipt, title: made.document.title().to_owned(), pages: made.pdf.pages() })
+}
+
+/// A request completed with what the archive knows of the case.
+pub(super) fn request_for(case: &CaseInHand, request: &Request, reference: bool) -> Result<Request> {
+    Ok(Request {
+        statuses: Some(case.statuses()),
+        reference: reference.then(|| case.open.case().reference()),
+        photographs: case.photographs()?,
+        ..request.clone()
+    })
+}
+
+/// A made document, ready for filing.
+pub(super) fn rendered(record: &Record, kind: &str, made: &Made) -> NewDocument {
+    let team = &record.case().team;
+    let document = &made.document;
+    NewDocument {
+        bytes: made.pdf.bytes().to_vec(),
+        kind: kind.to_owned(),
+        title: document.title().to_owned(),
+        date: document.date(),
+        period: document.period(),
+        lang: Some(document.lang().to_owned()),
+        copy: Copy::Staff,
+        status: Some(document.status()),
+        manager: Some(team.manager.name.0.clone()),
+        supervisor: Some(team.supervisor.name.0.clone()),
+        confidential: document.kind().confidential(),
+        template: Some(document.kind().hash()),
+        media: "application/pdf".to_owned(),
+        source: Source::Rendered,
+        series: None,
+        supersedes: Vec::new(),
+    }
+}
+
+/// The document that [`file`] would make, marked DRAFT and not filed.
+///
+/// # Errors
+/// Those of [`Press::make`] and of opening the case.
+pub fn preview_case(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Request) -> Result<Made> {
+    let case = CaseInHand::take(desk, unit)?;
+    let request = request_for(&case, request, false)?;
+    press.make(&case.record, kind, &request)
+}

@@ -1,0 +1,36 @@
+//! Making documents: the one way from a record to a PDF, for previews and for filing alike.
+
+use crate::document::{self, Document, Kinds, Request};
+use crate::error::Result;
+use crate::record::Record;
+use crate::render::{Engine, Pdf};
+
+/// What makes documents: the kinds there are and the engine.
+pub struct Press {
+    /// The kinds.
+    pub kinds: Kinds,
+    /// The engine.
+    pub engine: Engine,
+}
+
+/// A document and its PDF.
+pub struct Made {
+    /// What was laid out.
+    pub document: Document,
+    /// The PDF.
+    pub pdf: Pdf,
+}
+
+impl Press {
+    /// Makes one document of `kind` from `record`.
+    ///
+    /// # Errors
+    /// No such kind, a record that lacks what the kind needs, a character no font covers, a template
+    /// that fails or leaves a fact out of a header.
+    pub fn make(&self, record: &Record, kind: &str, request: &Request) -> Result<Made> {
+        let kind = self.kinds.get(kind)?;
+        let document = document::compose(record, &kind, request)?;
+        let pdf = self.engine.render(&document)?;
+        Ok(Made { document, pdf })
+    }
+}

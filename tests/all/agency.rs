@@ -1,0 +1,106 @@
+//! A small agency for tests that run the program as its users do: a folder, three keys, an archive.
+
+use assert_cmd::Command;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The record that most tests admit.
+pub const CASE: &str = "UASC-2016-0012";
+
+/// An agency in a folder of its own, with its own home folder.
+pub struct Agency {
+    folder: TempDir,
+}
+
+impl Agency {
+    /// A folder with a passphrase file and nothing else.
+    pub fn empty() -> Self {
+        let agency = Self { folder: TempDir::new().unwrap() };
+        std::fs::write(agency.path("pass"), "correct horse battery staple").unwrap();
+        agency
+    }
+
+    /// Nora administers, Selma supervises, Aisha manages cases; no case yet.
+    pub fn founded() -> Self {
+        let agency = Self::empty();
+        for (id, name) in [("nora", "Nora Haddad"), ("selma", "Selma Lindqvist"), ("aisha", "Aisha Rahman")] {
+            agency.key(id, name);
+        }
+        agency.ok("nora", &["init", "archive", "--recovery", "none"]);
+        agency.ok("nora", &["person", "add", "selma.pub", "--role", "case-supervisor"]);
+        agency.ok("nora", &["person", "add", "aisha.pub", "--role", "case-manager"]);
+        agency
+    }
+
+    /// A founded agency with the case [`CASE`] admitted by Aisha.
+    pub fn with_case() -> Self {
+        let agency = Self::founded();
+        agency.ok("aisha", &["admit", &example(CASE)]);
+        agency
+    }
+
+    /// Makes a key and its public file; keys of tests are quick to unlock.
+    pub fn key(&self, id: &str, name: &str) {
+        let file = format!("{id}.key");
+        let new =
+            ["key", "new", "--id", id, "--name", name, "-o", &file, "--work-factor", "10", "--for-tests"];
+        self.command(&new).assert().success();
+        let public = self.command(&["key", "show", &file]).assert().success().get_output().stdout.clone();
+        std::fs::write(self.path(&format!("{id}.pub")), public).unwrap();
+    }
+
+    /// A path in the agency's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The program, run in the agency's folder on 1 December 2016.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("casefile").unwrap();
+        command
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.path("home"))
+            .env("CASEFILE_PASSPHRASE_FILE", self.path("pass"))
+            .env("CASEFILE_ARCHIVE", self.path("archive"))
+            .env("CASEFILE_TODAY", "2016-12-01")
+            .args(arguments);
+        command
+    }
+
+    /// The program with somebody's key.
+    pub fn by(&self, person: &str, arguments: &[&str]) -> Command {
+        let mut command = self.command(arguments);
+        command.env("CASEFILE_IDENTITY", self.path(&format!("{person}.key")));
+        command
+    }
+
+    /// Runs what must succeed and gives standard output.
+    pub fn ok(&self, person: &str, arguments: &[&str]) -> String {
+        let assert = self.by(person, arguments).assert().success();
+        String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+    }
+
+    /// Runs what must fail with `code` and gives standard error.
+    pub fn fails(&self, person: &str, code: i32, arguments: &[&str]) -> String {
+        let assert = self.by(person, arguments).assert().code(code);
+        String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+    }
+
+    /// Every file below the archive, sorted.
+    pub fn archive_files(&self) -> Vec<PathBuf> {
+        files_below(&self.path("archive"))
+    }
+}
+
+/// The path of an example record.
+pub fn example(case: &str) -> String {
+    format!("{}/examples/records/{case}.yaml", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file below a folder, sorted.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(Result::unwrap);
+    entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
+}

@@ -8,7 +8,7 @@
 //! - [`note`]: the one valid byte form; [`json`]: the strict reader beneath it.
 //! - [`root`], [`staff`], [`roster`]: who may sign, proved from the archive's root.
 //! - [`entry`], [`op`]: the shape of a folder's entries; [`authority`]: who may write which.
-//! - [`state`], [`fold`]: what a folder's entries add up to, concurrent ones included.
+//! - [`state`], [`mod@fold`]: what a folder's entries add up to, concurrent ones included.
 
 pub mod authority;
 pub mod entry;

@@ -583,6 +583,40 @@ fn a_copied_entry_with_an_extra_signature_line_changes_nothing() {
 }
 
 #[test]
+fn a_forged_entry_that_names_its_makers_key_is_damage_and_changes_nothing() {
+    use casefile::log::{Note, Op, Signer, Time, fold};
+    let agency = Agency::with_case();
+    let archive = agency.open();
+    let before = archive.case(&unit()).expect("a case");
+    let read =
+        |path: &PathBuf| Note::parse(&std::fs::read(path).expect("read"), &archive.id()).expect("a note");
+    let notes: Vec<Note> = agency.notes().iter().map(read).collect();
+    let folded = fold(&unit(), &notes, archive.roster(), &std::collections::HashSet::new());
+    let time = Time::new(clock(9).now());
+    let mut entry = folded.threads[0].draft(archive.roster(), Op::File, &id("ben"), time).expect("a draft");
+    entry.key = agency.who("ben").recipient();
+    let ben = agency.who("ben");
+    let act = |message: &[u8]| ben.sign(message);
+    let signer = Signer { name: id("ben"), key: ben.verify_key(), sign: &act };
+    let forged = Note::sign(&entry, &archive.id(), &[signer]).expect("a well-formed, well-signed note");
+    let name = format!("open/UASC-2016-0012-O/{}.note", forged.name());
+    std::fs::write(agency.path().join(&name), forged.bytes()).expect("written");
+    let case = archive.case(&unit()).expect("a case");
+    assert_eq!(case.state(), before.state());
+    assert_eq!(case.reference(), before.reference());
+    assert!(case.flags().contains(&Flag::Invalid));
+    for level in [Level::V0, Level::V2] {
+        let damage = agency.verify(level).damage;
+        assert!(damage.iter().any(|f| f.path == name && f.code == "verify.invalid"), "{damage:?}");
+    }
+    // What is filed next builds on the sound history and is sealed to its key.
+    let receipt = agency.file("aisha", b"more").expect("filed");
+    assert_eq!(receipt.seq, 1);
+    let open = archive.unlock(&unit(), agency.who("selma")).expect("opened");
+    assert!(open.document(&receipt.documents[0]).is_ok());
+}
+
+#[test]
 fn foreign_temporary_and_orphan_files_are_notices_and_change_nothing() {
     let agency = Agency::with_case();
     let folder = agency.path().join("open/UASC-2016-0012-O");

@@ -276,7 +276,7 @@ impl Run<'_> {
         let counts = self.counts;
         Verification {
             level,
-            proved: proved(level, &counts),
+            proved: if self.damage.is_empty() { proved(level, &counts) } else { Vec::new() },
             damage: self.damage,
             notices: self.notices,
             counts,
@@ -284,27 +284,36 @@ impl Run<'_> {
     }
 }
 
+/// What a level proves about an archive in which it finds no damage.
 fn proved(level: Level, counts: &Counts) -> Vec<String> {
-    let mut sentences = vec![format!(
-        "V0: every object that the history of {} folders names is there in its size",
-        counts.folders
-    )];
-    if level >= Level::V1 {
-        sentences.push(format!(
-            "V1: the bytes of {} objects, {} entries and {} staff notes are those that their names say",
-            counts.objects, counts.entries, counts.staff_notes
-        ));
-    }
-    if level >= Level::V2 {
-        sentences.push(format!(
-            "V2: from {ROOT_FILE} on, everyone who signed was who they said and allowed to, and nothing this client saw before is gone"
-        ));
-    }
-    if level >= Level::V3 {
-        sentences.push(format!(
-            "V3: {} documents in {} folders are what their cards say ({} folders are not this key's to open)",
-            counts.documents_opened, counts.folders_opened, counts.folders_not_yours
-        ));
-    }
-    sentences
+    let folders = number(counts.folders, "folder", "folders");
+    let objects = number(counts.objects, "object", "objects");
+    let entries = number(counts.entries, "entry", "entries");
+    let notes = number(counts.staff_notes, "staff note", "staff notes");
+    let documents = number(counts.documents_opened, "document", "documents");
+    let opened = number(counts.folders_opened, "folder", "folders");
+    let closed = number(counts.folders_not_yours, "folder was", "folders were");
+    let sentences = [
+        (Level::V0, format!("V0: every object that the history of {folders} names is there in its size")),
+        (
+            Level::V1,
+            format!("V1: the bytes of {objects}, {entries} and {notes} are those that their names say"),
+        ),
+        (
+            Level::V2,
+            format!(
+                "V2: from {ROOT_FILE} on, everyone who signed was who they said and allowed to, and nothing \
+                 this client saw before is gone"
+            ),
+        ),
+        (
+            Level::V3,
+            format!("V3: {documents} in {opened} hold what their cards say; {closed} not this key's to open"),
+        ),
+    ];
+    sentences.into_iter().filter(|(of, _)| *of <= level).map(|(_, sentence)| sentence).collect()
+}
+
+fn number(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -18,7 +18,6 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<ExitCode> {
 fn text(args: &DemoArgs, made: &Demo) -> String {
     let dir = args.dir.display();
     let pages: usize = made.documents.iter().map(|(_, _, pages)| pages).sum();
-    let first = made.cases.first().map(|(unit, _)| unit.to_string()).unwrap_or_default();
     format!(
         "\nAn invented agency is in {dir}: {cases} cases, {documents} documents of {pages} pages, \
          {moved} moved to inactive, {damage} damaged objects at level V3.
@@ -31,10 +30,10 @@ Look around
 Try next
   export CASEFILE_ARCHIVE={dir}/archive CASEFILE_PASSPHRASE_FILE={dir}/passphrase CASEFILE_TODAY=2016-12-01
   casefile list
-  casefile -i {dir}/keys/aisha.key show {first}
-  casefile -i {dir}/keys/aisha.key preview progress-report {first} --period 2016-10-01..2016-10-31 -o draft.pdf
+  casefile -i {dir}/keys/aisha.key show {moved}
+  casefile -i {dir}/keys/aisha.key preview progress-report {moved} --period 2016-10-01..2016-10-31 -o draft.pdf
   casefile -i {dir}/keys/nora.key verify --level V2
-  casefile -i {dir}/keys/nora.key show {first}      (refused: the administrator reads nothing)
+  casefile -i {dir}/keys/nora.key show {moved}      (refused: the administrator reads nothing)
 
 This program is {program}",
         cases = made.cases.len(),

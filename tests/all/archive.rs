@@ -674,7 +674,7 @@ fn rendered_pdfs_say_in_their_keywords_what_their_card_says() {
     let agency = Agency::with_case();
     let template = Digest::of(b"template");
     let pdf = |code: &str| {
-        let keywords = format!("UASC-2016-0012; {code}; 2016-11-30; progress-report; {template}");
+        let keywords = format!("UASC-2016-0012-{code}; {code}; 2016-11-30; progress-report; {template}");
         format!("%PDF-1.7\n<pdf:Keywords>{keywords}</pdf:Keywords>\n").into_bytes()
     };
     let rendered = |bytes: Vec<u8>| NewDocument {

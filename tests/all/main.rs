@@ -1,5 +1,7 @@
 //! The integration tests: one binary, because each further one would link Typst again.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 mod agency;
 mod archive;
 mod bytes;

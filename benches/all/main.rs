@@ -87,7 +87,10 @@ fn main() {
     if let Some((_, run)) = PROCESSES.iter().find(|(name, _)| *name == argument) {
         return run();
     }
-    by_turns();
+    // Without this argument the program is only being tried, not measured.
+    if std::env::args().any(|argument| argument == "--bench") {
+        by_turns();
+    }
     benches();
     Criterion::default().configure_from_args().final_summary();
 }

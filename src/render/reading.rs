@@ -100,13 +100,15 @@ fn lines(runs: &[&Run]) -> Vec<Vec<usize>> {
     for at in by_height {
         match lines.last_mut() {
             Some(line) if runs[at].baseline - runs[line[0]].baseline < 0.5 * runs[line[0]].size => {
-                line.push(at)
+                line.push(at);
             }
             _ => lines.push(vec![at]),
         }
     }
     // Within a line the order of painting runs from the left.
-    lines.iter_mut().for_each(|line| line.sort_unstable());
+    for line in &mut lines {
+        line.sort_unstable();
+    }
     lines
 }
 

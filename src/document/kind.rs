@@ -24,7 +24,7 @@ pub enum Scope {
     Programme,
 }
 
-/// Which facts stand on every page (REQUIREMENTS of seed 002 §5.5).
+/// Which facts stand on every page (seed 002 §5.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HeaderSet {

@@ -1,7 +1,7 @@
 //! What a field means, made from the schema: `casefile explain contacts.kind`.
 
 use super::schema::schema;
-use super::{scalar, suggest, walk};
+use super::{scalar, suggest, walk, words};
 use crate::error::{Class, Error, Problem, Result};
 use serde_json::Value;
 use std::fmt;
@@ -74,7 +74,7 @@ fn unknown(here: &Here, path: &str, name: &str) -> Error {
     let hint = match suggest::nearest(name, inner.iter().copied()) {
         Some(near) => format!("did you mean `casefile explain {path}{dot}{near}`?"),
         None if inner.is_empty() => format!("`casefile explain {path}` tells what stands there"),
-        None => format!("the fields here are {}", walk::listed(&inner)),
+        None => format!("the fields here are {}", words::listed(&inner)),
     };
     Error::new(Class::NotFound, problem.hint(hint))
 }

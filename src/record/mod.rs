@@ -17,6 +17,7 @@ pub mod schema;
 mod suggest;
 mod syntax;
 mod walk;
+mod words;
 mod yaml;
 
 pub use check::together::check_together;

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// The most a record may hold, in bytes: 16 MiB, some thousand times a year of one case.
 pub const LIMIT_BYTES: u64 = 16 << 20;
 
+/// How many problems of one record are shown.
+const SHOWN: usize = 200;
+
 /// Reads a file within the limit.
 pub(super) fn file(path: &Path) -> Result<Vec<u8>> {
     crate::fs::read(path, LIMIT_BYTES).map_err(|error| match error.problems() {
@@ -39,6 +42,7 @@ pub(super) fn record(bytes: &[u8], file: Option<&Path>, programmes: &Programmes)
     let mut problems: Vec<Problem> =
         problems.into_iter().map(|problem| placed(problem, &tree, file)).collect();
     in_order(&mut problems);
+    shorten(&mut problems);
     if let Some(error) = Error::all(Class::Input, problems.clone()) {
         return Err(error);
     }
@@ -75,8 +79,8 @@ fn text(bytes: &[u8]) -> Result<&str> {
         return Err(wrong(Problem::error("record.encoding", "the file is UTF-16 text; a record is UTF-8")));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let line = before.matches('\n').count() + 1;
         let place = Place { line: u32::try_from(line).ok(), ..Place::default() };
         wrong(Problem::error("record.encoding", "the file is not UTF-8 text").at(place))
     })?;
@@ -99,7 +103,7 @@ fn programme(value: &Value, programmes: &Programmes, problems: &mut Vec<Problem>
     let found = programmes.get(id).ok();
     if found.is_none() {
         let ids: Vec<&str> = programmes.ids().collect();
-        let all = format!("the programmes are {}", super::walk::listed(&ids));
+        let all = format!("the programmes are {}", super::words::listed(&ids));
         let near = suggest::nearest(id, ids.iter().copied());
         let hint = near.map_or(all.clone(), |near| format!("did you mean `{near}`? {all}"));
         let place = Place { field: Some("programme".to_owned()), ..Place::default() };
@@ -127,4 +131,21 @@ fn in_order(problems: &mut [Problem]) {
         (place.line, place.column, problem.severity == Severity::Warning)
     };
     problems.sort_by_key(key);
+}
+
+/// Cuts a very long list of problems, warnings first.
+fn shorten(problems: &mut Vec<Problem>) {
+    if problems.len() <= SHOWN {
+        return;
+    }
+    let refused = problems.iter().any(|problem| problem.severity == Severity::Error);
+    problems.retain(|problem| !refused || problem.severity == Severity::Error);
+    problems.truncate(SHOWN);
+    let message =
+        format!("more problems than are listed here (at most {SHOWN}); they show once these are solved");
+    problems.push(if refused {
+        Problem::error("record.more", message)
+    } else {
+        Problem::warning("record.more", message)
+    });
 }

@@ -1,10 +1,9 @@
 //! From the text of one value to what its schema asks for: dates, numbers, yes and no, words.
 
 use crate::error::Problem;
-use chrono::{Datelike, NaiveDate};
+use crate::names::{PersonId, Unit};
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use serde_json::{Value, json};
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// The value that `text` is by its schema, or what is wrong with it.
 pub(crate) fn convert(schema: &Value, kind: &str, text: &str, plain: bool) -> Result<Value, Box<Problem>> {
@@ -24,24 +23,55 @@ pub(crate) fn expected(schema: &Value, kind: &str) -> String {
         },
         ("boolean", ..) => "`true` or `false`".to_owned(),
         (_, Some("date"), _) => "a date such as 2016-11-04 (year-month-day)".to_owned(),
-        (_, _, Some(pattern)) => shape(pattern).to_owned(),
+        (_, _, Some(pattern)) => {
+            shape(pattern).map_or("text of the prescribed form", |shape| shape.words).to_owned()
+        }
         _ => "text".to_owned(),
     }
 }
 
-/// The patterns of the model, in words.
-fn shape(pattern: &str) -> &'static str {
-    match pattern {
-        "^[A-Z]{1,12}-[0-9]{4}-[0-9]{4,6}$" => {
-            "a case number such as UASC-2016-0012: category, year of admission, client number"
-        }
-        "^[a-z][a-z0-9-]{0,31}$" => {
-            "a short id of small letters, digits and hyphens, such as `foster-mother`"
-        }
-        "^([01][0-9]|2[0-3]):[0-5][0-9]$" => "a time of 24 hours such as 09:30",
-        "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$" => "the code of a language, such as `en`, `ar` or `my`",
-        _ => "text of the prescribed form",
-    }
+/// A pattern of the model: how it reads in words, and the check itself, which needs no regular expressions.
+struct Shape {
+    pattern: &'static str,
+    words: &'static str,
+    fits: fn(&str) -> bool,
+}
+
+const SHAPES: [Shape; 4] = [
+    Shape {
+        pattern: "^[A-Z]{1,12}-[0-9]{4}-[0-9]{4,6}$",
+        words: "a case number such as UASC-2016-0012: category, year of admission, client number",
+        fits: |text| text.parse::<Unit>().is_ok(),
+    },
+    Shape {
+        pattern: "^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$",
+        words: "a short id of small letters, digits and hyphens, such as `aisha` or `foster-mother`",
+        fits: |text| text.parse::<PersonId>().is_ok(),
+    },
+    Shape {
+        pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        words: "a time of 24 hours such as 09:30",
+        fits: |text| {
+            text.len() == 5 && !text.contains([' ', '+']) && NaiveTime::parse_from_str(text, "%H:%M").is_ok()
+        },
+    },
+    Shape {
+        pattern: "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        words: "the code of a language, such as `en`, `ar` or `my`",
+        fits: |text| {
+            let mut parts = text.split('-');
+            let first = parts.next().unwrap_or_default();
+            (2..=3).contains(&first.len())
+                && first.bytes().all(|b| b.is_ascii_lowercase())
+                && parts.all(|part| {
+                    (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+                })
+        },
+    },
+];
+
+fn shape(pattern: &str) -> Option<&'static Shape> {
+    SHAPES.iter().find(|shape| shape.pattern == pattern)
 }
 
 fn wrong(code: &'static str, schema: &Value, kind: &str) -> Box<Problem> {
@@ -87,7 +117,9 @@ fn string(schema: &Value, text: &str) -> Result<Value, Box<Problem>> {
         return date(schema, text);
     }
     match schema["pattern"].as_str() {
-        Some(pattern) if !matches(pattern, text) => Err(wrong("record.pattern", schema, "string")),
+        Some(pattern) if !shape(pattern).is_some_and(|shape| (shape.fits)(text)) => {
+            Err(wrong("record.pattern", schema, "string"))
+        }
         _ => Ok(json!(text)),
     }
 }
@@ -111,17 +143,6 @@ fn date(schema: &Value, text: &str) -> Result<Value, Box<Problem>> {
     }
 }
 
-/// Whether `text` has the form of a schema's pattern.
-fn matches(pattern: &str, text: &str) -> bool {
-    static PATTERNS: LazyLock<Mutex<HashMap<String, Option<Arc<jsonschema::Validator>>>>> =
-        LazyLock::new(Mutex::default);
-    let mut patterns = PATTERNS.lock().unwrap_or_else(PoisonError::into_inner);
-    let made = patterns
-        .entry(pattern.to_owned())
-        .or_insert_with(|| jsonschema::validator_for(&json!({ "pattern": pattern })).ok().map(Arc::new));
-    made.as_ref().is_some_and(|validator| validator.is_valid(&json!(text)))
-}
-
 /// Whether a free key (a language, a kind) may stand in a path: it has the form of a name.
 pub(crate) fn is_free_key(key: &str) -> bool {
     (1..=40).contains(&key.len())
@@ -142,5 +163,78 @@ pub(crate) fn hidden(c: char) -> Option<&'static str> {
         '\u{feff}' | '\u{e0000}'..='\u{e007f}' => Some("an invisible character"),
         c if c.is_control() => Some("a control character"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::schema;
+
+    fn patterns<'a>(schema: &'a Value, found: &mut Vec<&'a str>) {
+        match schema {
+            Value::Object(map) => {
+                found.extend(map.get("pattern").and_then(Value::as_str));
+                map.values().for_each(|value| patterns(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| patterns(item, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_pattern_of_the_schema_is_checked_as_a_regular_expression_would() {
+        let mut found = Vec::new();
+        patterns(schema(), &mut found);
+        assert!(!found.is_empty());
+        let texts = [
+            "UASC-2016-0012",
+            "U-2016-000012",
+            "uasc-2016-0012",
+            "UASC-216-0012",
+            "UASC-2016-012",
+            "UASC-2016-0000012",
+            "ABCDEFGHIJKLM-2016-0001",
+            "-2016-0001",
+            "aisha",
+            "cm-07",
+            "a",
+            "A",
+            "7a",
+            "a-",
+            "a b",
+            "é",
+            "",
+            "abcdefghijklmnopqrstuvwxyz-01234",
+            "abcdefghijklmnopqrstuvwxyz-012345",
+            "09:30",
+            "23:59",
+            "24:00",
+            "9:30",
+            "09:60",
+            "09:3",
+            "+9:30",
+            " 9:30",
+            "09:30:00",
+            "en",
+            "ar",
+            "rhg",
+            "zh-Hant",
+            "zh-Hant-TW",
+            "e",
+            "engl",
+            "en-",
+            "en-x",
+            "EN",
+            "en-abcdefghi",
+            "en_GB",
+        ];
+        for pattern in found {
+            let shape = shape(pattern).unwrap_or_else(|| panic!("no check for {pattern}"));
+            let expression = jsonschema::validator_for(&json!({ "pattern": pattern })).unwrap();
+            for text in texts {
+                assert_eq!((shape.fits)(text), expression.is_valid(&json!(text)), "{pattern}: {text}");
+            }
+        }
     }
 }

@@ -38,22 +38,23 @@ fn words(kind: &ErrorKind) -> (&'static str, &'static str) {
         | E::TabInIndentation
         | E::TabAtBlockScalarStart
         | E::TabInPlainScalar => ("a tab stands where only spaces may stand", "replace the tab by spaces"),
-        E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => {
-            ("a quotation mark is opened and never closed", "close the quotation mark where the text ends")
-        }
+        E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar | E::InvalidQuotedScalarIndent => (
+            "a text between quotation marks is not closed, or goes on without indentation",
+            "close the quotation mark where the text ends",
+        ),
         E::UnexpectedEofFlowSequence
         | E::UnexpectedEofFlowMapping
         | E::UnexpectedEofImplicitFlowMapping
         | E::UnclosedFlowCollection { .. }
         | E::MisplacedFlowCollectionEnd
         | E::MismatchedFlowCollectionEnd { .. }
+        | E::InvalidColonPlacement
         | E::ExpectedFlowMappingSeparator
         | E::ExpectedFlowSequenceSeparator => (
             "a bracket or brace is not closed, or a comma is missing",
             "close each [ with ] and each { with }",
         ),
         E::MappingValueNotAllowed
-        | E::InvalidColonPlacement
         | E::InvalidMappingValueWhitespace
         | E::FlowMappingValueAdjacentCollection => ("a colon stands where none can stand", QUOTE),
         E::InvalidTrailingSingleQuotedScalar | E::InvalidTrailingDoubleQuotedScalar => {
@@ -79,7 +80,6 @@ fn words(kind: &ErrorKind) -> (&'static str, &'static str) {
         | E::ExpectedBlockSequenceEntry
         | E::InvalidIndentation
         | E::InvalidBlockScalarIndent
-        | E::InvalidQuotedScalarIndent
         | E::BlockSequenceEntryNotAllowed
         | E::MappingKeyNotAllowed => ("the indentation does not fit the lines above", INDENT),
         _ => ("this cannot be read", QUOTE),

@@ -3,12 +3,16 @@
 //! Messages name fields and allowed words. What is written in the record is never repeated, not even the
 //! name of a field that does not exist: it may be the beginning of somebody's sentence.
 
-use super::node::{Content, Entry, Node};
+use super::node::{Content, Entry, Mark, Node};
 use super::scalar;
 use super::suggest::nearest;
-use super::syntax;
-use crate::error::{Place, Problem};
+use super::{syntax, words};
+use crate::error::{Place, Problem, Severity};
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+/// How many problems a walk keeps.
+const ENOUGH: usize = 1000;
 
 /// What a walk found: the accepted values as JSON (the others are left out) and all problems.
 pub(crate) struct Walk<'a> {
@@ -17,13 +21,15 @@ pub(crate) struct Walk<'a> {
     /// Steps from the root to the present node.
     path: Vec<String>,
     /// Errors and warnings in the order of the file.
-    pub problems: Vec<Problem>,
+    problems: Vec<Problem>,
+    /// Whether one of them is an error.
+    refused: bool,
 }
 
 impl<'a> Walk<'a> {
     /// Walks `node` along `root`.
     pub fn over(root: &'a Value, node: &Node) -> (Value, Vec<Problem>) {
-        let mut walk = Self { root, path: Vec::new(), problems: Vec::new() };
+        let mut walk = Self { root, path: Vec::new(), problems: Vec::new(), refused: false };
         let value = walk.value(root, node).unwrap_or(Value::Null);
         (value, walk.problems)
     }
@@ -71,12 +77,13 @@ impl<'a> Walk<'a> {
         };
         let mut map = Map::new();
         let known = schema["properties"].as_object();
-        for (index, entry) in entries.iter().enumerate() {
+        let mut firsts: HashMap<&str, &Entry> = HashMap::new();
+        for entry in entries {
             let Some(property) = self.property(schema, known, entry) else { continue };
             self.path.push(entry.key.clone());
-            if let Some(first) = entries[..index].iter().find(|other| other.key == entry.key) {
+            if let Some(first) = firsts.insert(&entry.key, entry) {
                 self.twice(entry, first);
-            } else if !(entry.value.is_blank() && !required(schema, &entry.key)) {
+            } else if !entry.value.is_blank() || required(schema, &entry.key) {
                 let value = self.value(property, &entry.value);
                 map.extend(value.map(|value| (entry.key.clone(), value)));
             }
@@ -110,12 +117,19 @@ impl<'a> Walk<'a> {
         }
     }
 
+    fn is_full(&self) -> bool {
+        self.problems.len() >= ENOUGH
+    }
+
     fn unknown(&mut self, known: Option<&Map<String, Value>>, entry: &Entry) {
+        if self.is_full() && self.refused {
+            return;
+        }
         let names: Vec<&str> = known.into_iter().flat_map(Map::keys).map(String::as_str).collect();
         let owner = if self.path.is_empty() { "a record".to_owned() } else { format!("`{}`", self.field()) };
         let hint = match nearest(&entry.key, names.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
-            None => format!("the fields here are {}", listed(&names)),
+            None => format!("the fields here are {}", words::listed(&names)),
         };
         let problem = Problem::error("record.unknown-field", format!("{owner} has no field of this name"));
         self.report(entry.at, problem.hint(hint));
@@ -134,7 +148,7 @@ impl<'a> Walk<'a> {
                 let problem = Problem::error("record.missing-field", format!("`{name}` is missing"));
                 let hint = format!(
                     "add `{name}:`; `casefile explain {}` tells what it means",
-                    without_indexes(&self.field())
+                    words::without_indexes(&self.field())
                 );
                 self.report(node.start, problem.hint(hint));
                 self.path.pop();
@@ -166,7 +180,7 @@ impl<'a> Walk<'a> {
             return Some(json!(text));
         }
         let problem = Problem::error("record.word", "this word is not in the list");
-        let all = format!("one of {}", listed(words));
+        let all = format!("one of {}", words::listed(words));
         let hint = nearest(text, words.iter().copied())
             .map(|word| format!("did you mean `{word}`? It must be {all}"));
         self.report(node.start, problem.hint(hint.unwrap_or_else(|| format!("it must be {all}"))));
@@ -190,7 +204,7 @@ impl<'a> Walk<'a> {
             }
             Err(mut problem) => {
                 problem.hint.get_or_insert_with(|| {
-                    format!("`casefile explain {}` tells more", without_indexes(&self.field()))
+                    format!("`casefile explain {}` tells more", words::without_indexes(&self.field()))
                 });
                 self.report(node.start, *problem);
                 None
@@ -240,8 +254,9 @@ impl<'a> Walk<'a> {
             }
             Content::List { items, .. } => items.iter().for_each(|item| self.look_through(item)),
             Content::Map { entries, .. } => {
-                for (index, entry) in entries.iter().enumerate() {
-                    if let Some(first) = entries[..index].iter().find(|other| other.key == entry.key) {
+                let mut firsts: HashMap<&str, &Entry> = HashMap::new();
+                for entry in entries {
+                    if let Some(first) = firsts.insert(&entry.key, entry) {
                         self.twice(entry, first);
                     }
                     self.visible(&entry.key, &entry.value);
@@ -256,32 +271,20 @@ impl<'a> Walk<'a> {
         None
     }
 
-    fn report(&mut self, at: super::node::Mark, problem: Problem) {
+    /// Notes a problem. Of very many only the first are kept: a file that is no record at all would
+    /// otherwise take minutes to say so.
+    fn report(&mut self, at: Mark, problem: Problem) {
+        if self.is_full() && (self.refused || problem.severity == Severity::Warning) {
+            return;
+        }
+        self.refused |= problem.severity == Severity::Error;
         let field = Some(self.field()).filter(|field| !field.is_empty());
         self.problems.push(problem.at(Place { field, ..syntax::place(at) }));
     }
 
     fn field(&self) -> String {
-        joined(&self.path)
+        words::joined(&self.path)
     }
-}
-
-/// Steps as one path: `contacts[3].on`.
-fn joined(steps: &[String]) -> String {
-    let mut path = String::new();
-    for step in steps {
-        if !step.starts_with('[') && !path.is_empty() {
-            path.push('.');
-        }
-        path.push_str(step);
-    }
-    path
-}
-
-/// A path as `casefile explain` takes it: `contacts.on`.
-fn without_indexes(path: &str) -> String {
-    let names = path.split('.').map(|step| step.split('[').next().unwrap_or(step));
-    names.collect::<Vec<_>>().join(".")
 }
 
 pub(crate) fn kind(schema: &Value) -> &str {
@@ -296,14 +299,4 @@ pub(crate) fn kind(schema: &Value) -> &str {
 
 fn required(schema: &Value, name: &str) -> bool {
     schema["required"].as_array().is_some_and(|names| names.iter().any(|other| other == name))
-}
-
-/// Words for a sentence: `open`, `done` or `dropped`.
-pub(crate) fn listed(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => "none".to_owned(),
-    }
 }

@@ -2,6 +2,7 @@
 
 use crate::support;
 use casefile::document::{Kind, Kinds, Must, Period, PeriodRule, Request, Words, compose, dates, missing};
+use casefile::names::Status;
 use casefile::programme::Programmes;
 use casefile::record::Record;
 use casefile::render::{Engine, EngineOptions};
@@ -238,16 +239,25 @@ fn every_must_stands_in_print_under_its_label() {
     }
 }
 
+/// At full size also in every status: two words of a header may begin alike.
 #[test]
 fn every_sample_is_laid_out_in_every_language() {
     let engine = Engine::new(EngineOptions::default()).unwrap_or_else(|error| panic!("{error}"));
     for kind in kinds() {
         let record = sample(&kind);
-        for lang in kind.languages() {
-            let document = compose(&record, &kind, &request(&kind, &record, lang));
+        let admitted = record.case().case.admitted;
+        let other = |status| Some(vec![(status, admitted)]);
+        let all = [None].into_iter().chain(Status::ALL.map(other));
+        let all: Vec<_> = if support::full() { all.collect() } else { all.take(1).collect() };
+        for (lang, statuses) in kind.languages().iter().flat_map(|lang| all.iter().map(move |it| (lang, it)))
+        {
+            let request = Request { statuses: statuses.clone(), ..request(&kind, &record, lang) };
+            let document = compose(&record, &kind, &request);
             let document = document.unwrap_or_else(|error| panic!("{} in {lang}: {error}", kind.id()));
             let pdf = engine.render(&document);
-            let pdf = pdf.unwrap_or_else(|error| panic!("{} in {lang}: {error}", kind.id()));
+            let pdf = pdf.unwrap_or_else(|error| {
+                panic!("{} in {lang}, {}: {error}", kind.id(), document.status());
+            });
             assert!((1..10).contains(&pdf.pages()), "{} in {lang}: {} pages", kind.id(), pdf.pages());
         }
     }

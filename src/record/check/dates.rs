@@ -64,76 +64,54 @@ pub(super) fn case(draft: &mut Draft<'_>, case: &Case, birth: Option<Date>) {
     }
 }
 
-/// Contacts, goals, consents, conferences, incidents: the work.
+/// Contacts and goals.
 pub(super) fn work(draft: &mut Draft<'_>, birth: Option<Date>) {
     for (index, contact) in draft.items::<Contact>("contacts") {
         if birth.is_some_and(|birth| contact.on < birth) {
-            draft.error(
-                "record.before-birth",
-                format!("contacts[{index}].on"),
-                "the contact is older than the client (`client.birth.date`)",
-                COMPARE,
-            );
+            let message = "the contact is older than the client (`client.birth.date`)";
+            draft.error("record.before-birth", format!("contacts[{index}].on"), message, COMPARE);
         }
     }
     for (index, goal) in draft.items::<Goal>("goals") {
         self::goal(draft, &format!("goals[{index}]"), &goal);
     }
-    for (index, consent) in draft.items::<Consent>("consents") {
+}
+
+/// Consents, conferences, referrals and incidents.
+pub(super) fn agreements(draft: &mut Draft<'_>) {
+    for (index, Consent { date, until, withdrawn, .. }) in draft.items("consents") {
         let field = format!("consents[{index}]");
+        order(draft, date, until, &format!("{field}.until"), "the consent ends before it was given");
         order(
             draft,
-            consent.date,
-            consent.until,
-            &format!("{field}.until"),
-            "the consent ends before it was given",
-        );
-        order(
-            draft,
-            consent.date,
-            consent.withdrawn,
+            date,
+            withdrawn,
             &format!("{field}.withdrawn"),
             "the consent was withdrawn before it was given",
         );
     }
-    for (index, conference) in draft.items::<Conference>("conferences") {
+    for (index, Conference { date, next, actions, .. }) in draft.items("conferences") {
         let field = format!("conferences[{index}]");
-        order(
-            draft,
-            conference.date,
-            conference.next,
-            &format!("{field}.next"),
-            "the next meeting is before this one",
-        );
-        for (number, action) in conference.actions.iter().enumerate() {
-            order(
-                draft,
-                conference.date,
-                action.by,
-                &format!("{field}.actions[{number}].by"),
-                "the action is due before the meeting that agreed on it",
-            );
+        order(draft, date, next, &format!("{field}.next"), "the next meeting is before this one");
+        for (number, action) in actions.iter().enumerate() {
+            let field = format!("{field}.actions[{number}].by");
+            order(draft, date, action.by, &field, "the action is due before the meeting that agreed on it");
         }
     }
-    for (index, incident) in draft.items::<Incident>("incidents") {
-        for (number, told) in incident.told.iter().enumerate() {
-            order(
-                draft,
-                incident.date,
-                Some(told.date),
-                &format!("incidents[{index}].told[{number}].date"),
-                "somebody was told before it happened",
-            );
-        }
-    }
-    for (index, referral) in draft.items::<Referral>("referrals") {
+    for (index, Referral { date, follow_up, .. }) in draft.items("referrals") {
         order(
             draft,
-            referral.date,
-            referral.follow_up,
+            date,
+            follow_up,
             &format!("referrals[{index}].follow_up"),
             "the follow-up is before the referral",
         );
+    }
+    for (index, Incident { date, told, .. }) in draft.items("incidents") {
+        for (number, told) in told.iter().enumerate() {
+            let field = format!("incidents[{index}].told[{number}].date");
+            order(draft, date, Some(told.date), &field, "somebody was told before it happened");
+        }
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) fn all(value: &Value, programme: Option<&Programme>, folder: Option<&
         }
     }
     dates::work(&mut draft, birth);
+    dates::agreements(&mut draft);
     dates::life(&mut draft);
     people::team(&mut draft, team.as_ref());
     people::client(&mut draft, client.as_ref());

@@ -4,7 +4,7 @@ use super::Draft;
 use crate::names::PersonId;
 use crate::record::model::{Client, Concern, Contact, ContactKind, Goal, Person, Team, Text};
 use crate::record::suggest;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Two readers for every folder: the manager and the supervisor are two people.
 pub(super) fn team(draft: &mut Draft<'_>, team: Option<&Team>) {
@@ -58,16 +58,18 @@ pub(super) fn references(draft: &mut Draft<'_>) {
     let goal_ids =
         goals.iter().filter_map(|(index, goal)| goal.id.clone().map(|id| (format!("goals[{index}].id"), id)));
     twice(draft, &goal_ids.collect::<Vec<_>>());
+    let ids: HashSet<&str> = ids.iter().map(|(_, id)| id.as_str()).chain(["client"]).collect();
     for (index, contact) in draft.items::<Contact>("contacts") {
         self::contact(draft, &format!("contacts[{index}]"), &contact, &ids);
     }
 }
 
-fn contact(draft: &mut Draft<'_>, field: &str, contact: &Contact, ids: &[(String, String)]) {
-    let known = || ids.iter().map(|(_, id)| id.as_str()).chain(["client"]);
+fn contact(draft: &mut Draft<'_>, field: &str, contact: &Contact, ids: &HashSet<&str>) {
+    // Likeness is a question for a life's circle of people, not for thousands.
+    let near = |with: &str| ids.len() <= 500 && suggest::nearest(with, ids.iter().copied()).is_some();
     for (index, Text(with)) in contact.with.iter().enumerate() {
-        let free = with.contains(char::is_whitespace) || known().any(|id| id == with);
-        if !free && suggest::nearest(with, known()).is_some() {
+        let free = with.contains(char::is_whitespace) || ids.contains(with.as_str());
+        if !free && near(with) {
             draft.warn(
                 "record.unknown-person",
                 format!("{field}.with[{index}]"),

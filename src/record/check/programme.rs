@@ -4,7 +4,7 @@ use super::{Draft, at};
 use crate::error::Problem;
 use crate::programme::{Programme, Term};
 use crate::record::model::Case;
-use crate::record::{suggest, walk};
+use crate::record::{suggest, words};
 use chrono::Datelike;
 
 /// Category, year, stage and level of service.
@@ -45,7 +45,7 @@ fn word(
     let near = suggest::nearest(written, ids.iter().copied()).map(|near| format!("did you mean `{near}`? "));
     let hint = match ids.as_slice() {
         [] => format!("remove `{field}`: programme `{}` knows no {what}", programme.id),
-        ids => format!("{}it must be {}", near.unwrap_or_default(), walk::listed(ids)),
+        ids => format!("{}it must be {}", near.unwrap_or_default(), words::listed(ids)),
     };
     let message = format!("programme `{}` has no such {what}", programme.id);
     draft.problems.push(at(Problem::error("record.programme-word", message).hint(hint), field));

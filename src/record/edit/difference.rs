@@ -89,7 +89,7 @@ fn shown(lines: &[Line<'_>]) -> String {
             Line::Old(line) => ("- ", line),
             Line::New(line) => ("+ ", line),
         };
-        text.push_str(&format!("{sign}{line}\n"));
+        text.extend([sign, line, "\n"]);
     }
     text
 }

@@ -67,13 +67,15 @@ impl Edit<'_> {
             return Vec::new();
         };
         let json = write::json(contact);
-        let comma = if empty { "" } else { ", " };
+        let after = self.text[..bracket].trim_end().len();
+        let ways = if empty {
+            vec![(bracket, "")]
+        } else {
+            vec![(after, ", "), (after, " "), (bracket, ", "), (bracket, "")]
+        };
+        let inserted = ways.into_iter().map(|(at, comma)| self.inserted(at, &format!("{comma}{json}")));
         let block = entry.filter(|_| empty).map(|entry| self.replaced(entry, contact));
-        block
-            .into_iter()
-            .flatten()
-            .chain([self.inserted(bracket, &format!("{comma}{json}")), self.inserted(bracket, &json)])
-            .collect()
+        block.into_iter().flatten().chain(inserted).collect()
     }
 
     /// `contacts: []` in a record of lines becomes a list of lines.
@@ -98,21 +100,46 @@ impl Edit<'_> {
     /// A list of lines: after its last line, indented as the others are.
     fn in_list(&self, entry: Option<&Entry>, contact: &Contact) -> Vec<String> {
         let Some(entry) = entry else { return Vec::new() };
-        let indent = entry.value.start.column as usize - 1;
+        let Some((start, indent)) = self.first_dash(entry) else { return Vec::new() };
         let end = self.end_of_section(entry);
-        let tight = self.last_line(entry.value.start.byte, end, indent);
+        let tight = self.last_line(start, end, indent);
         let ways = [(tight, false), (tight, true), (end, false), (end, true)];
         ways.into_iter()
             .map(|(at, quoted)| self.line_inserted(at, &self.item(contact, indent, quoted)))
             .collect()
     }
 
-    /// `contacts:` with nothing behind it: the first contact goes under it.
+    /// Where the first dash below a field stands, and how far it is indented.
+    fn first_dash(&self, entry: &Entry) -> Option<(usize, usize)> {
+        let mut at = entry.at.byte;
+        for line in self.text[at..].split_inclusive('\n') {
+            let content = line.trim_start_matches(' ');
+            let indent = line.len() - content.len();
+            if content.trim_end() == "-" || content.starts_with("- ") {
+                return Some((at + indent, indent));
+            }
+            at += line.len();
+        }
+        None
+    }
+
+    /// `contacts:` with nothing behind it, or `~`: the first contact goes under it.
     fn under_empty(&self, entry: Option<&Entry>, contact: &Contact) -> Vec<String> {
         let Some(entry) = entry else { return Vec::new() };
         let start = entry.at.byte;
         let at = self.text[start..].find('\n').map_or(self.text.len(), |newline| start + newline + 1);
-        [false, true].map(|quoted| self.line_inserted(at, &self.item(contact, 2, quoted))).into()
+        let inserted = [false, true].map(|quoted| self.line_inserted(at, &self.item(contact, 2, quoted)));
+        inserted
+            .into_iter()
+            .chain(self.replaced(entry, contact))
+            .chain(self.in_null(entry, contact))
+            .collect()
+    }
+
+    /// `"contacts": null` in braces.
+    fn in_null(&self, entry: &Entry, contact: &Contact) -> Option<String> {
+        let (before, after) = (self.text.get(..entry.value.start.byte)?, self.text.get(entry.value.end..)?);
+        Some(format!("{before}[{}]{after}", write::json(contact)))
     }
 
     /// A section of its own at the end of the text.

@@ -2,7 +2,6 @@
 
 use crate::record::model::Contact;
 use serde_json::Value;
-use std::fmt::Write as _;
 
 /// The contact as one line of JSON, which is YAML in brackets too. Fields that say nothing are left out.
 pub(super) fn json(contact: &Contact) -> String {
@@ -25,12 +24,14 @@ pub(super) fn item(contact: &Contact, indent: usize, quoted: bool) -> String {
 /// The fields that say something, in the order of the model.
 fn fields(contact: &Contact) -> Vec<(String, Value)> {
     let Ok(Value::Object(fields)) = serde_json::to_value(contact) else { return Vec::new() };
-    fields.into_iter().filter(|(_, value)| says_something(value)).collect()
+    fields.into_iter().filter(|(name, value)| says_something(name, value)).collect()
 }
 
-fn says_something(value: &Value) -> bool {
+/// Whether a field is more than what its absence means.
+fn says_something(name: &str, value: &Value) -> bool {
     match value {
-        Value::Null | Value::Bool(false) => false,
+        Value::Null => false,
+        Value::Bool(false) => name != "face_to_face",
         Value::Array(items) => !items.is_empty(),
         _ => true,
     }
@@ -41,9 +42,9 @@ fn written(text: &mut String, value: &Value, indent: usize, quoted: bool) {
         Value::String(words) => self::words(text, words, indent, quoted),
         Value::Array(items) => {
             let items: Vec<String> = items.iter().map(|item| short(item, quoted)).collect();
-            text.push_str(&format!("[{}]\n", items.join(", ")));
+            text.extend(["[", &items.join(", "), "]\n"]);
         }
-        other => text.push_str(&format!("{other}\n")),
+        other => text.extend([other.to_string().as_str(), "\n"]),
     }
 }
 
@@ -58,9 +59,9 @@ fn short(value: &Value, quoted: bool) -> String {
 
 fn words(text: &mut String, words: &str, indent: usize, quoted: bool) {
     if quoted || !(is_plain(words) || is_block(words)) {
-        text.push_str(&format!("{}\n", Value::from(words)));
+        text.extend([Value::from(words).to_string().as_str(), "\n"]);
     } else if is_plain(words) && words.chars().count() <= 90 {
-        text.push_str(&format!("{words}\n"));
+        text.extend([words, "\n"]);
     } else {
         block(text, words, indent);
     }
@@ -91,7 +92,6 @@ fn block(text: &mut String, words: &str, indent: usize) {
     text.push_str(if words.ends_with('\n') { "|\n" } else { "|-\n" });
     for line in words.strip_suffix('\n').unwrap_or(words).split('\n') {
         let blank = if line.is_empty() { 0 } else { indent };
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}{line}", " ".repeat(blank));
+        text.extend([" ".repeat(blank).as_str(), line, "\n"]);
     }
 }

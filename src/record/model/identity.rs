@@ -194,7 +194,7 @@ pub struct Team {
 #[serde(deny_unknown_fields)]
 pub struct Staff {
     /// The person's id in the archive, such as `aisha`.
-    #[schemars(with = "String", extend("pattern" = "^[a-z][a-z0-9-]{0,31}$"))]
+    #[schemars(with = "String", extend("pattern" = "^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"))]
     pub id: PersonId,
     /// Full name, as it stands in every header.
     pub name: Text,
@@ -207,7 +207,7 @@ pub struct Staff {
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// Short name for references within this record, such as `foster-mother`.
-    #[schemars(extend("pattern" = "^[a-z][a-z0-9-]{0,31}$"))]
+    #[schemars(extend("pattern" = "^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"))]
     pub id: String,
     /// Full name.
     pub name: Text,

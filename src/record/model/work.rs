@@ -66,7 +66,7 @@ pub struct Contact {
 #[serde(deny_unknown_fields)]
 pub struct Goal {
     /// Short name for references within this record.
-    #[schemars(extend("pattern" = "^[a-z][a-z0-9-]{0,31}$"))]
+    #[schemars(extend("pattern" = "^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"))]
     pub id: Option<String>,
     /// What is to be reached.
     pub goal: Narrative,

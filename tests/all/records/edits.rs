@@ -25,8 +25,12 @@ fn added(yaml: &str) -> String {
     assert!(*new.contacts.last().unwrap() == visit());
     let mut lines = text.lines();
     for line in yaml.lines() {
-        let kept = lines.any(|new| new == line);
-        assert!(kept || line.contains(['[', '}']), "lost: {line}\n{text}");
+        let mut rest = lines.clone();
+        if rest.any(|new| new == line) {
+            lines = rest;
+        } else {
+            assert!(line.contains(['[', '}', '~']), "lost: {line}\n{text}");
+        }
     }
     text
 }
@@ -53,7 +57,9 @@ contacts:
 
 #[test]
 fn a_contact_goes_to_the_end_of_the_list_and_comments_stay_where_they_were() {
-    let before = format!("{SMALL}contacts: # the contacts\n# first\n- on: 2016-02-01 # a call\n  kind: call\n  what: |\n    One.\n\n    # not a comment\n\n# after\ngoals: []\n");
+    let before = format!(
+        "{SMALL}contacts: # the contacts\n# first\n- on: 2016-02-01 # a call\n  kind: call\n  what: |\n    One.\n\n    # not a comment\n\n# after\ngoals: []\n"
+    );
     let text = added(&before);
     assert!(text.contains("    # not a comment\n- on: 2016-11-04\n"), "{text}");
     assert!(text.ends_with("\n\n# after\ngoals: []\n"), "{text}");
@@ -88,7 +94,9 @@ fn every_way_to_write_the_list_is_continued() {
 fn json_gets_its_contact_too() {
     let json = serde_json::to_string_pretty(&form(SMALL).unwrap()).unwrap();
     added(&json);
-    let text = added("{casefile: record/1, programme: cpcm, case: {number: UASC-2016-0012, admitted: 2016-01-14}, client: {name: A}, team: {manager: {id: a, name: A}, supervisor: {id: b, name: B}}}");
+    let text = added(
+        "{casefile: record/1, programme: cpcm, case: {number: UASC-2016-0012, admitted: 2016-01-14}, client: {name: A}, team: {manager: {id: a, name: A}, supervisor: {id: b, name: B}}}",
+    );
     assert!(text.ends_with("}}\n") || text.ends_with("]}"), "{text}");
 }
 
@@ -117,7 +125,9 @@ fn text() -> impl Strategy<Value = String> {
         1 => Just("0012".to_owned()),
         1 => "ك|က|\\\\|\t",
     ];
-    proptest::collection::vec(sign, 1..12).prop_map(|parts| parts.concat()).prop_filter("blank", |s| !s.trim().is_empty())
+    proptest::collection::vec(sign, 1..12)
+        .prop_map(|parts| parts.concat())
+        .prop_filter("blank", |s| !s.trim().is_empty())
 }
 
 prop_compose! {
@@ -126,28 +136,30 @@ prop_compose! {
         with in proptest::collection::vec(text(), 0..3), minutes in proptest::option::of(0_u32..1440),
         face_to_face: bool, scheduled: Option<bool>, day in 1_u32..28,
         long in proptest::option::of((text(), "[a-z]{2,3}")),
-    ) -> Contact {
+      ) -> serde_json::Value {
         let what = match long {
             None => serde_json::json!(what),
             Some((words, lang)) => serde_json::json!({"text": what, "lang": lang, "client": {"ar": {"text": words}}}),
         };
-        contact(serde_json::json!({
+        serde_json::json!({
             "on": format!("2016-03-{day:02}"), "kind": "interview", "minutes": minutes, "with": with, "what": what,
             "face_to_face": face_to_face, "scheduled": scheduled, "place": place, "next_step": next,
-        }))
+        })
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if crate::support::full() { 3000 } else { 200 }))]
+    #![proptest_config(ProptestConfig { cases: if crate::support::full() { 3000 } else { 200 }, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_contact_added_one_after_another_comes_back_equal(contacts in proptest::collection::vec(any_contact(), 1..4)) {
-        let mut yaml = format!("{SMALL}contacts: # kept\n");
+        let contacts: Vec<Contact> = contacts.into_iter().map(contact).collect();
+        let start = format!("{SMALL}contacts: # kept\n");
+        let mut yaml = start.clone();
         for contact in &contacts {
             yaml = add_contact(&yaml, contact).map_err(|error| TestCaseError::fail(error.to_string()))?;
         }
         prop_assert!(form(&yaml).unwrap().contacts == contacts);
-        prop_assert!(yaml.starts_with(&format!("{SMALL}contacts: # kept\n")));
+        prop_assert!(yaml.starts_with(&start));
     }
 }

@@ -51,7 +51,9 @@ fn cpcm_ages_out_and_intensive_does_not() {
     let cpcm = programmes.get("cpcm").unwrap();
     assert_eq!((cpcm.ageing_out_age(), cpcm.aged_out_months()), (Some(18), Some(6)));
     assert!(cpcm.admission_conference && cpcm.category("UASC").is_some() && cpcm.stages.len() == 8);
-    assert!(cpcm.expects.iter().any(|e| e.when == When::Status(Status::AgedOut) && e.kind == "transition-plan"));
+    assert!(
+        cpcm.expects.iter().any(|e| e.when == When::Status(Status::AgedOut) && e.kind == "transition-plan")
+    );
     let intensive = programmes.get("intensive").unwrap();
     assert_eq!((intensive.ageing_out_age(), intensive.aged_out_months()), (None, None));
     assert!(!intensive.admission_conference && intensive.service_level("high").is_some());
@@ -93,17 +95,28 @@ fn an_agencys_folder_adds_and_replaces_programmes() {
 
 #[test]
 fn a_programme_file_is_read_strictly_with_file_and_line() {
-    let wrong = |from: &str, to: &str| parse(&OWN.replace(from, to), Path::new("own.toml")).unwrap_err().to_string();
-    assert!(wrong("name =", "nmae =").starts_with("own.toml:2:1: unknown field `nmae`"), "{}", wrong("name =", "nmae ="));
-    assert!(wrong("value = 1", "value = \"one\"").starts_with("own.toml:8:29: "));
+    let wrong =
+        |from: &str, to: &str| parse(&OWN.replace(from, to), Path::new("own.toml")).unwrap_err().to_string();
+    assert!(
+        wrong("name =", "nmae =").starts_with("own.toml:2:1: unknown field `nmae`"),
+        "{}",
+        wrong("name =", "nmae =")
+    );
+    assert!(wrong("value = 1", "value = \"one\"").starts_with("own.toml:8:30: "));
     assert!(wrong("\"days\"", "\"fortnights\"").contains("unknown variant"));
     assert!(wrong("source = \"agency\"\n", "").contains("missing field `source`"));
     assert!(wrong("[]", "[").starts_with("own.toml:"));
     assert!(wrong("id = \"OWN\"", "id = \"STAFF\"").contains("folders about the work"));
     assert!(wrong("id = \"OWN\"", "id = \"own\"").contains("capital letters"));
-    assert!(wrong("rules = [", "reviewed = [\"letter\"]\nrules = [").contains("`letter` is not in the list `kinds`"));
+    assert!(
+        wrong("rules = [", "reviewed = [\"letter\"]\nrules = [")
+            .contains("`letter` is not in the list `kinds`")
+    );
     let ageing = "ageing_out = { born_on_29_february = \"03-01\", source = \"agency\" }\nrules = [";
     assert!(wrong("rules = [", ageing).contains("needs the rule `ageing-out.age` in years"));
-    let twice = wrong("rules = [", "expects = []\nrules = [{ id = \"a\", value = 1, unit = \"days\", source = \"s\", text = \"t\" }, ");
+    let twice = wrong(
+        "rules = [",
+        "expects = []\nrules = [{ id = \"a\", value = 1, unit = \"days\", source = \"s\", text = \"t\" }, ",
+    );
     assert!(twice.contains("rule `a` stands twice"), "{twice}");
 }

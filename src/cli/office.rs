@@ -20,7 +20,7 @@ pub fn init(context: &Context, args: &InitArgs) -> Result<ExitCode> {
     }
     let without = recovery.is_none();
     let init = Init { founder: &founder, recovery, test: args.for_tests };
-    let archive = Archive::init(&args.dir, &init, &context.clock()?)?;
+    let archive = Archive::init(&args.dir, &init, &Context::clock()?)?;
     let dir = args.dir.display();
     output::say(
         context,
@@ -75,7 +75,7 @@ fn list(context: &Context) -> Result<ExitCode> {
     let archive = context.archive()?;
     let mut rows = vec![output::row(["PERSON", "ROLES", "STATE"])];
     for person in archive.roster().now().people() {
-        let state = if !person.retired { "active" } else { "retired" };
+        let state = if person.retired { "retired" } else { "active" };
         rows.push(vec![person.id.to_string(), words(&person.roles), state.to_owned()]);
     }
     output::line(&output::table(&rows))?;

@@ -14,13 +14,12 @@ pub fn run(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
     let request = Request { draft: true, ..request(context, &args.document)? };
     let press = press(context)?;
     let unit = args.source.to_str().and_then(|text| text.parse::<Unit>().ok());
-    let made = match unit.filter(|_| !args.source.exists()) {
-        Some(unit) => preview_case(&context.seat()?.desk(), &press, &unit, &args.kind, &request)?,
-        None => {
-            let checked = Record::read(&args.source, &context.programmes()?)?;
-            report::problems(context, &checked.warnings);
-            press.make(&checked.record, &args.kind, &request)?
-        }
+    let made = if let Some(unit) = unit.filter(|_| !args.source.exists()) {
+        preview_case(&context.seat()?.desk(), &press, &unit, &args.kind, &request)?
+    } else {
+        let checked = Record::read(&args.source, &context.programmes()?)?;
+        report::problems(context, &checked.warnings);
+        press.make(&checked.record, &args.kind, &request)?
     };
     write(context, args, &made)
 }
@@ -52,6 +51,6 @@ pub fn request(context: &Context, args: &DocumentArgs) -> Result<Request> {
         period: args.period.map(|period| (period.start, period.end)),
         date: args.date,
         lang: args.lang.clone(),
-        ..Request::on(context.clock()?.today())
+        ..Request::on(Context::clock()?.today())
     })
 }

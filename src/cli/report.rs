@@ -3,6 +3,7 @@
 use super::context::Context;
 use casefile::error::{Error, Problem, Severity};
 use serde_json::{Value, json};
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
 /// Prints an error on standard error and gives the exit code of its class.
@@ -22,6 +23,13 @@ pub fn problems(context: &Context, problems: &[Problem]) {
     for problem in problems {
         eprintln!("{}", text(problem, context.colored()));
     }
+}
+
+/// Tells of a fault in this program: the place in its code, never what it was working on.
+pub fn panic(panic: &PanicHookInfo) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    eprintln!("error: a fault of the program itself at {place}; what is in the archive is safe");
+    eprintln!("  → please report the place and the command, without any case data");
 }
 
 fn text(problem: &Problem, colored: bool) -> String {

@@ -121,12 +121,12 @@ impl Context {
     /// A person at work: archive, unlocked key, programmes and the day.
     pub fn seat(&self) -> Result<Seat> {
         let archive = self.archive()?;
-        let clock = self.clock_of(&archive)?;
+        let clock = Self::clock_of(&archive)?;
         Ok(Seat { identity: self.identity()?, programmes: self.programmes()?, archive, clock })
     }
 
     /// The moment and the business date in an archive; in one made for tests, both follow `CASEFILE_TODAY`.
-    pub fn clock_of(&self, archive: &Archive) -> Result<Clock> {
+    pub fn clock_of(archive: &Archive) -> Result<Clock> {
         let clock = Self::clock()?;
         let noon = clock.today().and_hms_opt(12, 0, 0).map(|noon| noon.and_utc());
         Ok(match noon {

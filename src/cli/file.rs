@@ -12,7 +12,7 @@ use indicatif::ProgressBar;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
-    let request = preview::request(context, &args.document)?;
+    let request = preview::request(&args.document)?;
     let seat = context.seat()?;
     let press = preview::press(context)?;
     press.kinds.get(&args.kind)?;

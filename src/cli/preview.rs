@@ -11,7 +11,7 @@ use casefile::workflow::{Made, Press, preview_case};
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
-    let request = Request { draft: true, ..request(context, &args.document)? };
+    let request = Request { draft: true, ..request(&args.document)? };
     let press = press(context)?;
     let unit = args.source.to_str().and_then(|text| text.parse::<Unit>().ok());
     let made = if let Some(unit) = unit.filter(|_| !args.source.exists()) {
@@ -46,7 +46,7 @@ pub fn press(context: &Context) -> Result<Press> {
 }
 
 /// A request as the command line states it.
-pub fn request(context: &Context, args: &DocumentArgs) -> Result<Request> {
+pub fn request(args: &DocumentArgs) -> Result<Request> {
     Ok(Request {
         period: args.period.map(|period| (period.start, period.end)),
         date: args.date,

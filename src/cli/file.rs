@@ -62,8 +62,8 @@ fn all(archive: &Archive, person: &PersonId, status: Option<Status>) -> Result<V
 }
 
 fn say(context: &Context, case: &Unit, filed: &Filed) {
-    let pages = filed.pages;
-    output::say(context, &format!("{}, {pages} pages, is filed in {case}.", filed.title));
+    let pages = output::pages(filed.pages);
+    output::say(context, &format!("{}, {pages}, is filed in {case}.", filed.title));
     say_filed(context, &filed.receipt);
     if let Some(id) = filed.receipt.documents.first() {
         output::say(context, &format!("Next: casefile open {} -o report.pdf", id.short()));
@@ -72,5 +72,5 @@ fn say(context: &Context, case: &Unit, filed: &Filed) {
 
 fn say_short(context: &Context, case: &Unit, filed: &Filed) {
     let id = filed.receipt.documents.first().map(casefile::seal::DocId::short).unwrap_or_default();
-    output::say(context, &format!("{case}  {id}  {}, {} pages", filed.title, filed.pages));
+    output::say(context, &format!("{case}  {id}  {}, {}", filed.title, output::pages(filed.pages)));
 }

@@ -28,11 +28,11 @@ fn write(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode>
     report::problems(context, made.document.warnings());
     if !context.dry_run {
         casefile::fs::write_atomic(&args.output, made.pdf.bytes())?;
-        let pages = made.pdf.pages();
+        let pages = output::pages(made.pdf.pages());
         let file = args.output.display();
         output::say(
             context,
-            &format!("{}, {pages} pages, DRAFT: now lies unencrypted in {file}.", made.document.title()),
+            &format!("{}, {pages}, DRAFT: now lies unencrypted in {file}.", made.document.title()),
         );
     }
     Ok(ExitCode::SUCCESS)

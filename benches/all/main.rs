@@ -1,8 +1,10 @@
 //! Benchmarks. `docs/performance.md` says how they are run and what they gave.
 //!
 //! The engine, with all its checks, is measured against the floor: the same template and the same data
-//! through `typst::compile` and `typst_pdf::pdf` alone, in one process and as whole processes.
+//! through `typst::compile` and `typst_pdf::pdf` alone, in one process and as whole processes. Filing is
+//! measured against writing as many plain files with as many syncs.
 
+mod filing;
 mod floor;
 mod report;
 
@@ -58,6 +60,8 @@ fn by_turns() {
         assert!(status.success());
     };
     compare("as a whole process", |_| process(PROCESSES[0].0), |_| process(PROCESSES[1].0));
+    let filing = filing::Filing::new();
+    compare("one durable filing beside 50 documents", |_| filing.file(), |turn| filing.floor(turn));
 }
 
 fn compare(what: &str, engine: impl Fn(usize), floor: impl Fn(usize)) {

@@ -10,6 +10,7 @@ mod docs;
 mod documents;
 mod examples;
 mod hostile;
+mod independent_reader;
 mod interop;
 mod kinds;
 mod log;

@@ -9,6 +9,7 @@ mod commands;
 mod docs;
 mod documents;
 mod examples;
+mod frozen;
 mod hostile;
 mod independent_reader;
 mod interop;

@@ -18,4 +18,5 @@ mod log;
 mod records;
 mod rendering;
 mod support;
+mod tamper;
 mod transcript;

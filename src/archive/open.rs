@@ -8,11 +8,11 @@ use super::place::{Name, STAFF};
 use crate::clock::Clock;
 use crate::error::{Class, Problem, Result};
 use crate::log::root::{ROOT_FILE, ROOT_LIMIT_BYTES};
-use crate::log::{Note, NoteName, Role, Root, Roster, StaffOp, Time};
+use crate::log::{Note, NoteName, Role, Root, Roster, StaffNote, StaffOp, Time};
 use crate::names::Digest;
 use crate::seal::{Identity, Public};
 use crate::store::{LocalStore, Store};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 /// How to begin an archive.
@@ -219,6 +219,13 @@ impl StaffLog {
         }
         let roster = Roster::fold(root.clone(), &notes, verified);
         Ok(Self { roster, notes, paths, broken, foreign, lost: Vec::new() })
+    }
+
+    /// Where the staff notes would lie that others name as parents and that are not there.
+    pub(super) fn missing_parents(&self) -> BTreeSet<String> {
+        let content = |note: &Note| note.content::<StaffNote>().ok();
+        let parents = self.notes.iter().filter_map(content).flat_map(|note| note.parents);
+        parents.filter(|parent| !self.paths.contains_key(parent)).map(|parent| staff_path(&parent)).collect()
     }
 }
 

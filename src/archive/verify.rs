@@ -248,6 +248,9 @@ impl Run<'_> {
         for name in self.staff.roster.pending().to_vec() {
             self.damage(path(&self.staff, &name), "verify.gap", "it builds on a staff note that is missing");
         }
+        for path in self.staff.missing_parents() {
+            self.damage(path, "verify.gap", "missing: later staff notes build on it");
+        }
         for name in self.staff.roster.doubles().to_vec() {
             self.notice(path(&self.staff, &name), "verify.double", "a second file of a note: not used");
         }

@@ -80,6 +80,11 @@ impl Run<'_> {
         for parent in named.into_iter().filter(|parent| !present.contains(parent)) {
             self.damage(format!("{place}/{parent}.note"), "verify.gap", "missing: later entries build on it");
         }
+        let cited: BTreeSet<_> = thread.entries.iter().flat_map(|judged| &judged.entry.roster).collect();
+        let gone: Vec<_> = cited.into_iter().filter(|name| !self.staff.paths.contains_key(name)).collect();
+        for name in gone {
+            self.damage(super::open::staff_path(name), "verify.gap", "missing: entries cite it");
+        }
         if thread.state.is_none() {
             self.damage(place, "verify.no-history", "its first entry is missing or invalid");
         }

@@ -4,7 +4,7 @@
 //! any: ids of staff, labels, dates, hashes, numbers and short words ([`Word`]). Titles, reasons and
 //! recipients are sealed objects that it names by hash.
 
-use super::name::{Day, NoteName, Time, Word};
+use super::name::{Day, NoteName, Time, Word, nullable};
 use super::op::Op;
 use super::state::{Standing, State};
 use crate::names::{Digest, PersonId, Status, Unit};
@@ -34,6 +34,7 @@ pub struct Reader {
     #[serde(rename = "as")]
     pub capacity: Word,
     /// The last day, of a temporary reader.
+    #[serde(deserialize_with = "nullable")]
     pub until: Option<Day>,
 }
 
@@ -71,6 +72,7 @@ pub struct Entry {
     /// The archive.
     pub archive: Digest,
     /// The folder's identity: the hash of its first entry; null in that entry itself.
+    #[serde(deserialize_with = "nullable")]
     pub folder: Option<Digest>,
     /// The folder's label without a status code.
     pub label: Unit,
@@ -87,14 +89,19 @@ pub struct Entry {
     /// What it does.
     pub op: Op,
     /// The rule applied, such as `aged-out.six-months`; the verdict of a review.
+    #[serde(deserialize_with = "nullable")]
     pub rule: Option<Word>,
     /// The status, null in office folders.
+    #[serde(deserialize_with = "nullable")]
     pub status: Option<Status>,
     /// Since which business date.
+    #[serde(deserialize_with = "nullable")]
     pub since: Option<Day>,
     /// Until which business date, of an aged-out case.
+    #[serde(deserialize_with = "nullable")]
     pub until: Option<Day>,
     /// Manager and supervisor, null in office folders.
+    #[serde(deserialize_with = "nullable")]
     pub team: Option<Team>,
     /// Who can open the folder.
     pub readers: Vec<Reader>,

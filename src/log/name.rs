@@ -2,7 +2,7 @@
 
 use crate::names::Digest;
 use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -153,6 +153,14 @@ impl FromStr for Day {
 }
 
 as_text!(Day, "a date such as 2016-10-01");
+
+/// A field that may be null and must be there: serde alone would take a missing one for null, and then two
+/// readers could judge one note differently.
+pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}
 
 #[cfg(test)]
 mod tests {

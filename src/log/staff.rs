@@ -1,6 +1,6 @@
 //! The shape of a staff note: one change of the roster.
 
-use super::name::{NoteName, Time, Word};
+use super::name::{NoteName, Time, Word, nullable};
 use super::root::RootKeys;
 use crate::names::{Digest, PersonId};
 use crate::seal::{Recipient, Signature, VerifyKey};
@@ -162,8 +162,10 @@ pub struct StaffNote {
     /// Who signs, in the order of the signature lines.
     pub signers: Vec<PersonId>,
     /// The person concerned.
+    #[serde(deserialize_with = "nullable")]
     pub person: Option<StaffPerson>,
     /// The checkpoint over all heads seen, in `retire` and where a role is removed.
+    #[serde(deserialize_with = "nullable")]
     pub register: Option<String>,
     /// What must be understood to go on writing.
     pub crit: Vec<Word>,

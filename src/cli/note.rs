@@ -45,6 +45,7 @@ fn contact(context: &Context, args: NoteArgs, today: chrono::NaiveDate) -> Resul
         what: Narrative::Plain(Text(what)),
         next_step: args.next_step.map(|text| Narrative::Plain(Text(text))),
         placement_safe: None,
+        visit: None,
     })
 }
 

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 /// Fields that name people by `client`, an id of `people`, an id of staff or free words.
-const PEOPLE_FIELDS: [&str; 5] = ["with", "present", "chair", "who", "by"];
+const PEOPLE_FIELDS: [&str; 6] = ["with", "present", "chair", "who", "by", "reported_by"];
 
 /// Turns values of a record into values of `data.json`.
 pub(super) struct Transform<'a> {

@@ -8,6 +8,7 @@ use casefile::record::Record;
 use casefile::render::{Engine, EngineOptions};
 use chrono::NaiveDate;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -152,6 +153,16 @@ fn bare(text: &str) -> String {
 fn every_kind_agrees_with_the_record_and_its_own_words() {
     for kind in kinds() {
         kind.check(Path::new(kind.id())).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+#[test]
+fn no_two_kinds_ask_for_the_same() {
+    let mut seen = BTreeMap::new();
+    for kind in kinds() {
+        let asked: Vec<_> = kind.musts().iter().map(|must| must.path.clone()).collect();
+        let first = seen.insert(asked, kind.id().to_owned());
+        assert_eq!(first, None, "`{}` asks for the same parts of a record", kind.id());
     }
 }
 

@@ -15,7 +15,7 @@ struct Ahead {
 }
 
 impl Derived<'_> {
-    /// The dates ahead, the next one first: `{date, what, detail}`.
+    /// The dates ahead, the next one first: `{id, date, what, detail}`, where `id` is the key of the words.
     pub(super) fn next_dates(&self) -> Value {
         let mut all = self.of_goals();
         all.extend(self.of_meetings());
@@ -26,7 +26,7 @@ impl Derived<'_> {
         all.sort_by(|a, b| (a.date, a.what, &a.detail).cmp(&(b.date, b.what, &b.detail)));
         let line = |it: Ahead| {
             let what = self.words.get_or_id(&format!("next.{}", it.what));
-            json!({"date": self.date(it.date), "what": what, "detail": it.detail})
+            json!({"id": it.what, "date": self.date(it.date), "what": what, "detail": it.detail})
         };
         all.into_iter().map(line).collect()
     }
@@ -52,7 +52,7 @@ impl Derived<'_> {
         let conference = held.iter().max_by_key(|it| it.date);
         let conference = conference.and_then(|it| ahead("conference", it.next, None));
         let actions = held.iter().flat_map(|it| &it.actions);
-        let actions = actions.filter_map(|it| ahead("task", it.by, Some(words(&it.what))));
+        let actions = actions.filter_map(|it| ahead("action", it.by, Some(words(&it.what))));
         review.into_iter().chain(conference).chain(actions).collect()
     }
 

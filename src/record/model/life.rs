@@ -26,6 +26,8 @@ pub struct Placement {
     pub reasons: Option<Narrative>,
     /// Why it ended.
     pub ended: Option<Narrative>,
+    /// The decision that led to it.
+    pub decision: Option<super::PlacementDecision>,
 }
 
 /// Attendance at school or a session on one day.
@@ -141,6 +143,12 @@ pub struct Exit {
     pub date: Date,
     /// The plan.
     pub plan: Narrative,
+    /// The client's own view of leaving.
+    pub client_view: Option<Narrative>,
+    /// How the client can be reached safely afterwards.
+    pub contact: Option<Narrative>,
+    /// How the client can come back.
+    pub way_back: Option<Narrative>,
     /// Follow-up after leaving.
     #[serde(default)]
     pub follow_up: Vec<FollowUp>,
@@ -154,6 +162,8 @@ pub struct FollowUp {
     pub due: Date,
     /// Day it was done.
     pub done: Option<Date>,
+    /// Who follows up, and how.
+    pub how: Option<Text>,
     /// What came of it.
     pub result: Option<Narrative>,
 }

@@ -3,14 +3,20 @@
 //! Every doc comment here is read by users: it becomes the description in `schemas/case.schema.json`,
 //! what `casefile explain` prints and what an editor shows. None of the types shows a value in `Debug`.
 
+mod decision;
 mod identity;
 mod life;
+mod meeting;
+mod safety;
 mod scalar;
 mod vocabulary;
 mod work;
 
+pub use decision::*;
 pub use identity::*;
 pub use life::*;
+pub use meeting::*;
+pub use safety::*;
 pub use scalar::*;
 pub use vocabulary::*;
 pub use work::*;
@@ -55,9 +61,14 @@ pub struct CaseRecord {
     /// Placements, oldest first.
     #[serde(default)]
     pub placements: Vec<Placement>,
+    /// Services that take part in the plan.
+    #[serde(default)]
+    pub services: Vec<ServiceInvolved>,
     /// Referrals to services.
     #[serde(default)]
     pub referrals: Vec<Referral>,
+    /// The emergency safety plan.
+    pub safety_plan: Option<SafetyPlan>,
     /// Consents.
     #[serde(default)]
     pub consents: Vec<Consent>,

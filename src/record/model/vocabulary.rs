@@ -202,6 +202,19 @@ vocabulary! {
         /// Somewhere else.
         Other,
     }
+    /// What a decision about placement does (source 001, Contact with Children).
+    PlacementAction {
+        /// Place the child.
+        Place,
+        /// Move the child to another placement.
+        Move,
+        /// Apprehend a child in need of protection.
+        Apprehend,
+        /// Leave the child at home.
+        LeaveAtHome,
+        /// Return the child home.
+        ReturnHome,
+    }
     /// Whether a service was reached after a referral.
     ReferralState {
         /// Sent, no answer yet.

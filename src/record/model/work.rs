@@ -23,6 +23,15 @@ pub struct Risk {
     pub indicators: Vec<Narrative>,
     /// The supervisor's view.
     pub supervisor_view: Option<Narrative>,
+    /// The client's own view of the danger.
+    pub client_view: Option<Narrative>,
+    /// What protects the client.
+    #[serde(default)]
+    pub protection: Vec<Narrative>,
+    /// What the level means for the service: how often to meet, what comes first.
+    pub response: Option<Narrative>,
+    /// Day by which to assess it again.
+    pub next: Option<Date>,
 }
 
 /// One contact: interview, visit, call, e-mail.
@@ -59,6 +68,8 @@ pub struct Contact {
     pub next_step: Option<Narrative>,
     /// Whether the placement was found safe and nurturing (source 002 item 5: at each home visit).
     pub placement_safe: Option<YesNo>,
+    /// What was looked at during a home visit.
+    pub visit: Option<super::Visit>,
 }
 
 /// A goal, with its tasks and its progress.
@@ -151,6 +162,14 @@ pub struct Assessment {
     pub strengths: Vec<Narrative>,
     /// What is recommended.
     pub recommendation: Option<Narrative>,
+    /// What the client says to it.
+    pub client_view: Option<Narrative>,
+    /// The supervisor's view.
+    pub supervisor_view: Option<Narrative>,
+    /// Day by which to assess again.
+    pub next: Option<Date>,
+    /// What an assessment of safety found.
+    pub safety: Option<super::SafetyFinding>,
 }
 
 /// A need and the service it calls for.
@@ -180,6 +199,16 @@ pub struct Referral {
     pub need: Narrative,
     /// Where it stands.
     pub state: ReferralState,
+    /// Who there is addressed.
+    pub contact: Option<Text>,
+    /// What the service is asked to do.
+    pub asked: Option<Narrative>,
+    /// What is passed on about the client, and what is not.
+    pub shared: Option<Narrative>,
+    /// The consent it rests on, or the concern for safety that stands in its place.
+    pub consent: Option<Narrative>,
+    /// How the client is brought there: escort, interpreter, time.
+    pub support: Option<Narrative>,
     /// Day to follow up.
     pub follow_up: Option<Date>,
     /// What came of it.
@@ -202,6 +231,14 @@ pub struct Consent {
     pub form: ConsentForm,
     /// In which language it was explained.
     pub language: Option<super::scalar::Lang>,
+    /// Who interpreted.
+    pub interpreter: Option<Text>,
+    /// Why it is asked for.
+    pub purpose: Option<Narrative>,
+    /// What may not be shared, or with whom not.
+    pub not_shared: Option<Narrative>,
+    /// When confidence must be broken, as it was explained to the client.
+    pub limits: Option<Narrative>,
     /// What may be done or shared.
     pub what: Narrative,
     /// To whom.
@@ -226,6 +263,17 @@ pub struct Conference {
     /// Who was present.
     #[serde(default)]
     pub present: Vec<Text>,
+    /// Why it was called.
+    pub purpose: Option<Narrative>,
+    /// Whether the client agreed to the conference and to what is shared in it (source 003).
+    pub client_agreed: Option<YesNo>,
+    /// Who attends against the client's wish, and why.
+    #[serde(default)]
+    pub against_wish: Vec<super::AgainstWish>,
+    /// The interpreter, and into which language.
+    pub interpreter: Option<Text>,
+    /// The advocate, support worker or member of the community at the client's side.
+    pub advocate: Option<Text>,
     /// The client's views.
     pub client_views: Option<Narrative>,
     /// What was discussed.
@@ -237,6 +285,12 @@ pub struct Conference {
     pub actions: Vec<Action>,
     /// Day of the next meeting.
     pub next: Option<Date>,
+    /// Admission conferences: whether to admit, and where to place.
+    pub admission: Option<super::AdmissionDecision>,
+    /// Emergency conferences: the incident and what follows.
+    pub emergency: Option<super::EmergencyReview>,
+    /// Conferences convened by the police: the client's reasons and the process.
+    pub police: Option<super::PoliceConference>,
 }
 
 /// Something a person agreed to do.
@@ -263,6 +317,10 @@ pub struct Incident {
     pub at: Option<Time>,
     /// Sort of incident.
     pub kind: IncidentKind,
+    /// Where it happened.
+    pub place: Option<Text>,
+    /// Who reported it.
+    pub reported_by: Option<Text>,
     /// What happened.
     pub what: Narrative,
     /// Who was involved.
@@ -273,6 +331,8 @@ pub struct Incident {
     /// Who was told, and when.
     #[serde(default)]
     pub told: Vec<Told>,
+    /// How the client is now, and what the client says.
+    pub client_now: Option<Narrative>,
     /// What follows from it.
     pub follow_up: Option<Narrative>,
 }

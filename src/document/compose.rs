@@ -206,6 +206,7 @@ impl Composer<'_> {
             statuses: &self.statuses,
             status: self.status,
             ageing_out: ageing_out(self.record.programme()),
+            attendance_alert: self.record.programme().rule("attendance.alert").map(|rule| rule.value),
         };
         derived.json()
     }

@@ -3,9 +3,11 @@
 //! Everything is as of the document's date, so that a report about last spring says what was true then.
 //! "In the period" means both its days included; without a period, from admission to the document's date.
 
+mod agency;
 mod ahead;
 mod contacts;
 mod goals;
+mod school;
 
 use super::transform::status_json;
 use super::words::Words;
@@ -30,6 +32,8 @@ pub(super) struct Derived<'a> {
     pub status: Status,
     /// What the programme says about ageing out, where it has it.
     pub ageing_out: Option<AgeingOut>,
+    /// Attendance below this many per cent calls for a review of the plan, where the programme says so.
+    pub attendance_alert: Option<u32>,
 }
 
 /// The two numbers of a programme with ageing out.
@@ -66,6 +70,8 @@ impl Derived<'_> {
         put("next_dates", self.next_dates());
         put("label", self.label());
         put("statuses", self.status_list());
+        put("school", self.school());
+        put("agency", self.agency());
         Value::Object(all)
     }
 
@@ -95,7 +101,7 @@ impl Derived<'_> {
         let (present, late) = (count(Presence::Present), count(Presence::Late));
         let (excused, absent) = (count(Presence::Excused), count(Presence::Absent));
         let sessions = present + late + excused + absent;
-        let rate = (sessions > 0).then(|| (200 * (present + late) + sessions) / (2 * sessions));
+        let rate = school::percent(present + late, sessions);
         json!({
             "items": self.in_period("attendance", items, |it| it.date), "sessions": sessions, "present": present,
             "late": late, "excused": excused, "absent": absent, "rate_percent": rate,

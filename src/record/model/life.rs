@@ -54,6 +54,12 @@ pub struct Learning {
     pub subject: Text,
     /// The level.
     pub level: Option<Text>,
+    /// The result as a number.
+    #[schemars(range(min = 0, max = 1000))]
+    pub score: Option<u32>,
+    /// The highest result there is.
+    #[schemars(range(min = 1, max = 1000))]
+    pub out_of: Option<u32>,
     /// A remark.
     pub note: Option<Narrative>,
 }

@@ -3,21 +3,25 @@
 //! Every doc comment here is read by users: it becomes the description in `schemas/case.schema.json`,
 //! what `casefile explain` prints and what an editor shows. None of the types shows a value in `Debug`.
 
+mod agency;
 mod decision;
 mod identity;
 mod life;
 mod meeting;
 mod safety;
 mod scalar;
+mod school;
 mod vocabulary;
 mod work;
 
+pub use agency::*;
 pub use decision::*;
 pub use identity::*;
 pub use life::*;
 pub use meeting::*;
 pub use safety::*;
 pub use scalar::*;
+pub use school::*;
 pub use vocabulary::*;
 pub use work::*;
 
@@ -101,6 +105,35 @@ pub struct CaseRecord {
     /// Scans, letters and photographs.
     #[serde(default)]
     pub attachments: Vec<Attachment>,
+    /// Fortnightly reports to the school, oldest first.
+    #[serde(default)]
+    pub fortnights: Vec<Fortnight>,
+    /// Reports of a school term, oldest first.
+    #[serde(default)]
+    pub terms: Vec<TermReport>,
+    /// Since when the timetable holds, and who has it.
+    pub timetable_issue: Option<TimetableIssue>,
+    /// The flexible learning and transition plan.
+    pub learning_plan: Option<LearningPlan>,
+    /// The permanency case plan.
+    pub permanency: Option<Permanency>,
+    /// Reviews of the placement, oldest first.
+    #[serde(default)]
+    pub placement_reviews: Vec<PlacementReview>,
+    /// The agreement with a young adult after care.
+    pub young_adult: Option<YoungAdultAgreement>,
+    /// Agreements with family or guardian, oldest first.
+    #[serde(default)]
+    pub agreements: Vec<ServiceAgreement>,
+    /// Which agency leads, and what each does.
+    pub responsibility: Option<Responsibility>,
+    /// Written reports of professionals for a conference, oldest first.
+    #[serde(default)]
+    pub professional_reports: Vec<ProfessionalReport>,
+    /// What the family contributes to the cost of care.
+    pub contribution: Option<Contribution>,
+    /// The way to an adoption.
+    pub adoption: Option<Adoption>,
     /// What only one kind needs, by kind: `forms: {complaint: [{…}]}`.
     #[serde(default)]
     pub forms: BTreeMap<String, Vec<serde_json::Value>>,

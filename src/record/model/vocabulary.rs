@@ -20,6 +20,7 @@ macro_rules! vocabulary {
         }
     )+};
 }
+pub(super) use vocabulary;
 
 vocabulary! {
     /// How sure a date of birth is. Estimated and disputed dates never change a status by themselves.

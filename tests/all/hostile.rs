@@ -188,8 +188,7 @@ fn too_many_values_are_refused() {
 }
 
 #[test]
-fn very_many_problems_are_cut_short_in_good_time() {
-    let started = std::time::Instant::now();
+fn very_many_problems_are_cut_short() {
     let fields: String = (0..200_000).map(|n| format!("zebedee{n}: Zebedee\n")).collect::<Vec<_>>().concat();
     for yaml in [
         format!("{}{fields}", valid()),
@@ -207,7 +206,6 @@ fn very_many_problems_are_cut_short_in_good_time() {
     let (error, _) = refused(unknown.replace("LANG", &"qq,".repeat(5_000)).as_bytes());
     let codes: Vec<_> = error.problems().iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["record.duplicate-field", "record.more"], "warnings do not hide an error");
-    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
 
 #[test]

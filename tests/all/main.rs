@@ -13,6 +13,7 @@ mod hostile;
 mod interop;
 mod kinds;
 mod log;
+mod programmes;
 mod records;
 mod rendering;
 mod support;

@@ -1,6 +1,6 @@
 //! Reading one programme file, strictly.
 
-use super::{Programme, Term, Unit, When};
+use super::{Programme, SchoolTerm, Term, Unit, When};
 use crate::error::{Class, Error, Place, Problem, Result};
 use crate::names::OFFICE_WORDS;
 use std::collections::HashSet;
@@ -39,6 +39,10 @@ fn inconsistencies(programme: &Programme) -> Vec<String> {
         ("categories", &programme.categories),
         ("stages", &programme.stages),
         ("service_levels", &programme.service_levels),
+        ("standard_levels", &programme.standard_levels),
+        ("risk_levels", &programme.risk_levels),
+        ("case_plan_goals", &programme.case_plan_goals),
+        ("face_to_face", &programme.face_to_face),
     ] {
         found.extend(
             twice(terms.iter().map(|term| term.id.as_str()))
@@ -58,7 +62,28 @@ fn inconsistencies(programme: &Programme) -> Vec<String> {
         _ => None,
     }));
     found.extend(ageing_out(programme));
+    found.extend(level(programme));
+    found.extend(calendar(programme));
     found
+}
+
+/// The level picks a rule, so both must be there.
+fn level(programme: &Programme) -> Option<String> {
+    let level = programme.level.as_ref()?;
+    if !programme.standard_levels.iter().any(|term| term.id == *level) {
+        return Some(format!("`{level}` is not in the list `standard_levels`"));
+    }
+    programme.first_contact().is_none().then(|| format!("`level` needs the rule `first-contact.{level}`"))
+}
+
+/// Terms follow each other and end after they begin.
+fn calendar(programme: &Programme) -> Vec<String> {
+    let name = |term: &SchoolTerm| format!("term {} of {}", term.term, term.year);
+    let reversed = programme.terms.iter().filter(|term| term.until < term.from);
+    let reversed = reversed.map(|term| format!("{} ends before it begins", name(term)));
+    let pairs = programme.terms.windows(2).filter(|pair| pair[1].from <= pair[0].until);
+    let pairs = pairs.map(|pair| format!("{} begins before {} ends", name(&pair[1]), name(&pair[0])));
+    reversed.chain(pairs).collect()
 }
 
 fn twice<'a>(ids: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {

@@ -6,9 +6,11 @@
 
 mod file;
 mod list;
+mod terms;
 
 pub use file::parse;
 pub use list::Programmes;
+pub use terms::SchoolTerm;
 
 use crate::names::Status;
 use serde::Deserialize;
@@ -34,6 +36,23 @@ pub struct Programme {
     pub admission_conference: bool,
     /// How clients age out; absent where they do not. Its numbers are the rules `ageing-out.*`.
     pub ageing_out: Option<AgeingOut>,
+    /// Levels of the service standards, each of which includes the one before (source 000).
+    #[serde(default)]
+    pub standard_levels: Vec<Term>,
+    /// The level that the agency works at: it picks among the rules `first-contact.*`.
+    pub level: Option<String>,
+    /// The school calendar, oldest term first.
+    #[serde(default)]
+    pub terms: Vec<SchoolTerm>,
+    /// Levels of risk with their definitions, highest first (sources 001, 004).
+    #[serde(default)]
+    pub risk_levels: Vec<Term>,
+    /// Goals of a permanency plan, in the order of preference (source 004).
+    #[serde(default)]
+    pub case_plan_goals: Vec<Term>,
+    /// Activities that need the child to be seen face to face (source 001).
+    #[serde(default)]
+    pub face_to_face: Vec<Term>,
     /// Ids of the kinds of document that this programme makes.
     pub kinds: Vec<String>,
     /// What a folder must hold, and from when on.

@@ -15,6 +15,7 @@ mod independent_reader;
 mod interop;
 mod kinds;
 mod log;
+mod programmes;
 mod records;
 mod rendering;
 mod support;

@@ -2,7 +2,7 @@
 
 use super::Derived;
 use crate::document::transform::word;
-use crate::record::model::{Amount, CasePlanGoal, YesNo};
+use crate::record::model::{Amount, CasePlanGoal};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -58,27 +58,6 @@ impl Derived<'_> {
                 "ruled_out": shown,
             })
         };
-        preference(plan.aboriginal).iter().map(line).collect()
-    }
-}
-
-/// The goals in the order of preference; for an Aboriginal child open adoption comes after all others.
-fn preference(aboriginal: YesNo) -> [CasePlanGoal; 5] {
-    use CasePlanGoal::{Care, Guardianship, OpenAdoption, Preservation, Restoration};
-    match aboriginal {
-        YesNo::Yes => [Preservation, Restoration, Guardianship, Care, OpenAdoption],
-        YesNo::No | YesNo::Unknown => [Preservation, Restoration, Guardianship, OpenAdoption, Care],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn open_adoption_is_the_last_preference_for_an_aboriginal_child() {
-        assert_eq!(preference(YesNo::Yes).last(), Some(&CasePlanGoal::OpenAdoption));
-        assert_eq!(preference(YesNo::No).last(), Some(&CasePlanGoal::Care));
-        assert_eq!(preference(YesNo::No)[..3], preference(YesNo::Yes)[..3]);
+        CasePlanGoal::preference(plan.aboriginal).iter().map(line).collect()
     }
 }

@@ -3,6 +3,7 @@
 //! They run over every section that has its form, also where another has not, so that one check shows
 //! all problems. Nothing here reads a clock; what depends on the day is in [`days`].
 
+mod agency;
 mod dates;
 pub(super) mod days;
 mod files;
@@ -38,6 +39,9 @@ pub(super) fn all(value: &Value, programme: Option<&Programme>, folder: Option<&
     dates::work(&mut draft, birth);
     dates::agreements(&mut draft);
     dates::life(&mut draft);
+    agency::school(&mut draft);
+    agency::agreements(&mut draft);
+    agency::permanency(&mut draft);
     people::team(&mut draft, team.as_ref());
     people::client(&mut draft, client.as_ref());
     people::references(&mut draft);

@@ -45,6 +45,18 @@ vocabulary! {
     }
 }
 
+impl CasePlanGoal {
+    /// The goals in the order of preference (source 004): each only where the one before is not possible.
+    /// For an Aboriginal child open adoption comes after all others.
+    pub fn preference(aboriginal: YesNo) -> [Self; 5] {
+        use CasePlanGoal::{Care, Guardianship, OpenAdoption, Preservation, Restoration};
+        match aboriginal {
+            YesNo::Yes => [Preservation, Restoration, Guardianship, Care, OpenAdoption],
+            YesNo::No | YesNo::Unknown => [Preservation, Restoration, Guardianship, OpenAdoption, Care],
+        }
+    }
+}
+
 /// The permanency case plan (source 004).
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -63,7 +63,9 @@ fn cpcm_ages_out_and_intensive_does_not() {
 fn an_unknown_programme_is_not_found_and_the_others_are_named() {
     let error = Programmes::builtin().get("cpmc").unwrap_err();
     assert_eq!(error.class(), Class::NotFound);
-    assert!(error.problems()[0].hint.as_deref().unwrap().contains("cpcm, intensive"));
+    assert!(
+        error.problems()[0].hint.as_deref().unwrap().contains("cpcm, flo, intensive, manitoba, permanency")
+    );
 }
 
 const OWN: &str = "\
@@ -84,7 +86,10 @@ fn an_agencys_folder_adds_and_replaces_programmes() {
     std::fs::write(folder.path().join("cpcm.toml"), OWN.replace("\"own\"", "\"cpcm\"")).unwrap();
     std::fs::write(folder.path().join("notes.txt"), "not a programme").unwrap();
     let programmes = Programmes::builtin().with_folder(folder.path()).unwrap();
-    assert_eq!(programmes.ids().collect::<Vec<_>>(), ["cpcm", "intensive", "own"]);
+    assert_eq!(
+        programmes.ids().collect::<Vec<_>>(),
+        ["cpcm", "flo", "intensive", "manitoba", "own", "permanency"]
+    );
     assert_eq!(programmes.get("cpcm").unwrap().name, "Our own");
     std::fs::write(folder.path().join("other.toml"), OWN).unwrap();
     let error = Programmes::builtin().with_folder(folder.path()).unwrap_err();

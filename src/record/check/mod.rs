@@ -8,6 +8,7 @@ pub(super) mod days;
 mod files;
 mod people;
 mod programme;
+mod safety;
 pub(super) mod together;
 
 use super::model::{Case, Client, Team};
@@ -38,6 +39,7 @@ pub(super) fn all(value: &Value, programme: Option<&Programme>, folder: Option<&
     dates::work(&mut draft, birth);
     dates::agreements(&mut draft);
     dates::life(&mut draft);
+    safety::all(&mut draft);
     people::team(&mut draft, team.as_ref());
     people::client(&mut draft, client.as_ref());
     people::references(&mut draft);

@@ -215,6 +215,7 @@ pub(super) fn life(draft: &mut Draft<'_>) {
     }
 }
 
+/// An error at `field` where the second date comes before the first.
 pub(super) fn order(draft: &mut Draft<'_>, first: Date, second: Option<Date>, field: &str, message: &str) {
     if second.is_some_and(|second| second < first) {
         draft.error("record.period-reversed", field, message, COMPARE);

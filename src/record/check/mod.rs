@@ -9,6 +9,7 @@ pub(super) mod days;
 mod files;
 mod people;
 mod programme;
+mod safety;
 pub(super) mod together;
 
 use super::model::{Case, Client, Team};
@@ -42,6 +43,7 @@ pub(super) fn all(value: &Value, programme: Option<&Programme>, folder: Option<&
     agency::school(&mut draft);
     agency::agreements(&mut draft);
     agency::permanency(&mut draft);
+    safety::all(&mut draft);
     people::team(&mut draft, team.as_ref());
     people::client(&mut draft, client.as_ref());
     people::references(&mut draft);

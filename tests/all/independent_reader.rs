@@ -135,15 +135,20 @@ fn put_beside(entry: &Path, seq: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-/// What both say is damaged, after asserting that they say the same.
+/// What both say is damaged.
 fn both_say(agency: &Agency) -> Option<BTreeSet<String>> {
+    both_see(agency).map(|seen| damaged(&seen))
+}
+
+/// What the reader sees, after asserting that both say the same is damaged.
+fn both_see(agency: &Agency) -> Option<Value> {
     let (code, seen) = read(&agency.path("archive"), None)?;
     let ours =
         agency.by("nora", &["verify", "--json"]).env("HOME", agency.path("elsewhere")).output().unwrap();
     let verified: Value = serde_json::from_slice(&ours.stdout).unwrap();
     assert_eq!(ours.status.code(), Some(code), "{seen:#}\n{verified:#}");
     assert_eq!(damaged(&seen), paths(&verified["damage"], "object"));
-    Some(damaged(&seen))
+    Some(seen)
 }
 
 fn below(agency: &Agency, path: &Path) -> String {
@@ -171,9 +176,8 @@ fn both_readers_pass_over_an_entry_with_a_line_appended() {
     let line = bytes.split(|byte| *byte == b'\n').nth(2).unwrap();
     let seq = newest.file_name().unwrap().to_str().unwrap()[..8].to_owned();
     put_beside(&newest, &seq, &[&bytes[..], line, b"\n"].concat());
-    let Some(damage) = both_say(&agency) else { return };
-    assert_eq!(damage, BTreeSet::new());
-    let (_, seen) = read(&agency.path("archive"), None).unwrap();
+    let Some(seen) = both_see(&agency) else { return };
+    assert_eq!(damaged(&seen), BTreeSet::new());
     assert!(seen["notices"][0]["what"].as_str().unwrap().starts_with("foreign"), "{seen:#}");
     assert_eq!(seen["cases"][0]["heads"].as_array().unwrap().len(), 1);
 }
@@ -266,8 +270,7 @@ fn both_readers_judge_whatever_a_reader_of_the_case_may_sign_alike() {
         );
         let path = writes(&agency, "aisha", &fields, None);
         println!("{op} {changes}");
-        let Some(_) = both_say(&agency) else { return };
-        let (_, seen) = read(&agency.path("archive"), None).unwrap();
+        let Some(seen) = both_see(&agency) else { return };
         let list: Value = serde_json::from_str(&agency.ok("nora", &["list", "--json"])).unwrap();
         for field in ["label", "status", "since", "until", "readers", "seq"] {
             assert_eq!(list[0][field], seen["cases"][0][field], "{field}");
@@ -281,9 +284,8 @@ fn both_readers_pass_over_an_entry_that_lacks_a_field() {
     let agency = worked_in();
     for field in ["rule", "until", "crit", "tool", "drop", "team", "roster"] {
         let path = writes(&agency, "nora", &[("op", json!("file"))], Some(field));
-        let Some(damage) = both_say(&agency) else { return };
-        assert_eq!(damage, BTreeSet::new(), "{field}");
-        let (_, seen) = read(&agency.path("archive"), None).unwrap();
+        let Some(seen) = both_see(&agency) else { return };
+        assert_eq!(damaged(&seen), BTreeSet::new(), "{field}");
         assert!(paths(&seen["notices"], "path").contains(&below(&agency, &path)), "{field}");
         let history = agency.ok("nora", &["list", "--json"]);
         assert!(!history.contains("\"seq\": 5"), "{field}: {history}");

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)] // a test may stop
 
 use crate::independent_reader;
+use crate::interop::at_a_terminal;
+use crate::support::program;
 use casefile::archive::{
     Admission, Archive, Init, Level, NewDocument, StatusChange, Verification, VerifyOptions,
 };
@@ -82,6 +84,18 @@ fn every_good_archive_verifies_whole_and_its_documents_come_back_as_listed() {
         if let Some((code, seen)) = independent_reader::read(&dir, None) {
             assert_eq!(code, 0, "{name}: {seen:#}");
             assert!(listed.contains(seen["cases"][0]["label"].as_str().unwrap()), "{name}");
+            let (home, plain) = (tempfile::tempdir().unwrap(), "plain.txt");
+            let line = format!("age -d -o {plain} {}", fixtures().join("keys/aisha.key").display());
+            if program("script").is_some() {
+                assert!(at_a_terminal(&line, home.path(), &[], PASSPHRASE), "{name}");
+                let (_, seen) = independent_reader::read(&dir, Some(&home.path().join(plain))).unwrap();
+                let documents = seen["cases"][0]["documents"].as_array().unwrap();
+                assert_eq!(documents.len() + 3, listed.lines().count(), "{name}");
+                for document in documents {
+                    let [plain, d, title] = ["plain", "d", "title"].map(|f| document[f].as_str().unwrap());
+                    assert!(listed.contains(&format!("{plain} {d} {title}\n")), "{name}: {document}");
+                }
+            }
         }
     }
 }

@@ -110,6 +110,11 @@ fn a_reader_written_from_the_document_alone_sees_the_same_cases_people_and_docum
     assert_eq!(seen["cases"][0]["documents"][0].get("title"), None);
 }
 
+fn identity(agency: &Agency, id: &str) -> Identity {
+    let key = std::fs::read(agency.path(&format!("{id}.key"))).unwrap();
+    Identity::from_file(&key, &Passphrase::new(PASSPHRASE.to_owned())).unwrap()
+}
+
 /// The newest entry of the case.
 fn newest_entry(agency: &Agency) -> PathBuf {
     let entry = |path: &PathBuf| {
@@ -130,15 +135,20 @@ fn put_beside(entry: &Path, seq: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-/// What both say is damaged, after asserting that they say the same.
+/// What both say is damaged.
 fn both_say(agency: &Agency) -> Option<BTreeSet<String>> {
+    both_see(agency).map(|seen| damaged(&seen))
+}
+
+/// What the reader sees, after asserting that both say the same is damaged.
+fn both_see(agency: &Agency) -> Option<Value> {
     let (code, seen) = read(&agency.path("archive"), None)?;
     let ours =
         agency.by("nora", &["verify", "--json"]).env("HOME", agency.path("elsewhere")).output().unwrap();
     let verified: Value = serde_json::from_slice(&ours.stdout).unwrap();
     assert_eq!(ours.status.code(), Some(code), "{seen:#}\n{verified:#}");
     assert_eq!(damaged(&seen), paths(&verified["damage"], "object"));
-    Some(damaged(&seen))
+    Some(seen)
 }
 
 fn below(agency: &Agency, path: &Path) -> String {
@@ -166,31 +176,29 @@ fn both_readers_pass_over_an_entry_with_a_line_appended() {
     let line = bytes.split(|byte| *byte == b'\n').nth(2).unwrap();
     let seq = newest.file_name().unwrap().to_str().unwrap()[..8].to_owned();
     put_beside(&newest, &seq, &[&bytes[..], line, b"\n"].concat());
-    let Some(damage) = both_say(&agency) else { return };
-    assert_eq!(damage, BTreeSet::new());
-    let (_, seen) = read(&agency.path("archive"), None).unwrap();
+    let Some(seen) = both_see(&agency) else { return };
+    assert_eq!(damaged(&seen), BTreeSet::new());
     assert!(seen["notices"][0]["what"].as_str().unwrap().starts_with("foreign"), "{seen:#}");
     assert_eq!(seen["cases"][0]["heads"].as_array().unwrap().len(), 1);
 }
 
-/// A well-formed, well-signed entry by the administrator after the newest one, with some fields changed.
-fn administrator_writes(agency: &Agency, changes: &[(&str, Value)], without: Option<&str>) -> PathBuf {
-    let key = std::fs::read(agency.path("nora.key")).unwrap();
-    let nora = Identity::from_file(&key, &Passphrase::new(PASSPHRASE.to_owned())).unwrap();
+/// A well-formed, well-signed entry after the newest one, with some fields changed.
+fn writes(agency: &Agency, by: &str, changes: &[(&str, Value)], without: Option<&str>) -> PathBuf {
+    let writer = identity(agency, by);
     let newest = newest_entry(agency);
     let text = std::fs::read_to_string(&newest).unwrap();
     let mut entry: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
     let name = newest.file_stem().unwrap().to_str().unwrap();
     let seq = entry["seq"].as_u64().unwrap() + 1;
     let same =
-        [("seq", json!(seq)), ("parents", json!([name])), ("signers", json!(["nora"])), ("add", json!([]))];
+        [("seq", json!(seq)), ("parents", json!([name])), ("signers", json!([by])), ("add", json!([]))];
     for (field, value) in same.iter().chain(changes) {
         entry[*field] = value.clone();
     }
     without.map(|field| entry.as_object_mut().unwrap().remove(field));
     let id = entry["archive"].as_str().unwrap().parse().unwrap();
-    let sign = |message: &[u8]| nora.sign(message);
-    let signer = Signer { name: nora.id().clone(), key: nora.verify_key(), sign: &sign };
+    let sign = |message: &[u8]| writer.sign(message);
+    let signer = Signer { name: writer.id().clone(), key: writer.verify_key(), sign: &sign };
     let note = Note::sign(&entry, &id, &[signer]).unwrap();
     put_beside(&newest, &format!("{seq:08}"), note.bytes())
 }
@@ -198,9 +206,7 @@ fn administrator_writes(agency: &Agency, changes: &[(&str, Value)], without: Opt
 #[test]
 fn both_readers_refuse_an_entry_without_authority_that_names_its_makers_key() {
     let agency = worked_in();
-    let key = std::fs::read(agency.path("nora.key")).unwrap();
-    let nora = Identity::from_file(&key, &Passphrase::new(PASSPHRASE.to_owned())).unwrap();
-    let mine = json!(nora.recipient().to_string());
+    let mine = json!(identity(&agency, "nora").recipient().to_string());
     let readers = json!([{"id": "nora", "as": "manager", "until": null}]);
     let tries: [&[(&str, Value)]; 5] = [
         &[("op", json!("key")), ("key", mine.clone()), ("readers", readers.clone())],
@@ -210,15 +216,65 @@ fn both_readers_refuse_an_entry_without_authority_that_names_its_makers_key() {
         &[("op", json!("file")), ("casefile", json!("entry/2"))],
     ];
     for changes in tries {
-        let path = administrator_writes(&agency, changes, None);
+        let path = writes(&agency, "nora", changes, None);
         let Some(damage) = both_say(&agency) else { return };
         assert_eq!(damage, [below(&agency, &path)].into(), "{changes:?}");
         std::fs::remove_file(path).unwrap();
     }
     // What anybody active may do: file. And an operation of a later version changes nothing.
     for op in ["file", "stamp"] {
-        let path = administrator_writes(&agency, &[("op", json!(op))], None);
+        let path = writes(&agency, "nora", &[("op", json!(op))], None);
         assert_eq!(both_say(&agency), Some(BTreeSet::new()), "{op}");
+        std::fs::remove_file(path).unwrap();
+    }
+}
+
+#[test]
+fn both_readers_judge_whatever_a_reader_of_the_case_may_sign_alike() {
+    let agency = worked_in();
+    let person = |id: &str, role: &str, until: Value| json!({"id": id, "as": role, "until": until});
+    let (aisha, selma) =
+        (person("aisha", "manager", Value::Null), person("selma", "supervisor", Value::Null));
+    let other = "0".repeat(64);
+    let object = json!({"d": "0".repeat(32), "r": "doc", "h": other, "n": 1});
+    let cases: [(&str, Value); 24] = [
+        ("file", json!({})),
+        ("file", json!({"roster": []})),
+        ("file", json!({"roster": [format!("00000009-{other}")]})),
+        ("file", json!({"folder": other})),
+        ("file", json!({"folder": null})),
+        ("file", json!({"label": "UASC-2016-0013"})),
+        ("relabel", json!({"label": "STAFF-2016-0013"})),
+        ("file", json!({"readers": [selma, aisha]})),
+        ("readers", json!({"readers": [selma, aisha]})),
+        ("readers", json!({"readers": [aisha, person("selma", "supervisor", json!("2016-12-31"))]})),
+        ("readers", json!({"readers": [aisha, aisha]})),
+        ("readers", json!({"readers": []})),
+        ("readers", json!({"readers": [aisha, person("nora", "cover", Value::Null)]})),
+        ("readers", json!({"readers": [aisha, person("nobody", "cover", Value::Null)]})),
+        ("readers", json!({"readers": [aisha, person("selma", "Supervisor", Value::Null)]})),
+        ("key", json!({})),
+        ("key", json!({"key": identity(&agency, "selma").recipient().to_string(), "readers": [selma]})),
+        ("review", json!({})),
+        ("withdraw", json!({})),
+        ("release", json!({})),
+        ("approve-disposal", json!({})),
+        ("extend", json!({"until": "2017-01-01"})),
+        ("admit", json!({"folder": null})),
+        ("file", json!({"add": [object, object]})),
+    ];
+    for (op, changes) in cases {
+        let mut fields = vec![("op", json!(op))];
+        fields.extend(
+            changes.as_object().unwrap().iter().map(|(field, value)| (field.as_str(), value.clone())),
+        );
+        let path = writes(&agency, "aisha", &fields, None);
+        println!("{op} {changes}");
+        let Some(seen) = both_see(&agency) else { return };
+        let list: Value = serde_json::from_str(&agency.ok("nora", &["list", "--json"])).unwrap();
+        for field in ["label", "status", "since", "until", "readers", "seq"] {
+            assert_eq!(list[0][field], seen["cases"][0][field], "{field}");
+        }
         std::fs::remove_file(path).unwrap();
     }
 }
@@ -227,10 +283,9 @@ fn both_readers_refuse_an_entry_without_authority_that_names_its_makers_key() {
 fn both_readers_pass_over_an_entry_that_lacks_a_field() {
     let agency = worked_in();
     for field in ["rule", "until", "crit", "tool", "drop", "team", "roster"] {
-        let path = administrator_writes(&agency, &[("op", json!("file"))], Some(field));
-        let Some(damage) = both_say(&agency) else { return };
-        assert_eq!(damage, BTreeSet::new(), "{field}");
-        let (_, seen) = read(&agency.path("archive"), None).unwrap();
+        let path = writes(&agency, "nora", &[("op", json!("file"))], Some(field));
+        let Some(seen) = both_see(&agency) else { return };
+        assert_eq!(damaged(&seen), BTreeSet::new(), "{field}");
         assert!(paths(&seen["notices"], "path").contains(&below(&agency, &path)), "{field}");
         let history = agency.ok("nora", &["list", "--json"]);
         assert!(!history.contains("\"seq\": 5"), "{field}: {history}");

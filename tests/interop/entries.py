@@ -59,17 +59,14 @@ def check_entry_fields(e):
 
 
 class Log(Graph):
-    """The entries that lie under one unit. Twins are two folders in one graph, told apart by `folder`."""
+    """The entries of one folder: what lies under its unit and has this `folder`."""
 
-    def __init__(self, unit, notes, staff):
+    def __init__(self, notes, staff):
         super().__init__(notes)
-        self.unit, self.staff, self.flags, self.cache = unit, staff, [], {}
+        self.staff, self.cache = staff, {}
 
     def standing(self, name):
         return self.valid[self.first.get(name, name)]
-
-    def folder_of(self, note):
-        return note.json["folder"] or note.hash
 
     def state_at(self, names):
         key = frozenset(names)
@@ -117,7 +114,6 @@ class Log(Graph):
             return waits or "waits for a staff note"
         for parent in note.parents:
             need(staff.ancestors(self.standing(parent).json["roster"]) <= cited, "cites an older roster than its parent")
-        self.check_place(note)
         before = self.state_at(self.ancestors(note.parents)) if note.parents else None
         self.check_state(note, before)
         self.check_readers(note, before, people)
@@ -135,10 +131,6 @@ class Log(Graph):
         need(len({r["id"] for r in e["readers"]}) == len(e["readers"]) > 0, "readers")
         need(len({a["h"] for a in e["add"]}) == len(e["add"]), "adds an object twice")
         need(note.op in MAY_DROP or e["drop"] == [] or note.op not in OPERATIONS, "drops what it may not")
-
-    def check_place(self, note):
-        folders = {self.folder_of(self.standing(parent)) for parent in note.parents}
-        need(not note.parents or folders == {note.json["folder"]}, "of another folder than its parents")
 
     def check_state(self, note, before):
         if before is None:

@@ -19,7 +19,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
 
-from entries import Log, check_entry_fields
+from entries import MAY_DROP, Log, check_entry_fields
 from notes import Note, check_common_fields, heads_first
 from spelling import (
     CODES, H, NOTE_NAME, PERSON, PREFIXES, UNIT, Refused, check_root_keys, is_case_unit, is_time, matches, need, sha256,
@@ -135,8 +135,10 @@ class Archive:
             (self.found if place == "staff" else self.note)(graph.notes[name].path, f"pending: {why}")
         for name in graph.first:
             self.note(graph.notes[name].path, "foreign: the same note with other signatures")
+        present = {os.path.basename(path) for path in self.files}
         for name in graph.missing():
-            self.found(f"{place}/{name}.note", "missing: others build on it")
+            if f"{name}.note" not in present:
+                self.found(f"{place}/{name}.note", "missing: others build on it")
 
     def read_staff(self):
         def fields(body):
@@ -156,26 +158,34 @@ class Archive:
 
     def read_unit(self, unit, paths):
         notes = self.read_notes([p for p in paths if p.endswith(".note")], check_entry_fields, strict=False)
-        log = Log(unit, notes, self.staff).build()
         place = os.path.dirname(paths[0])
-        self.report(log, place)
-        for name in sorted({name for note in notes for name in note.json["roster"]} - set(self.staff.notes)):
-            self.found(f"staff/{name}.note", "missing: entries cite it")
         objects = {}
         for path in paths:
             if path.endswith(".age"):
                 objects.setdefault(os.path.basename(path)[:-4], []).append(path)
-        firsts = heads_first(note for note in log.valid.values() if not note.parents)
-        cases = [Case(self, log, first, paths, objects) for first in firsts]
-        for case in [case for case in cases if case.unit != unit]:
-            self.note(place, f"entries of {case.unit}, which belong elsewhere")
-            cases.remove(case)
-        if not cases:
-            self.found(place, "a folder without a valid first entry")
-        for case in cases:
-            case.read(paths)
-        named = set().union(*(case.named for case in cases))
-        live = set().union(*({a["h"] for _, a in case.added} for case in cases))
+        folders = {}
+        for note in heads_first(notes):
+            folders.setdefault(note.json["folder"] or note.hash, []).append(note)
+        cases, live, named = [], set(), set()
+        for folder, mine in folders.items():
+            log = Log(mine, self.staff).build()
+            case = Case(self, log, folder, place, objects)
+            if case.state["label"] != unit if case.state else all(n.json["label"] != unit for n in mine):
+                self.note(place, f"entries of another unit: {len(mine)}")
+                continue
+            self.report(log, place)
+            case.check_objects()
+            live, named = live | {a["h"] for _, a in case.added}, named | case.named
+            if case.state:
+                case.read(paths)
+                cases.append(case)
+            else:
+                self.found(place, "a folder without a valid first entry")
+        cited = {f"staff/{name}.note" for mine in folders.values() for note in mine for name in note.json["roster"]}
+        for path in cited - set(self.files):
+            self.found(path, "missing: entries cite it")
+        if not folders:
+            self.note(place, "no entry")
         for name, places in objects.items():
             if name not in live:
                 self.note(places[0], "reappeared" if name in named else "orphan")
@@ -208,23 +218,22 @@ class Archive:
 class Case:
     """One folder: its state, where it lies, its documents."""
 
-    def __init__(self, archive, log, first, paths, objects):
-        self.archive, self.log, self.first, self.objects = archive, log, first, objects
-        entries = [note for note in log.valid.values() if log.folder_of(note) == first.hash]
-        self.entries = heads_first(entries)
-        names = {note.name for note in self.entries}
-        self.heads = [name for name in log.heads() if name in names]
-        self.state = log.state_at(names)
-        waiting = [n for n in log.notes.values() if n.name in log.pending and n.json["folder"] == first.hash]
-        self.adding = self.entries + heads_first(waiting)
-        dropped = {h for note in self.entries for h in note.json["drop"]}
-        added = [(note, a) for note in self.adding for a in note.json["add"]]
+    def __init__(self, archive, log, folder, lies_in, objects):
+        self.archive, self.log, self.folder, self.lies_in, self.objects = archive, log, folder, lies_in, objects
+        self.entries = heads_first(log.valid.values())
+        self.heads = log.heads()
+        self.state = log.state_at(set(log.valid)) if log.valid else None
+        waiting = heads_first(note for note in log.notes.values() if note.name in log.pending)
+        dropped = {h for note in self.entries if note.op in MAY_DROP for h in note.json["drop"]}
+        added = [(note, a) for note in [*self.entries, *waiting] for a in note.json["add"]]
         self.named = {a["h"] for _, a in added}
         self.added = [(note, a) for note, a in added if a["h"] not in dropped]
         self.opened, self.documents, self.reasons = False, [], []
 
     def read(self, paths):
-        self.check_objects()
+        envelope = f"keys/{self.unit}/{self.state['envelope']}.age"
+        if envelope not in self.archive.files:
+            self.archive.found(envelope, "missing")
         self.check_placement(paths)
         self.list_documents()
         if self.archive.identity:
@@ -247,14 +256,11 @@ class Case:
         for note, added in self.added:
             places = self.objects.get(added["h"], [])
             if not places:
-                self.archive.found(f"{self.path}/{added['h']}.age", "missing")
+                self.archive.found(f"{self.lies_in}/{added['h']}.age", "missing")
             for place in places:
                 data = self.archive.whole(place)
                 if data is not None and len(data) != added["n"]:
                     self.archive.found(place, "of another size than its entry says")
-        envelope = f"keys/{self.unit}/{self.state['envelope']}.age"
-        if envelope not in self.archive.files:
-            self.archive.found(envelope, "missing")
 
     def check_placement(self, paths):
         for folder in sorted({os.path.dirname(path) for path in paths} - {self.path}):
@@ -267,7 +273,7 @@ class Case:
                 continue
             entry = seen.setdefault(added["d"], {"d": added["d"], "seq": note.seq})
             entry[added["r"]] = added["h"]
-            entry["folder"] = self.first.hash if note.parents else None
+            entry["folder"] = self.folder if note.parents else None
         self.documents = list(seen.values())
 
     def object(self, name, keys):
@@ -332,7 +338,7 @@ class Case:
         try:
             plain = self.object(added["h"], keys)
             need(plain is not None, "the reason does not open")
-            reason = self.parse(plain, "reason/1", {"d": added["d"], "folder": self.first.hash if note.parents else None})
+            reason = self.parse(plain, "reason/1", {"d": added["d"], "folder": self.folder if note.parents else None})
             need(reason.get("op") == note.op, "the reason of another operation")
             self.reasons.append({"seq": note.seq, "op": note.op, "text": reason.get("text")})
         except Refused as error:
@@ -354,7 +360,7 @@ class Case:
             shown = {field: card.get(field) for field in "title kind date source media plain size supersedes".split()}
             documents.append({"d": document["d"], "seq": document["seq"], **(shown if card else {})})
         return {
-            "unit": self.unit, "label": self.label, "folder": self.first.hash, "place": self.path,
+            "unit": self.unit, "label": self.label, "folder": self.folder, "place": self.path,
             "status": state["status"], "since": state["since"], "until": state["until"], "team": state["team"],
             "readers": state["readers"], "key": state["key"], "envelope": state["envelope"], "flags": state["flags"],
             "seq": max(note.seq for note in self.entries), "heads": self.heads,

@@ -50,12 +50,16 @@ impl Run<'_> {
                 self.damage(path, "verify.no-document", "the card has no document");
                 continue;
             }
+            if !self.takes(&live.added.h) {
+                continue;
+            }
             match open.card_of(live) {
                 Ok(card) => self.document(unit, open, &card),
                 Err(e) => self.damage(path, "verify.card", said(&e)),
             }
         }
-        for live in of(Part::Reason) {
+        for live in of(Part::Reason).filter(|live| self.extent.sample.is_none_or(|s| s.takes(&live.added.h)))
+        {
             if let Err(e) = open.open_object(&live.added.h) {
                 self.damage(open.path_of(&live.added.h), "verify.reason", said(&e));
             }

@@ -13,6 +13,8 @@ mod hostile;
 mod interop;
 mod kinds;
 mod log;
+mod merge;
+mod operations;
 mod records;
 mod rendering;
 mod support;

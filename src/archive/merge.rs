@@ -210,7 +210,7 @@ impl<'a, 'b> Copying<'a, 'b> {
         Ok(false)
     }
 
-    fn bring(&mut self, to: String, bytes: Vec<u8>) -> Result<()> {
+    pub(super) fn bring(&mut self, to: String, bytes: Vec<u8>) -> Result<()> {
         self.sweep.done(&to, "merge.copied", "copied");
         self.put(to, bytes)
     }

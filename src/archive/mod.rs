@@ -23,6 +23,7 @@ mod open;
 mod operations;
 mod people;
 mod place;
+mod relabel;
 mod repair;
 mod settle;
 mod status;

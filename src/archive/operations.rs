@@ -205,7 +205,7 @@ impl Case {
             |judged: &&crate::log::Judged| judged.verdict == Verdict::Valid && judged.entry.op == Op::Review;
         let mut newest = BTreeMap::new();
         for judged in self.entries().filter(reviews) {
-            let word = judged.entry.rule.as_ref().map(|rule| rule.as_str());
+            let word = judged.entry.rule.as_ref().map(crate::log::Word::as_str);
             let verdicts = [ReviewVerdict::Approve, ReviewVerdict::Return];
             let Some(verdict) = verdicts.into_iter().find(|v| Some(v.word()) == word) else { continue };
             let entry = &judged.entry;

@@ -151,7 +151,7 @@ impl Copying<'_, '_> {
         let before = fold(unit, &mine.notes, archive.roster(), &remembered.verified);
         let broken = mine.note_paths.keys().filter(|name| !have.contains(*name)).copied();
         let named = mine.notes.iter().flat_map(parents);
-        let lost = lost_heads(&remembered, &before);
+        let lost = archive.really_lost(unit, lost_heads(&remembered, &before));
         let wanted: BTreeSet<NoteName> = broken.chain(named).chain(lost).collect();
         let fetched = closure(&wanted, &have, &copy.notes);
         let union: Vec<Note> = mine.notes.iter().chain(fetched.iter().copied()).cloned().collect();

@@ -38,14 +38,15 @@ pub(super) struct Sweep<'a> {
 impl Archive {
     /// Settles the folders of `units`, or the whole archive where none is named. Needs no key.
     ///
-    /// Moves folders to where their status says; deletes dropped objects and superseded envelopes that are
+    /// Moves folders to where their number and status say; deletes dropped objects and superseded envelopes that are
     /// there again; deletes temporary files older than 24 hours before `now`; reports what is foreign.
     /// A folder with a rollback alarm, a place that may not be read or no readable history is left alone.
     ///
     /// # Errors
     /// `archive.no-case` (not found) for a unit that is not there; the store's.
     pub fn settle(&self, units: &[Unit], now: DateTime<Utc>, dry_run: bool) -> Result<Settled> {
-        let mut sweep = Sweep { archive: self, dry_run, report: Settled::default() };
+        let report = self.gather(units, dry_run)?;
+        let mut sweep = Sweep { archive: self, dry_run, report };
         let survey = Survey::of(self.store.as_ref(), units, &self.id())?;
         for unit in units {
             if survey.units.get(unit).is_none_or(Files::is_empty) && self.recall(unit).heads.is_empty() {
@@ -106,7 +107,7 @@ impl Sweep<'_> {
         let remembered = self.archive.recall(unit);
         let folded = fold(unit, &files.notes, self.archive.roster(), &remembered.verified);
         self.odd(files, &folded);
-        if let Some(head) = lost_heads(&remembered, &folded).first() {
+        if let Some(head) = self.archive.really_lost(unit, lost_heads(&remembered, &folded)).first() {
             let message = format!("{head}, seen before, is gone: nothing is moved or deleted");
             self.left(unit.to_string(), "settle.rollback", message);
             return Ok(());

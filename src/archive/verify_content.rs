@@ -71,7 +71,12 @@ impl Run<'_> {
         match open.document(&card.d) {
             Ok((card, plain)) => {
                 self.counts.documents_opened += 1;
-                if let Some(message) = disagreement(unit, &card, &plain) {
+                // What was made before the number was corrected says the number of its time.
+                let earlier = open.case().entries().map(|judged| &judged.entry.label);
+                let agrees = |label: &Unit| disagreement(label, &card, &plain).is_none();
+                if let Some(message) = disagreement(unit, &card, &plain)
+                    && !earlier.filter(|label| *label != unit).any(agrees)
+                {
                     self.damage(path, "verify.content", message);
                 }
             }

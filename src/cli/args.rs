@@ -157,6 +157,11 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i selma.key resolve UASC-2016-0012 --status inactive --reason \"no contact since\"\n  casefile -i aisha.key resolve UASC-2016-0012 --record 3f9a1c22 --reason \"holds both calls\""
     )]
     Resolve(ResolveArgs),
+    /// Correct the number of a case, also of one of two cases that carry the same
+    #[command(
+        after_help = "Example:\n  casefile -i selma.key relabel UASC-2016-0012 UASC-2016-0021 --reason \"digits swapped\""
+    )]
+    Relabel(RelabelArgs),
     /// Check the archive: names, bytes, history, contents
     #[command(after_help = "Example:\n  casefile -i selma.key verify --level V3")]
     Verify(VerifyArgs),
@@ -460,33 +465,6 @@ pub struct MoveArgs {
     /// The day it became true; today otherwise
     #[arg(long, value_name = "DATE")]
     pub since: Option<NaiveDate>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum LevelArg {
-    /// Names and sizes.
-    #[value(name = "V0")]
-    V0,
-    /// Bytes: every hash.
-    #[value(name = "V1")]
-    V1,
-    /// History: signatures, authority, graph, state.
-    #[value(name = "V2")]
-    V2,
-    /// Contents, with your key.
-    #[value(name = "V3")]
-    V3,
-}
-
-#[derive(Args)]
-pub struct VerifyArgs {
-    /// One case; the whole archive otherwise
-    pub case: Option<Unit>,
-    /// How deep: each level includes those before it
-    #[arg(long, value_enum, ignore_case = true, default_value = "V2")]
-    pub level: LevelArg,
-    #[command(flatten)]
-    pub extent: ExtentArgs,
 }
 
 #[derive(Args)]

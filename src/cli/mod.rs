@@ -84,6 +84,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Review(args) => operations::review(context, &args),
         Command::Extend(args) => operations::extend(context, &args),
         Command::Resolve(args) => operations::resolve(context, &args),
+        Command::Relabel(args) => operations::relabel(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Settle(args) => settle::settle(context, &args),
         Command::Repair(args) => settle::repair(context, &args),

@@ -1,7 +1,7 @@
 //! `casefile withdraw`, `review`, `extend` and `resolve`: decisions about what is filed already.
 
 use super::admit::say_filed;
-use super::args::{ExtendArgs, ResolveArgs, ReviewArgs, VerdictArg, WithdrawArgs};
+use super::args::{ExtendArgs, RelabelArgs, ResolveArgs, ReviewArgs, VerdictArg, WithdrawArgs};
 use super::context::Context;
 use super::output;
 use casefile::archive::ReviewVerdict;
@@ -61,5 +61,21 @@ pub fn resolve(context: &Context, args: &ResolveArgs) -> Result<ExitCode> {
     let receipt = workflow::resolve(&seat.desk(), &args.case, &choice)?;
     output::say(context, &format!("What was open in {} is settled.", args.case));
     say_filed(context, &receipt);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn relabel(context: &Context, args: &RelabelArgs) -> Result<ExitCode> {
+    let seat = context.seat()?;
+    if context.dry_run {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (case, new, folder) = (&args.case, &args.new, args.folder.as_deref());
+    let receipt = seat.archive.relabel(&seat.identity, case, new, folder, &args.reason, &seat.clock)?;
+    output::say(context, &format!("{case} is {new} now; what it held came along."));
+    say_filed(context, &receipt);
+    output::say(
+        context,
+        &format!("Next: correct the number in its record: casefile record {new} -o FILE, then --put FILE"),
+    );
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,11 @@
 
 use crate::agency::{Agency, CASE, files_below};
 use crate::support::full;
+use casefile::archive::{Admission, Archive, Init, NewDocument, Settled};
+use casefile::clock::Clock;
+use casefile::log::{Entry, Note, Op, Role, Signer};
+use casefile::names::{Digest, Status, Unit};
+use casefile::seal::Identity;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -354,4 +359,150 @@ fn a_reader_resolves_two_records_by_taking_one_and_both_are_kept() {
     assert_eq!(state["warnings"].as_array().unwrap().len(), 0, "{}", codes(&state));
     agency.fails("aisha", 3, &["resolve", CASE, "--record", newest[0], "--reason", "x"]);
     agency.ok("aisha", &["note", CASE, "--kind", "call", "--on", "2016-11-30", "Work goes on."]);
+}
+
+// ---- What was taken out stays out: in the library, where entries can be written that drop ----
+
+struct Small {
+    dir: tempfile::TempDir,
+    aisha: Identity,
+    selma: Identity,
+}
+
+impl Small {
+    fn new() -> Self {
+        let person = |name: &str| Identity::generate(name.parse().unwrap(), name).unwrap();
+        let (nora, aisha, selma) = (person("nora"), person("aisha"), person("selma"));
+        let small = Self { dir: tempfile::tempdir().unwrap(), aisha, selma };
+        let init = Init { founder: &nora, recovery: None, test: true };
+        let mut archive = Archive::init(&small.path("archive"), &init, &clock()).unwrap();
+        archive.add_person(&nora, &small.selma.public(), &[Role::CaseSupervisor], &clock()).unwrap();
+        archive.add_person(&nora, &small.aisha.public(), &[Role::CaseManager], &clock()).unwrap();
+        let admission = Admission {
+            unit: unit(),
+            status: Status::Open,
+            since: "2016-10-01".parse().unwrap(),
+            until: None,
+            manager: "aisha".parse().unwrap(),
+            supervisor: "selma".parse().unwrap(),
+            documents: vec![letter(b"kept"), letter(b"taken out")],
+        };
+        archive.admit(&small.aisha, &admission, &clock()).unwrap();
+        copy(&small.path("archive"), &small.path("stale"));
+        small
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn open(&self) -> Archive {
+        Archive::open(&self.path("archive"), None).unwrap()
+    }
+
+    fn folder(&self, archive: &str) -> PathBuf {
+        self.path(archive).join("open/UASC-2016-0012-O")
+    }
+
+    /// Writes an entry after the newest one, changed as `change` says.
+    fn write(&self, change: impl FnOnce(&mut Entry)) {
+        let archive = self.open();
+        let case = archive.case(&unit()).unwrap();
+        let last = case.entries().last().unwrap();
+        let mut entry = last.entry.clone();
+        entry.folder = Some(case.folder_id());
+        entry.parents = vec![last.name];
+        entry.seq += 1;
+        entry.add.clear();
+        change(&mut entry);
+        let sign = |message: &[u8]| self.aisha.sign(message);
+        let signer = Signer { name: "aisha".parse().unwrap(), key: self.aisha.verify_key(), sign: &sign };
+        let note = Note::sign(&entry, &archive.id(), &[signer]).unwrap();
+        std::fs::write(self.folder("archive").join(format!("{}.note", note.name())), note.bytes()).unwrap();
+        assert_eq!(self.open().case(&unit()).unwrap().flags().len(), 0, "a valid entry");
+    }
+
+    fn settle(&self) -> Settled {
+        self.open().settle(&[], clock().now(), false).unwrap()
+    }
+}
+
+fn unit() -> Unit {
+    CASE.parse().unwrap()
+}
+
+fn clock() -> Clock {
+    Clock::new(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap(), None)
+}
+
+fn letter(bytes: &[u8]) -> NewDocument {
+    NewDocument {
+        bytes: bytes.to_vec(),
+        kind: "attachment".to_owned(),
+        title: "a letter".to_owned(),
+        date: "2016-11-30".parse().unwrap(),
+        period: None,
+        lang: None,
+        copy: casefile::seal::card::Copy::Staff,
+        status: None,
+        manager: None,
+        supervisor: None,
+        confidential: true,
+        template: None,
+        media: "text/plain".to_owned(),
+        source: casefile::seal::card::Source::Attached,
+        series: None,
+        supersedes: vec![],
+    }
+}
+
+#[test]
+fn a_stale_copy_brings_back_nothing_that_was_taken_out() {
+    let small = Small::new();
+    let case = small.open().case(&unit()).unwrap();
+    let gone: Vec<Digest> = case.live().map(|live| live.added.h).skip(2).collect();
+    assert_eq!(gone.len(), 2, "a document and its card");
+    small.write(|entry| (entry.op, entry.drop) = (Op::Amend, gone.clone()));
+    let there = || gone.iter().any(|hash| small.folder("archive").join(format!("{hash}.age")).exists());
+    assert!(there());
+    assert_eq!(small.settle().done.len(), 2);
+    assert!(!there());
+    let settled = contents(&small.path("archive"));
+    let merged = small.open().merge(&small.path("stale"), clock().now(), false).unwrap();
+    assert_eq!((merged.done.len(), merged.left.len()), (0, 2), "{merged:?}");
+    assert_eq!(contents(&small.path("archive")), settled);
+    Archive::repair(&small.path("archive"), &small.path("stale"), None, false).unwrap();
+    assert_eq!(contents(&small.path("archive")), settled);
+    copy(&small.path("stale"), &small.path("archive"));
+    assert!(there());
+    assert!(small.settle().done.iter().all(|finding| finding.code == "settle.reappeared"));
+    assert_eq!(contents(&small.path("archive")), settled);
+    assert_eq!(small.open().unlock(&unit(), &small.selma).unwrap().cards().unwrap().len(), 1);
+}
+
+#[test]
+fn an_older_envelope_goes_once_the_newest_is_whole_and_never_before() {
+    let small = Small::new();
+    let archive = small.open();
+    let keys = archive.unlock(&unit(), &small.aisha).unwrap().keys().clone();
+    let readers = [small.aisha.public().age, small.selma.public().age];
+    let sealed = casefile::seal::envelope::seal(&keys, &readers).unwrap();
+    let envelopes = small.path("archive/keys").join(CASE);
+    let old = files_below(&envelopes).remove(0);
+    let new = envelopes.join(sealed.file_name());
+    std::fs::write(&new, "half").unwrap();
+    let digest = sealed.digest();
+    // An envelope that no entry names may be that of a change under way.
+    assert_eq!(small.settle().done.len(), 0);
+    small.write(|entry| (entry.op, entry.envelope) = (Op::Readers, digest));
+    let settled = small.settle();
+    assert!(old.exists() && settled.left.iter().any(|finding| finding.code == "settle.kept"), "{settled:?}");
+    std::fs::write(&new, sealed.bytes()).unwrap();
+    small.settle();
+    assert!(!old.exists() && new.exists());
+    assert!(small.open().unlock(&unit(), &small.selma).is_ok());
+    copy(&small.path("stale"), &small.path("archive"));
+    assert!(old.exists());
+    assert_eq!(small.settle().done.len(), 1);
+    assert!(!old.exists() && new.exists());
 }

@@ -1,6 +1,6 @@
 //! Deciding about what is filed already: withdraw, review, extend, resolve.
 
-use crate::agency::{Agency, CASE};
+use crate::agency::{Agency, CASE, example};
 use casefile::archive::*;
 use casefile::clock::Clock;
 use casefile::error::Class;
@@ -9,6 +9,7 @@ use casefile::names::{PersonId, Status, Unit};
 use casefile::seal::{DocId, Identity};
 use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
+use std::path::PathBuf;
 
 fn shown(agency: &Agency) -> Value {
     serde_json::from_str(&agency.ok("selma", &["show", CASE, "--json"])).unwrap()
@@ -70,7 +71,8 @@ fn only_the_supervisor_reviews_and_the_newest_verdict_shows() {
     agency.ok("selma", &["review", &id, "return", "--comment", "Zanzibar: no date"]);
     assert_eq!(document(&shown(&agency), &id)["review"]["verdict"], "return");
     agency.ok("selma", &["review", &id[..10], "approve"]);
-    let review = &document(&shown(&agency), &id)["review"];
+    let now = shown(&agency);
+    let review = &document(&now, &id)["review"];
     assert_eq!((review["verdict"].as_str(), review["by"][0].as_str()), (Some("approve"), Some("selma")));
     assert!(agency.ok("aisha", &["show", CASE]).contains("approved by selma"));
     assert!(agency.ok("aisha", &["history", CASE]).contains("Zanzibar"));
@@ -135,4 +137,103 @@ fn extending_moves_the_end_to_a_later_day_and_nothing_else() {
     );
     let missing = archive.withdraw(&aisha, &unit, DocId::from_bytes([7; 16]), "x", &clock());
     assert_eq!(missing.err().map(|e| e.class()), Some(Class::NotFound));
+}
+
+// ---- Another number ----
+
+const NEW: &str = "UASC-2016-0021";
+
+/// Names of files below the archive in which a number stands.
+fn under(agency: &Agency, number: &str) -> Vec<PathBuf> {
+    agency.archive_files().into_iter().filter(|path| path.to_string_lossy().contains(number)).collect()
+}
+
+#[test]
+fn a_relabelled_case_is_found_under_its_new_number_with_all_it_held() {
+    let agency = Agency::with_case();
+    let id = letter(&agency);
+    let elsewhere = |arguments: &[&str]| {
+        let mut command = agency.by("selma", arguments);
+        command.env("HOME", agency.path("home-2"));
+        let output = command.assert().success().get_output().clone();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    elsewhere(&["list"]);
+    agency.fails("nora", 6, &["relabel", CASE, NEW, "--reason", "x"]);
+    agency.fails("selma", 3, &["relabel", CASE, CASE, "--reason", "x"]);
+    agency.fails("selma", 3, &["relabel", CASE, "STAFF-2026-0007", "--reason", "x"]);
+    agency.fails("selma", 3, &["relabel", CASE, NEW, "--reason", " "]);
+    agency.ok("selma", &["relabel", CASE, NEW, "--reason", "Zanzibar: digits swapped"]);
+    assert_eq!(under(&agency, CASE), Vec::<PathBuf>::new());
+    assert!(!clear(&agency).contains("Zanzibar"));
+    for reader in ["aisha", "selma"] {
+        assert!(agency.ok(reader, &["show", NEW]).contains("letter.txt"));
+        agency.fails(reader, 8, &["show", CASE]);
+    }
+    assert_eq!(agency.ok("aisha", &["open", &id]), "a letter");
+    assert!(agency.ok("aisha", &["history", NEW]).contains("Zanzibar"));
+    agency.ok("aisha", &["attach", NEW, "letter.txt", "--title", "again"]);
+    let verified = agency.ok("selma", &["verify", "--level", "V3"]);
+    assert!(!verified.contains("notice"), "{verified}");
+    // A client that knew the old number takes this for no loss.
+    let seen = elsewhere(&["list"]);
+    assert!(seen.contains(NEW) && !seen.contains(CASE) && !seen.contains("warning"), "{seen}");
+    elsewhere(&["verify"]);
+}
+
+#[test]
+fn an_older_copy_that_comes_back_after_relabelling_is_gathered_under_the_new_number() {
+    let agency = Agency::with_case();
+    let copy = |from: &str, to: &str| {
+        let done =
+            std::process::Command::new("cp").arg("-r").arg(agency.path(from)).arg(agency.path(to)).status();
+        assert!(done.unwrap().success());
+    };
+    copy("archive", "laptop");
+    agency.ok("selma", &["relabel", CASE, NEW, "--reason", "digits swapped"]);
+    std::fs::write(agency.path("two.txt"), "two").unwrap();
+    let mut offline = agency.by("aisha", &["attach", CASE, "two.txt"]);
+    offline
+        .env("CASEFILE_ARCHIVE", agency.path("laptop"))
+        .env("HOME", agency.path("home-2"))
+        .assert()
+        .success();
+    copy("laptop/.", "archive");
+    assert!(!under(&agency, CASE).is_empty());
+    agency.ok("nora", &["settle"]);
+    assert_eq!(under(&agency, CASE), Vec::<PathBuf>::new());
+    assert!(agency.ok("aisha", &["show", NEW]).contains("two.txt"));
+    let verified = agency.ok("selma", &["verify", "--level", "V3"]);
+    assert!(!verified.contains("notice"), "{verified}");
+}
+
+#[test]
+fn twins_are_told_apart_by_relabelling_one_of_them() {
+    let agency = Agency::founded();
+    let copied = std::process::Command::new("cp")
+        .arg("-r")
+        .args([agency.path("archive"), agency.path("laptop")])
+        .status();
+    assert!(copied.unwrap().success());
+    let admit = ["admit", &example(CASE)];
+    agency.ok("aisha", &admit);
+    let mut offline = agency.by("aisha", &admit);
+    offline
+        .env("CASEFILE_ARCHIVE", agency.path("laptop"))
+        .env("HOME", agency.path("home-2"))
+        .assert()
+        .success();
+    agency.ok("nora", &["settle", "--from", &agency.path("laptop").to_string_lossy()]);
+    std::fs::write(agency.path("letter.txt"), "a letter").unwrap();
+    agency.fails("aisha", 7, &["attach", CASE, "letter.txt"]);
+    let said = agency.fails("selma", 3, &["relabel", CASE, NEW, "--reason", "twins"]);
+    let hex = |word: &&str| word.len() == 16 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let twin = said.split(|c: char| !c.is_ascii_alphanumeric()).filter(hex).next_back().unwrap();
+    agency.ok("selma", &["relabel", CASE, NEW, "--folder", twin, "--reason", "admitted twice"]);
+    for number in [CASE, NEW] {
+        agency.ok("aisha", &["attach", number, "letter.txt"]);
+        assert!(agency.ok("selma", &["show", number]).contains("letter.txt"));
+    }
+    let verified = agency.ok("selma", &["verify", "--level", "V3"]);
+    assert!(!verified.contains("notice"), "{verified}");
 }

@@ -21,6 +21,33 @@ pub struct RepairArgs {
     pub from: PathBuf,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum LevelArg {
+    /// Names and sizes.
+    #[value(name = "V0")]
+    V0,
+    /// Bytes: every hash.
+    #[value(name = "V1")]
+    V1,
+    /// History: signatures, authority, graph, state.
+    #[value(name = "V2")]
+    V2,
+    /// Contents, with your key.
+    #[value(name = "V3")]
+    V3,
+}
+
+#[derive(Args)]
+pub struct VerifyArgs {
+    /// One case; the whole archive otherwise
+    pub case: Option<Unit>,
+    /// How deep: each level includes those before it
+    #[arg(long, value_enum, ignore_case = true, default_value = "V2")]
+    pub level: LevelArg,
+    #[command(flatten)]
+    pub extent: ExtentArgs,
+}
+
 /// What `verify` looks at beside the archive itself, and how much of it.
 #[derive(Args)]
 pub struct ExtentArgs {

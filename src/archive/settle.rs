@@ -6,7 +6,7 @@
 
 use super::cards::envelope_path;
 use super::case::lost_heads;
-use super::files::Files;
+use super::files::{Files, Stored};
 use super::open::Archive;
 use super::place::FolderPlace;
 use super::survey::Survey;
@@ -17,7 +17,7 @@ use crate::log::{Flag, Folded, Thread, Verdict, fold};
 use crate::names::{Digest, Unit};
 use crate::seal::envelope::ENVELOPE_LIMIT_BYTES;
 use chrono::{DateTime, Duration, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was done to the files of an archive, and what was left as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,6 +65,7 @@ impl Archive {
         for (unit, files) in &survey.units {
             sweep.folder(unit, files, &survey)?;
         }
+        sweep.stray_envelopes(&survey, now)?;
         Ok(sweep.finish())
     }
 }
@@ -170,6 +171,37 @@ impl Sweep<'_> {
             }
             let message = "a newer envelope took its place: deleted";
             self.delete(&envelope_path(unit, &hash), "settle.superseded", message)?;
+        }
+        Ok(())
+    }
+
+    /// Deletes copies of envelopes that lie under a number whose history does not name them: a relabelling
+    /// that was given up leaves one. Disposal must find every envelope of a folder under its own number.
+    fn stray_envelopes(&mut self, survey: &Survey, now: DateTime<Utc>) -> Result<()> {
+        let named = |unit: &Unit, hash: &Digest| {
+            let Some(files) = survey.units.get(unit) else { return false };
+            let verified = self.archive.recall(unit).verified;
+            let threads = fold(unit, &files.notes, self.archive.roster(), &verified).threads;
+            let mut entries = threads.iter().flat_map(|thread| &thread.entries);
+            entries.any(|judged| judged.verdict == Verdict::Valid && judged.entry.envelope == *hash)
+        };
+        let mut holders: BTreeMap<Digest, Vec<(&Unit, &Stored)>> = BTreeMap::new();
+        for (unit, envelopes) in &survey.envelopes {
+            for (hash, stored) in envelopes {
+                holders.entry(*hash).or_default().push((unit, stored));
+            }
+        }
+        let mut stray = Vec::new();
+        for (hash, copies) in holders.iter().filter(|(_, copies)| copies.len() > 1) {
+            let (owned, other): (Vec<_>, Vec<_>) = copies.iter().partition(|(unit, _)| named(unit, hash));
+            stray.extend(other.iter().filter(|_| !owned.is_empty()).map(|(_, stored)| stored.path.clone()));
+        }
+        for path in stray {
+            let written = self.archive.store.written(&path)?;
+            if written.is_some_and(|written| written < now - Duration::hours(24)) {
+                let message = "a copy of an envelope that another folder has: deleted";
+                self.delete(&path, "settle.stray", message)?;
+            }
         }
         Ok(())
     }

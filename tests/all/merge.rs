@@ -2,11 +2,13 @@
 
 use crate::agency::{Agency, CASE, files_below};
 use crate::support::full;
-use casefile::archive::{Admission, Archive, Init, NewDocument, Settled};
+use casefile::archive::{Admission, Archive, Init, Level, NewDocument, Settled, VerifyOptions};
 use casefile::clock::Clock;
 use casefile::log::{Entry, Note, Op, Role, Signer};
 use casefile::names::{Digest, Status, Unit};
 use casefile::seal::Identity;
+use casefile::store::LocalStore;
+use casefile::store::failing::{FailingStore, Failure};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,6 +25,11 @@ fn copy(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// When a file was written.
+fn written(path: &Path) -> SystemTime {
+    std::fs::metadata(path).unwrap().modified().unwrap()
 }
 
 /// Every file of an archive with its bytes.
@@ -200,7 +207,7 @@ fn settling_needs_no_key_moves_what_is_misplaced_and_clears_old_temporary_files(
     let young = agency.path("archive/open/.tmp-young");
     std::fs::write(&old, "x").unwrap();
     std::fs::write(&young, "x").unwrap();
-    let yesterday = SystemTime::now() - Duration::from_secs(25 * 3600);
+    let yesterday = written(&young) - Duration::from_hours(25);
     std::fs::File::options().write(true).open(&old).unwrap().set_modified(yesterday).unwrap();
     std::fs::write(agency.path("archive/open/.DS_Store"), "x").unwrap();
 
@@ -305,10 +312,9 @@ fn repair_takes_nothing_that_is_damaged_in_the_copy_and_replaces_nothing_that_is
     let agency = Agency::with_case();
     copy(&agency.path("archive"), &agency.path("mirror"));
     let sealed = |archive: &str| {
-        let all = files_below(&agency.path(archive)).into_iter();
-        all.filter(|p| p.extension().is_some_and(|e| e == "age") && p.to_string_lossy().contains("open/"))
-            .next()
-            .unwrap()
+        let sealed = |p: &PathBuf| p.extension().is_some_and(|e| e == "age");
+        let open = |p: &PathBuf| p.starts_with(agency.path(archive).join("open"));
+        files_below(&agency.path(archive)).into_iter().find(|p| sealed(p) && open(p)).unwrap()
     };
     std::fs::write(sealed("mirror"), "rubbish").unwrap();
     let before = contents(&agency.path("archive"));
@@ -505,4 +511,67 @@ fn an_older_envelope_goes_once_the_newest_is_whole_and_never_before() {
     assert!(old.exists());
     assert_eq!(small.settle().done.len(), 1);
     assert!(!old.exists() && new.exists());
+}
+
+#[test]
+fn a_relabelling_that_fails_at_any_write_leaves_one_case_that_can_be_read() {
+    let new: Unit = "UASC-2016-0021".parse().unwrap();
+    for failure in [Failure::Before, Failure::Partly, Failure::After] {
+        for at in 0..12 {
+            let small = Small::new();
+            let local = LocalStore::open(small.path("archive")).unwrap();
+            let store = FailingStore::new(local, at, failure);
+            let archive = Archive::with_store(Box::new(store), None).unwrap();
+            let done = archive.relabel(&small.selma, &unit(), &new, None, "digits swapped", &clock()).is_ok();
+            let cards = |unit: &Unit| {
+                let archive = small.open();
+                let open = archive.unlock(unit, &small.aisha);
+                open.and_then(|open| open.cards()).map_or(0, |cards| cards.len())
+            };
+            assert!([unit(), new.clone()].iter().any(|unit| cards(unit) == 2), "{failure:?} at {at}: before");
+            // Two days later somebody tidies.
+            let later = written(&small.path("archive/casefile.json")) + Duration::from_hours(48);
+            let settled = small.open().settle(&[], later.into(), false).unwrap();
+            let found: Vec<Unit> = small.open().cases().unwrap().into_iter().map(|case| case.unit).collect();
+            assert_eq!(found.len(), 1, "{failure:?} at {at}: {settled:?}");
+            assert_eq!(cards(&found[0]), 2, "{failure:?} at {at}: {settled:?}");
+            assert!(!done || found[0] == new, "{failure:?} at {at}: what was said to be done is done");
+            let options =
+                VerifyOptions { level: Level::V3, identity: Some(&small.aisha), unit: None, now: None };
+            let verified = small.open().verify(&options).unwrap();
+            assert!(verified.damage.is_empty(), "{failure:?} at {at}: {:?}", verified.damage);
+            assert_eq!(
+                files_below(&small.path("archive/keys")).len(),
+                1,
+                "{failure:?} at {at}: one envelope"
+            );
+        }
+    }
+}
+
+#[test]
+fn merging_that_fails_at_any_write_is_finished_by_merging_again() {
+    let whole = Small::new();
+    let filed = |archive: &str| {
+        let archive = Archive::open(&whole.path(archive), None).unwrap();
+        archive.file(&whole.aisha, &unit(), &[letter(b"one"), letter(b"two")], &clock()).unwrap();
+    };
+    filed("stale");
+    filed("archive");
+    copy(&whole.path("archive"), &whole.path("before"));
+    whole.open().merge(&whole.path("stale"), clock().now(), false).unwrap();
+    let wanted = contents(&whole.path("archive"));
+    for failure in [Failure::Before, Failure::Partly, Failure::After] {
+        for at in 0..4 {
+            let path = whole.path(&format!("{failure:?}-{at}"));
+            copy(&whole.path("before"), &path);
+            let store = FailingStore::new(LocalStore::open(&path).unwrap(), at, failure);
+            let mut archive = Archive::with_store(Box::new(store), None).unwrap();
+            let _ = archive.merge(&whole.path("stale"), clock().now(), false);
+            let mut again = Archive::open(&path, None).unwrap();
+            assert!(again.unlock(&unit(), &whole.selma).unwrap().cards().is_ok(), "readable at once");
+            again.merge(&whole.path("stale"), clock().now(), false).unwrap();
+            assert_eq!(contents(&path), wanted, "{failure:?} at {at}");
+        }
+    }
 }

@@ -228,7 +228,7 @@ fn twins_are_told_apart_by_relabelling_one_of_them() {
     agency.fails("aisha", 7, &["attach", CASE, "letter.txt"]);
     let said = agency.fails("selma", 3, &["relabel", CASE, NEW, "--reason", "twins"]);
     let hex = |word: &&str| word.len() == 16 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    let twin = said.split(|c: char| !c.is_ascii_alphanumeric()).filter(hex).next_back().unwrap();
+    let twin = said.split(|c: char| !c.is_ascii_alphanumeric()).rfind(hex).unwrap();
     agency.ok("selma", &["relabel", CASE, NEW, "--folder", twin, "--reason", "admitted twice"]);
     for number in [CASE, NEW] {
         agency.ok("aisha", &["attach", number, "letter.txt"]);

@@ -40,10 +40,10 @@ impl Floor {
             files: HashMap::from([(id("/data.json"), data)]),
         };
         let document = typst::compile::<PagedDocument>(&world).output.expect("compiles");
-        let date = Datetime::from_ymd_hms(2016, 11, 30, 0, 0, 0).expect("a date");
+        let midnight = Datetime::from_ymd_hms(2016, 11, 30, 0, 0, 0).expect("a date");
         let options = PdfOptions {
             ident: Smart::Custom(job.ident.clone()),
-            timestamp: Some(Timestamp::new_utc(date)),
+            timestamp: Some(Timestamp::new_utc(midnight)),
             standards: PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).expect("standards"),
             ..PdfOptions::default()
         };

@@ -1,8 +1,10 @@
 //! Benchmarks. `docs/performance.md` says how they are run and what they gave.
 //!
 //! The engine, with all its checks, is measured against the floor: the same template and the same data
-//! through `typst::compile` and `typst_pdf::pdf` alone, in one process and as whole processes.
+//! through `typst::compile` and `typst_pdf::pdf` alone, in one process and as whole processes. Filing is
+//! measured against writing as many plain files with as many syncs.
 
+mod filing;
 mod floor;
 mod report;
 
@@ -58,6 +60,8 @@ fn by_turns() {
         assert!(status.success());
     };
     compare("as a whole process", |_| process(PROCESSES[0].0), |_| process(PROCESSES[1].0));
+    let filing = filing::Filing::new();
+    compare("one durable filing beside 50 documents", |_| filing.file(), |turn| filing.floor(turn));
 }
 
 fn compare(what: &str, engine: impl Fn(usize), floor: impl Fn(usize)) {
@@ -66,9 +70,9 @@ fn compare(what: &str, engine: impl Fn(usize), floor: impl Fn(usize)) {
         work(turn);
         start.elapsed()
     };
-    let times: Vec<_> = (0..TURNS).map(|turn| (timed(&engine, turn), timed(&floor, turn))).collect();
-    let engine = median(times.iter().map(|(engine, _)| *engine).collect());
-    let floor = median(times.iter().map(|(_, floor)| *floor).collect());
+    let pairs: Vec<_> = (0..TURNS).map(|turn| (timed(&engine, turn), timed(&floor, turn))).collect();
+    let engine = median(pairs.iter().map(|(engine, _)| *engine).collect());
+    let floor = median(pairs.iter().map(|(_, floor)| *floor).collect());
     let ratio = engine.as_secs_f64() / floor.as_secs_f64();
     println!(
         "{what}, by turns, medians of {TURNS}: engine {engine:.1?}, floor {floor:.1?}, ratio {ratio:.2}"
@@ -87,7 +91,10 @@ fn main() {
     if let Some((_, run)) = PROCESSES.iter().find(|(name, _)| *name == argument) {
         return run();
     }
-    by_turns();
+    // Without this argument the program is only being tried, not measured.
+    if std::env::args().any(|argument| argument == "--bench") {
+        by_turns();
+    }
     benches();
     Criterion::default().configure_from_args().final_summary();
 }

@@ -41,7 +41,7 @@ pub fn run(context: &Context, args: &AdmitArgs) -> Result<ExitCode> {
 /// Says where something was filed, who can read it and which entry says so.
 pub fn say_filed(context: &Context, receipt: &Receipt) {
     let readers: Vec<String> = receipt.readers.iter().map(ToString::to_string).collect();
-    let documents = receipt.documents.iter().map(|id| id.short()).collect::<Vec<_>>().join(" ");
+    let documents = receipt.documents.iter().map(casefile::seal::DocId::short).collect::<Vec<_>>().join(" ");
     output::say(context, &format!("  folder     {}", receipt.folder.display()));
     output::say(context, &format!("  documents  {documents}"));
     output::say(context, &format!("  readable   by {} and nobody else", readers.join(" and ")));

@@ -22,6 +22,7 @@ pub struct Cli {
 
 /// What every command understands.
 #[derive(Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Global {
     /// The archive
     #[arg(short = 'C', long, value_name = "DIR", env = "CASEFILE_ARCHIVE", global = true)]

@@ -18,7 +18,7 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<ExitCode> {
         match Record::read(file, &programmes) {
             Ok(Checked { record, warnings }) => {
                 problems.extend(warnings);
-                problems.extend(record.check_on(context.clock()?.today()));
+                problems.extend(record.check_on(Context::clock()?.today()));
                 problems.extend(missing(context, args, file, &record)?);
                 records.push(record);
             }

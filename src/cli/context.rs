@@ -23,6 +23,7 @@ const KEY_LIMIT_BYTES: u64 = 64 * 1024;
 const PASSPHRASE_LIMIT_BYTES: u64 = 4096;
 
 /// The edge of one run of the program.
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Context {
     archive: Option<PathBuf>,
     identity: Option<PathBuf>,
@@ -76,7 +77,7 @@ impl From<&Global> for Context {
 impl Context {
     /// The moment of this call and the business date.
     #[allow(clippy::disallowed_methods, reason = "this is the edge where time enters")]
-    pub fn clock(&self) -> Result<Clock> {
+    pub fn clock() -> Result<Clock> {
         let now = chrono::Utc::now();
         let today = match std::env::var("CASEFILE_TODAY") {
             Ok(text) => Some(parse_today(&text)?),
@@ -128,13 +129,13 @@ impl Context {
     /// A person at work: archive, unlocked key, programmes and the day.
     pub fn seat(&self) -> Result<Seat> {
         let archive = self.archive()?;
-        let clock = self.clock_of(&archive)?;
+        let clock = Self::clock_of(&archive)?;
         Ok(Seat { identity: self.identity()?, programmes: self.programmes()?, archive, clock })
     }
 
     /// The moment and the business date in an archive; in one made for tests, both follow `CASEFILE_TODAY`.
-    pub fn clock_of(&self, archive: &Archive) -> Result<Clock> {
-        let clock = self.clock()?;
+    pub fn clock_of(archive: &Archive) -> Result<Clock> {
+        let clock = Self::clock()?;
         let noon = clock.today().and_hms_opt(12, 0, 0).map(|noon| noon.and_utc());
         Ok(match noon {
             Some(noon) if archive.root().is_test() => Clock::new(noon, Some(clock.today())),

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 pub fn run(context: &Context, args: &DemoArgs) -> Result<ExitCode> {
     let press = preview::press(context)?;
     let mut step = |text: &str| output::say(context, &format!("  {text}"));
-    let made = demo(&args.dir, &press, &context.programmes()?, context.clock()?, &mut step)?;
+    let made = demo(&args.dir, &press, &context.programmes()?, Context::clock()?, &mut step)?;
     output::line(&text(args, &made))?;
     Ok(ExitCode::from(if made.verification.damage.is_empty() { 0 } else { Class::Damage.exit_code() }))
 }

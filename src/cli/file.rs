@@ -12,7 +12,7 @@ use indicatif::ProgressBar;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
-    let request = preview::request(context, &args.document)?;
+    let request = preview::request(&args.document)?;
     let seat = context.seat()?;
     let press = preview::press(context)?;
     press.kinds.get(&args.kind)?;
@@ -30,22 +30,22 @@ pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
     let mut failed = Vec::new();
     for case in &cases {
         match file(&desk, &press, case, &args.kind, &request) {
-            Ok(filed) => progress.suspend(|| say_short(context, case, &filed)),
+            Ok(done) => progress.suspend(|| say_short(context, case, &done)),
             Err(error) => failed.push((case, error)),
         }
         progress.inc(1);
     }
     progress.finish_and_clear();
-    finish(context, cases.len(), &failed)
+    Ok(finish(context, cases.len(), &failed))
 }
 
-fn finish(context: &Context, cases: usize, failed: &[(&Unit, Error)]) -> Result<ExitCode> {
+fn finish(context: &Context, cases: usize, failed: &[(&Unit, Error)]) -> ExitCode {
     for (case, error) in failed {
         eprintln!("{case} was not filed:");
         report::print(context, error);
     }
     output::say(context, &format!("{} of {cases} filed.", cases - failed.len()));
-    Ok(ExitCode::from(if failed.is_empty() { 0 } else { Class::Partial.exit_code() }))
+    ExitCode::from(if failed.is_empty() { 0 } else { Class::Partial.exit_code() })
 }
 
 /// The cases a person can open, in the statuses that reports are made for.
@@ -62,8 +62,8 @@ fn all(archive: &Archive, person: &PersonId, status: Option<Status>) -> Result<V
 }
 
 fn say(context: &Context, case: &Unit, filed: &Filed) {
-    let pages = filed.pages;
-    output::say(context, &format!("{}, {pages} pages, is filed in {case}.", filed.title));
+    let pages = output::pages(filed.pages);
+    output::say(context, &format!("{}, {pages}, is filed in {case}.", filed.title));
     say_filed(context, &filed.receipt);
     if let Some(id) = filed.receipt.documents.first() {
         output::say(context, &format!("Next: casefile open {} -o report.pdf", id.short()));
@@ -71,6 +71,6 @@ fn say(context: &Context, case: &Unit, filed: &Filed) {
 }
 
 fn say_short(context: &Context, case: &Unit, filed: &Filed) {
-    let id = filed.receipt.documents.first().map(|id| id.short()).unwrap_or_default();
-    output::say(context, &format!("{case}  {id}  {}, {} pages", filed.title, filed.pages));
+    let id = filed.receipt.documents.first().map(casefile::seal::DocId::short).unwrap_or_default();
+    output::say(context, &format!("{case}  {id}  {}, {}", filed.title, output::pages(filed.pages)));
 }

@@ -41,6 +41,7 @@ pub fn run() -> ExitCode {
     if let Some(code) = worker() {
         return code;
     }
+    std::panic::set_hook(Box::new(report::panic));
     let cli = Cli::parse();
     let context = Context::from(&cli.global);
     match dispatch(&context, cli.command) {

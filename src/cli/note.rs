@@ -17,7 +17,7 @@ const TEXT_LIMIT_BYTES: u64 = 1024 * 1024;
 
 pub fn run(context: &Context, args: NoteArgs) -> Result<ExitCode> {
     let case = args.case.clone();
-    let contact = contact(context, args, context.clock()?.today())?;
+    let contact = contact(context, args, Context::clock()?.today())?;
     let seat = context.seat()?;
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);

@@ -20,7 +20,7 @@ pub fn init(context: &Context, args: &InitArgs) -> Result<ExitCode> {
     }
     let without = recovery.is_none();
     let init = Init { founder: &founder, recovery, test: args.for_tests };
-    let archive = Archive::init(&args.dir, &init, &context.clock()?)?;
+    let archive = Archive::init(&args.dir, &init, &Context::clock()?)?;
     let dir = args.dir.display();
     output::say(
         context,
@@ -65,7 +65,7 @@ fn add(context: &Context, file: &Path, roles: &[RoleArg]) -> Result<ExitCode> {
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
-    let clock = context.clock_of(&archive)?;
+    let clock = Context::clock_of(&archive)?;
     archive.add_person(&administrator, &person, &roles_of(roles), &clock)?;
     output::say(context, &format!("{} is now {}.", person.id, words(&roles_of(roles))));
     Ok(ExitCode::SUCCESS)
@@ -75,7 +75,7 @@ fn list(context: &Context) -> Result<ExitCode> {
     let archive = context.archive()?;
     let mut rows = vec![output::row(["PERSON", "ROLES", "STATE"])];
     for person in archive.roster().now().people() {
-        let state = if !person.retired { "active" } else { "retired" };
+        let state = if person.retired { "retired" } else { "active" };
         rows.push(vec![person.id.to_string(), words(&person.roles), state.to_owned()]);
     }
     output::line(&output::table(&rows))?;
@@ -86,7 +86,7 @@ fn set_roles(context: &Context, person: &PersonId, roles: &[RoleArg]) -> Result<
     let mut archive = context.archive()?;
     let administrator = context.identity()?;
     if !context.dry_run {
-        let clock = context.clock_of(&archive)?;
+        let clock = Context::clock_of(&archive)?;
         archive.set_roles(&administrator, person, &roles_of(roles), &clock)?;
         output::say(context, &format!("{person} is now {}.", words(&roles_of(roles))));
     }
@@ -97,7 +97,7 @@ fn retire(context: &Context, person: &PersonId) -> Result<ExitCode> {
     let mut archive = context.archive()?;
     let administrator = context.identity()?;
     if !context.dry_run {
-        let clock = context.clock_of(&archive)?;
+        let clock = Context::clock_of(&archive)?;
         archive.retire(&administrator, person, &clock)?;
         output::say(context, &format!("{person} is retired: what they sign from now on has no effect."));
     }

@@ -46,6 +46,11 @@ pub fn table(rows: &[Vec<String>]) -> String {
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// A number of pages in words.
+pub fn pages(number: usize) -> String {
+    format!("{number} {}", if number == 1 { "page" } else { "pages" })
+}
+
 /// A row of a table from words.
 pub fn row<const N: usize>(words: [&str; N]) -> Vec<String> {
     words.map(str::to_owned).to_vec()

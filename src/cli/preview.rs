@@ -11,16 +11,15 @@ use casefile::workflow::{Made, Press, preview_case};
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
-    let request = Request { draft: true, ..request(context, &args.document)? };
+    let request = Request { draft: true, ..request(&args.document)? };
     let press = press(context)?;
     let unit = args.source.to_str().and_then(|text| text.parse::<Unit>().ok());
-    let made = match unit.filter(|_| !args.source.exists()) {
-        Some(unit) => preview_case(&context.seat()?.desk(), &press, &unit, &args.kind, &request)?,
-        None => {
-            let checked = Record::read(&args.source, &context.programmes()?)?;
-            report::problems(context, &checked.warnings);
-            press.make(&checked.record, &args.kind, &request)?
-        }
+    let made = if let Some(unit) = unit.filter(|_| !args.source.exists()) {
+        preview_case(&context.seat()?.desk(), &press, &unit, &args.kind, &request)?
+    } else {
+        let checked = Record::read(&args.source, &context.programmes()?)?;
+        report::problems(context, &checked.warnings);
+        press.make(&checked.record, &args.kind, &request)?
     };
     write(context, args, &made)
 }
@@ -29,11 +28,11 @@ fn write(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode>
     report::problems(context, made.document.warnings());
     if !context.dry_run {
         casefile::fs::write_atomic(&args.output, made.pdf.bytes())?;
-        let pages = made.pdf.pages();
+        let pages = output::pages(made.pdf.pages());
         let file = args.output.display();
         output::say(
             context,
-            &format!("{}, {pages} pages, DRAFT: now lies unencrypted in {file}.", made.document.title()),
+            &format!("{}, {pages}, DRAFT: now lies unencrypted in {file}.", made.document.title()),
         );
     }
     Ok(ExitCode::SUCCESS)
@@ -47,11 +46,11 @@ pub fn press(context: &Context) -> Result<Press> {
 }
 
 /// A request as the command line states it.
-pub fn request(context: &Context, args: &DocumentArgs) -> Result<Request> {
+pub fn request(args: &DocumentArgs) -> Result<Request> {
     Ok(Request {
         period: args.period.map(|period| (period.start, period.end)),
         date: args.date,
         lang: args.lang.clone(),
-        ..Request::on(context.clock()?.today())
+        ..Request::on(Context::clock()?.today())
     })
 }

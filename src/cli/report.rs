@@ -3,6 +3,7 @@
 use super::context::Context;
 use casefile::error::{Error, Problem, Severity};
 use serde_json::{Value, json};
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
 /// Prints an error on standard error and gives the exit code of its class.
@@ -17,11 +18,23 @@ pub fn print(context: &Context, error: &Error) -> ExitCode {
     ExitCode::from(error.class().exit_code())
 }
 
-/// Prints problems on standard error, one paragraph each.
+/// Prints problems on standard error, each followed by its next step.
 pub fn problems(context: &Context, problems: &[Problem]) {
-    for problem in problems {
+    for (at, problem) in problems.iter().enumerate() {
         eprintln!("{}", text(problem, context.colored()));
+        // One next step for a run of problems is said once, after the last of them.
+        let repeated = problems.get(at + 1).is_some_and(|next| next.hint == problem.hint);
+        if let (Some(hint), false) = (&problem.hint, repeated) {
+            eprintln!("  → {hint}");
+        }
     }
+}
+
+/// Tells of a fault in this program: the place in its code, never what it was working on.
+pub fn panic(panic: &PanicHookInfo) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    eprintln!("error: a fault of the program itself at {place}; what is in the archive is safe");
+    eprintln!("  → please report the place and the command, without any case data");
 }
 
 fn text(problem: &Problem, colored: bool) -> String {
@@ -31,8 +44,7 @@ fn text(problem: &Problem, colored: bool) -> String {
     };
     let word = if colored { format!("{color}{word}\x1b[0m") } else { word.to_owned() };
     let place = problem.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
-    let hint = problem.hint.as_ref().map(|hint| format!("\n  → {hint}")).unwrap_or_default();
-    format!("{word}: {place}{}{hint}", problem.message)
+    format!("{word}: {place}{}", problem.message)
 }
 
 /// A problem as scripts read it.

@@ -24,7 +24,7 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
         level,
         identity: identity.as_ref(),
         unit: args.case.clone(),
-        now: Some(context.clock()?.now()),
+        now: Some(Context::clock()?.now()),
     };
     let sample = sample(context, args)?;
     let bar = bar(context);

@@ -59,7 +59,7 @@ pub fn json(words: &Words, date: NaiveDate) -> Value {
 }
 
 /// Full years between `birth` and `at`; `None` before birth. Who was born on 29 February turns a year
-/// older on 1 March in years without that day (our setting, REQUIREMENTS "ageing out").
+/// older on 1 March in years without that day (our setting; the sources do not say).
 pub fn age(birth: NaiveDate, at: NaiveDate) -> Option<u32> {
     let not_yet = (at.month(), at.day()) < (birth.month(), birth.day());
     u32::try_from(at.year() - birth.year() - i32::from(not_yet)).ok()

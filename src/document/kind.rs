@@ -24,7 +24,7 @@ pub enum Scope {
     Programme,
 }
 
-/// Which facts stand on every page (REQUIREMENTS of seed 002 §5.5).
+/// Which facts stand on every page (seed 002 §5.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HeaderSet {
@@ -152,7 +152,7 @@ impl Kind {
         Ok(Self { stated, approved, files, hash, overlay: overlay.is_some() })
     }
 
-    /// Checks what [`Kind::new`] leaves to the tests for the program's own kinds: that every must names a
+    /// Checks what reading a kind leaves to the tests for the program's own kinds: that every must names a
     /// field that records have and a word that the kind has, and that every language has its words.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ mod words;
 pub use compose::compose;
 pub use missing::missing;
 
-pub use facts::{Facts, shorten};
+pub use facts::{Facts, NAME_CHARACTERS, shorten};
 pub use kind::{Audience, Copy, Files, HeaderSet, Kind, Must, PeriodRule, Scope};
 pub use kinds::{Kinds, shipped};
 pub use words::{EMBEDDED_FAMILIES, Words};

@@ -45,7 +45,9 @@ pub fn batch(
             scope.spawn(move || work(program, &batch.options, queue, &done));
         }
         drop(done);
-        results.into_iter().for_each(|(at, result)| each(at, result));
+        for (at, result) in results {
+            each(at, result);
+        }
     });
     Ok(())
 }

@@ -94,13 +94,13 @@ fn problem(world: &DocumentWorld, diagnostic: &SourceDiagnostic) -> Problem {
 /// Where the template went wrong: the first place of the trace that lies in one of its sources.
 fn place(world: &DocumentWorld, diagnostic: &SourceDiagnostic) -> Option<Place> {
     let trace = diagnostic.trace.iter().map(|point| DiagSpan::from(point.span));
-    std::iter::once(diagnostic.span.clone()).chain(trace).find_map(|span| locate(world, &span))
+    std::iter::once(diagnostic.span).chain(trace).find_map(|span| locate(world, span))
 }
 
-fn locate(world: &DocumentWorld, span: &DiagSpan) -> Option<Place> {
+fn locate(world: &DocumentWorld, span: DiagSpan) -> Option<Place> {
     let id: FileId = span.id()?;
     let source = world.source(id).ok()?;
-    let range = world.range(span.clone())?;
+    let range = world.range(span)?;
     let (line, column) = source.lines().byte_to_line_column(range.start)?;
     let number = |n: usize| u32::try_from(n + 1).ok();
     let file = Some(id.vpath().get_without_slash().into());
@@ -116,12 +116,10 @@ fn safe_message(world: &DocumentWorld, message: &str) -> String {
 fn safe(message: &str, own: &dyn Fn(&str) -> bool) -> String {
     const OWN_WORDS: [&str; 2] = ["panicked with: ", "assertion failed: "];
     if let Some(words) = OWN_WORDS.iter().find_map(|start| message.strip_prefix(start)) {
-        return match own(words.trim_matches('"')) {
-            true => format!("the template stopped: {}", words.trim_matches('"')),
-            false => "the template stopped with words of its own; they are not shown, for they may quote \
-                      the record"
-                .to_owned(),
-        };
+        let words = words.trim_matches('"');
+        let hidden =
+            "the template stopped with words of its own; they are not shown, for they may quote the record";
+        return if own(words) { format!("the template stopped: {words}") } else { hidden.to_owned() };
     }
     if !KNOWN.iter().any(|start| message.starts_with(start)) {
         return "Typst reports an error; its words are not shown, for they may quote the record".to_owned();

@@ -5,18 +5,17 @@ use super::diagnostics::{spoiled, template_error};
 use super::fonts::Fonts;
 use super::job::Job;
 use super::pdf::Pdf;
+use super::threads::Threads;
 use super::world::{Base, DocumentWorld};
 use super::{PAGE_LIMIT, glyphs, images, worker};
 use crate::document::Document;
 use crate::error::{Class, Error, Problem, Result};
 use serde_json::Value;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use typst::diag::Warned;
 use typst_layout::PagedDocument;
-
-/// Stack of the thread a document is laid out on.
-const STACK_BYTES: usize = 32 << 20;
 
 /// What an engine is made with.
 #[derive(Debug, Clone, Default)]
@@ -31,8 +30,9 @@ pub struct EngineOptions {
 
 /// Makes PDFs. One engine serves any number of documents, from any thread.
 pub struct Engine {
-    base: Base,
+    base: Arc<Base>,
     options: EngineOptions,
+    threads: Threads,
 }
 
 /// Forgets what Typst remembers of documents before the last two, however the work ends.
@@ -50,7 +50,8 @@ impl Engine {
     /// # Errors
     /// `render.no-fonts` (input) for a folder without fonts; the system's error for one that cannot be read.
     pub fn new(options: EngineOptions) -> Result<Self> {
-        Ok(Self { base: Base::new(Fonts::load(&options.font_folders)?), options })
+        let base = Arc::new(Base::new(Fonts::load(&options.font_folders)?));
+        Ok(Self { base, options, threads: Threads::default() })
     }
 
     /// The PDF of a document. The same document, with the same fonts, gives the same bytes.
@@ -87,40 +88,36 @@ impl Engine {
     /// # Errors
     /// As [`Engine::render`]; `render.internal` (unexpected) where the thread panicked.
     pub(super) fn render_here(&self, job: &Job) -> Result<Pdf> {
-        std::thread::scope(|scope| {
-            let builder = std::thread::Builder::new().name("render".to_owned()).stack_size(STACK_BYTES);
-            let thread = builder.spawn_scoped(scope, || self.make(job));
-            thread.map_err(|_| internal("no thread could be started"))?.join().unwrap_or_else(|_| {
-                Err(internal("the layout of this document failed in a way it should not"))
-            })
-        })
+        let (base, job) = (self.base.clone(), job.clone());
+        self.threads.run(move || make(&base, &job))
     }
+}
 
-    fn make(&self, job: &Job) -> Result<Pdf> {
-        let _forget = Forget;
-        let data = self.data(job);
-        glyphs::check(&data, self.base.fonts.store.book())?;
-        let images = images::clean(&job.photographs)?;
-        let template = self.base.templates.get(job.template, &job.files, &job.main)?;
-        let data = data.to_string().into_bytes();
-        let world = DocumentWorld::new(&self.base, template, data, images, job.date)?;
-        let laid_out = lay_out(&world)?;
-        contract::check(laid_out.pages(), &job.facts, job.band)?;
-        Pdf::write(&world, laid_out, job)
-    }
+/// One document from job to PDF: characters, photographs, layout, header contract, export.
+fn make(base: &Base, job: &Job) -> Result<Pdf> {
+    let _forget = Forget;
+    let data = with_fonts(base, &job.data);
+    glyphs::check(&data, base.fonts.store.book())?;
+    let images = images::clean(&job.photographs)?;
+    let template = base.templates.get(job.template, &job.files, &job.main)?;
+    let data = data.to_string().into_bytes();
+    let world = DocumentWorld::new(base, template, data, images, job.date)?;
+    let laid_out = lay_out(&world)?;
+    contract::check(laid_out.pages(), &job.facts, job.band)?;
+    Pdf::write(&world, laid_out, job)
+}
 
-    /// The data with the fonts that there are: of its list the known ones, then those of further folders.
-    fn data(&self, job: &Job) -> Value {
-        let mut data = job.data.clone();
-        if let Some(Value::Array(fonts)) = data.get_mut("fonts") {
-            let book = self.base.fonts.store.book();
-            fonts.retain(|family| family.as_str().is_some_and(|f| book.contains_family(&f.to_lowercase())));
-            let further = self.base.fonts.further().iter().map(|family| Value::from(family.as_str()));
-            let further: Vec<Value> = further.filter(|family| !fonts.contains(family)).collect();
-            fonts.extend(further);
-        }
-        data
+/// The data with the fonts that there are: of its list the known ones, then those of further folders.
+fn with_fonts(base: &Base, data: &Value) -> Value {
+    let mut data = data.clone();
+    if let Some(Value::Array(fonts)) = data.get_mut("fonts") {
+        let book = base.fonts.store.book();
+        fonts.retain(|family| family.as_str().is_some_and(|f| book.contains_family(&f.to_lowercase())));
+        let further = base.fonts.further().iter().map(|family| Value::from(family.as_str()));
+        let further: Vec<Value> = further.filter(|family| !fonts.contains(family)).collect();
+        fonts.extend(further);
     }
+    data
 }
 
 fn lay_out(world: &DocumentWorld) -> Result<PagedDocument> {

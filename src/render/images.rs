@@ -57,9 +57,10 @@ fn problem(field: &str, message: &str) -> Problem {
 fn clean_one(bytes: &[u8]) -> std::result::Result<Vec<u8>, &'static str> {
     let format = format(bytes)?;
     let upright = decode(bytes, format)?;
-    let bounded = match upright.width().max(upright.height()) > EDGE {
-        true => upright.resize(EDGE, EDGE, image::imageops::FilterType::CatmullRom),
-        false => upright,
+    let bounded = if upright.width().max(upright.height()) > EDGE {
+        upright.resize(EDGE, EDGE, image::imageops::FilterType::CatmullRom)
+    } else {
+        upright
     };
     encode(&bounded, format).map_err(|_| "this photograph cannot be written anew")
 }
@@ -106,7 +107,7 @@ fn encode(picture: &DynamicImage, format: ImageFormat) -> image::ImageResult<Vec
     let mut bytes = Vec::new();
     match format {
         ImageFormat::Jpeg => {
-            picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))?
+            picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))?;
         }
         _ => picture.write_to(&mut Cursor::new(&mut bytes), format)?,
     }

@@ -20,6 +20,7 @@ mod pdf;
 mod reading;
 mod scripts;
 mod template;
+mod threads;
 mod wire;
 pub mod worker;
 mod world;

@@ -140,12 +140,15 @@ enum Outcome {
     Refused { class: u8, problems: Vec<WireProblem> },
 }
 
+/// File, line, column and field.
+type WirePlace = (Option<PathBuf>, Option<u32>, Option<u32>, Option<String>);
+
 #[derive(Serialize, Deserialize)]
 struct WireProblem {
     code: String,
     message: String,
     hint: Option<String>,
-    place: Option<(Option<PathBuf>, Option<u32>, Option<u32>, Option<String>)>,
+    place: Option<WirePlace>,
     warning: bool,
 }
 

@@ -44,13 +44,13 @@ impl<'a> DocumentWorld<'a> {
         template: Arc<Template>,
         data: Vec<u8>,
         images: Vec<(String, Vec<u8>)>,
-        date: NaiveDate,
+        today: NaiveDate,
     ) -> Result<Self> {
         let mut given = HashMap::from([(file_id("/data.json")?, Bytes::new(data))]);
         for (path, bytes) in images {
             given.insert(file_id(&path)?, Bytes::new(bytes));
         }
-        Ok(Self { base, template, given, today: datetime(date) })
+        Ok(Self { base, template, given, today: datetime(today) })
     }
 }
 

@@ -6,11 +6,14 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 /// Public X25519 points that give every sender the same secret; nothing may be sealed to them.
 ///
 /// The `age` crate compares points modulo the field prime, so these five cover every encoding.
-const WEAK_RECIPIENTS: [&str; 5] = [
+static WEAK_RECIPIENTS: LazyLock<Vec<age::x25519::Recipient>> =
+    LazyLock::new(|| WEAK.iter().filter_map(|text| text.parse().ok()).collect());
+const WEAK: [&str; 5] = [
     "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z",
     "age1qyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqj7vrya",
     "age1ur4h5lpmgxu2u9jku0a0r87ydtdqnr0tnsetrlvxvgz3vh6fhqqqzyt4v9",
@@ -45,7 +48,7 @@ impl FromStr for Recipient {
         if recipient.to_string() != text {
             return Err(bad("it is not in its usual spelling").into());
         }
-        if WEAK_RECIPIENTS.iter().any(|weak| weak.parse().as_ref() == Ok(&recipient)) {
+        if WEAK_RECIPIENTS.contains(&recipient) {
             return Err(bad("it protects nothing").into());
         }
         Ok(Self(recipient))

@@ -86,7 +86,7 @@ pub fn newest_record(unit: &Unit, cards: &[Card]) -> Result<DocId> {
     let superseded = |card: &&&Card| !records.iter().any(|other| other.supersedes.contains(&card.d));
     let newest: Vec<&&Card> = records.iter().filter(superseded).collect();
     match newest[..] {
-        [card] => Ok(card.d.clone()),
+        [card] => Ok(card.d),
         [] => {
             let problem = Problem::error("workflow.no-record", format!("{unit} holds no record"))
                 .hint(format!("put one there with: casefile record {unit} --put FILE"));

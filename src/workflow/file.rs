@@ -70,7 +70,7 @@ pub(super) fn rendered(record: &Record, kind: &str, made: &Made) -> NewDocument 
     }
 }
 
-/// The document that [`file`] would make, marked DRAFT and not filed.
+/// The document that [`file()`] would make, marked DRAFT and not filed.
 ///
 /// # Errors
 /// Those of [`Press::make`] and of opening the case.

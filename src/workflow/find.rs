@@ -17,7 +17,7 @@ pub fn find_document(archive: &Archive, digits: &str) -> Result<(Unit, DocId)> {
         let Ok(case) = archive.case(&listing.unit) else { continue };
         let documents = case.live().filter(|live| live.added.r == Part::Doc).map(|live| &live.added.d);
         let begins = documents.filter(|d| d.to_string().starts_with(digits));
-        found.extend(begins.map(|d| (listing.unit.clone(), d.clone())));
+        found.extend(begins.map(|d| (listing.unit.clone(), *d)));
     }
     match (found.pop(), found.is_empty()) {
         (Some(document), true) if !digits.is_empty() => Ok(document),

@@ -46,7 +46,7 @@ pub fn put_record(desk: &Desk, unit: &Unit, file: &Path) -> Result<(Receipt, Vec
         return Err(Error::new(Class::Input, Problem::error("workflow.other-case", message)));
     }
     let base = base_of(checked.record.source(), &case.cards)?;
-    if base != Some(case.record_id.clone()) {
+    if base != Some(case.record_id) {
         return Err(newer_in_archive(unit));
     }
     if Digest::of(unmarked(checked.record.source())) == Digest::of(case.record.source()) {
@@ -92,13 +92,13 @@ pub fn unmarked(text: &[u8]) -> &[u8] {
 
 fn replace(desk: &Desk, unit: &Unit, case: &CaseInHand, record: &Record) -> Result<Receipt> {
     let status = case.status();
-    let series = case.cards.iter().find(|card| card.d == case.record_id).map(|card| card.series.clone());
-    let new = record_document(record, status, desk.clock.today(), vec![case.record_id.clone()], series);
-    let filed: Vec<&String> =
+    let series = case.cards.iter().find(|card| card.d == case.record_id).map(|card| card.series);
+    let new = record_document(record, status, desk.clock.today(), vec![case.record_id], series);
+    let known: Vec<&String> =
         case.cards.iter().filter(|card| card.kind == ATTACHMENT).map(|card| &card.title).collect();
     let mut documents = vec![new];
-    let files = referenced_files(record, status)?;
-    documents.extend(files.into_iter().filter(|file| !filed.contains(&&file.title)));
+    let named = referenced_files(record, status)?;
+    documents.extend(named.into_iter().filter(|file| !known.contains(&&file.title)));
     desk.archive.amend(desk.identity, unit, &documents, &desk.clock)
 }
 
@@ -117,15 +117,15 @@ fn base_of(text: &[u8], cards: &[Card]) -> Result<Option<DocId>> {
     }
     let mut records = cards.iter().filter(|card| card.kind == RECORD);
     Ok(match (records.next(), records.next()) {
-        (Some(only), None) => Some(only.d.clone()),
+        (Some(only), None) => Some(only.d),
         _ => None,
     })
 }
 
 /// The record in force at the end of `day`: the last one dated then or before.
 fn record_on(unit: &Unit, cards: &[Card], day: NaiveDate) -> Result<DocId> {
-    let records = cards.iter().filter(|card| card.kind == RECORD && card.date <= day);
-    records.last().map(|card| card.d.clone()).ok_or_else(|| {
+    let mut records = cards.iter().filter(|card| card.kind == RECORD && card.date <= day);
+    records.next_back().map(|card| card.d).ok_or_else(|| {
         let message = format!("{unit} had no record in the archive on {day}");
         let problem = Problem::error("workflow.no-record", message)
             .hint(format!("see what there is with: casefile show {unit}"));

@@ -25,10 +25,8 @@ impl Rules<'_> {
                 problems.push(rule("workflow.same-status", format!("the case is {to} already")));
                 None
             }
-            (Status::Inactive, Status::AgedOut) | (Status::Open, Status::AgedOut) => {
-                self.ageing_out(&mut problems)
-            }
-            (Status::Closed, Status::Inactive) | (Status::AgedOut, Status::Inactive) => {
+            (Status::Inactive | Status::Open, Status::AgedOut) => self.ageing_out(&mut problems),
+            (Status::Closed | Status::AgedOut, Status::Inactive) => {
                 problems.push(self.no_such_change());
                 None
             }

@@ -344,7 +344,8 @@ fn the_signed_note_crate_verifies_every_note_of_an_archive_and_is_more_generous_
     let root = json_line(&archive.dir().join("casefile.json"));
     let id = Digest::of(&std::fs::read(archive.dir().join("casefile.json")).unwrap());
     let mut keys = vec![("r1".to_owned(), root["root"]["keys"]["r1"].clone())];
-    let notes: Vec<String> = archive.files().into_iter().filter(|name| name.ends_with(".note")).collect();
+    let notes: Vec<String> =
+        archive.files().into_iter().filter(|name| name.rsplit('.').next() == Some("note")).collect();
     for name in notes.iter().filter(|name| name.starts_with("staff/")) {
         let person = json_line(&archive.dir().join(name))["person"].clone();
         keys.push((person["id"].as_str().unwrap().to_owned(), person["sign"].clone()));

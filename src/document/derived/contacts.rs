@@ -45,23 +45,14 @@ impl Derived<'_> {
         self.latest_reached().map_or(Value::Null, |(at, it)| self.contact(at, it))
     }
 
-    /// The latest contact of any sort, also one without the client.
-    pub(super) fn latest_contact(&self) -> Value {
-        self.latest(|_| true).map_or(Value::Null, |(at, it)| self.contact(at, it))
-    }
-
     pub(super) fn days_since_last_contact(&self) -> Option<i64> {
         self.latest_reached().map(|(_, it)| (self.at - it.on).num_days())
     }
 
     fn latest_reached(&self) -> Option<(usize, &Contact)> {
-        self.latest(reaches_client)
-    }
-
-    fn latest(&self, keep: fn(&Contact) -> bool) -> Option<(usize, &Contact)> {
         let contacts = self.record.contacts.iter().enumerate();
-        let kept = contacts.filter(|(_, it)| it.on <= self.at && keep(it));
-        kept.max_by_key(|(at, it)| (it.on, it.at.clone(), *at))
+        let reached = contacts.filter(|(_, it)| it.on <= self.at && reaches_client(it));
+        reached.max_by_key(|(at, it)| (it.on, it.at.clone(), *at))
     }
 
     /// The day the client was last seen face to face, from the contacts or as the record says.

@@ -50,7 +50,6 @@ impl Derived<'_> {
         put("at_date", self.date(self.at));
         put("days_since_last_contact", json!(self.days_since_last_contact()));
         put("last_contact", self.last_contact());
-        put("latest_contact", self.latest_contact());
         put("last_seen", self.last_seen().map_or(Value::Null, |date| self.date(date)));
         put("current_risk", self.current_risk());
         put("current_placement", self.current_placement());

@@ -45,7 +45,17 @@ impl Batch {
 
     /// Seals why something is done.
     pub(super) fn seal_reason(&mut self, op: &str, text: &str, to: &Binding<'_>) -> Result<()> {
-        let d = DocId::random()?;
+        self.seal_reason_about(DocId::random()?, op, text, to)
+    }
+
+    /// Seals what is said about a document.
+    pub(super) fn seal_reason_about(
+        &mut self,
+        d: DocId,
+        op: &str,
+        text: &str,
+        to: &Binding<'_>,
+    ) -> Result<()> {
         let reason = Reason {
             casefile: crate::seal::reason::ReasonVersion::One,
             archive: to.archive,

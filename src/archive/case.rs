@@ -38,7 +38,12 @@ impl Archive {
         let remembered = self.recall(unit);
         // Objects without any entry are what a crashed admission leaves: there is no such case yet.
         if files.note_paths.is_empty() {
-            let known = !remembered.heads.is_empty();
+            let heads = remembered.heads.iter().copied().collect();
+            let known = files.denied.is_empty() && !self.really_lost(unit, heads).is_empty();
+            if !known && files.denied.is_empty() {
+                // It has another number now.
+                self.memory.keep(Of::Unit(unit), &remembered, BTreeSet::new(), HashSet::new());
+            }
             return Err(match files.denied.first() {
                 Some(place) => error::unknown_place(unit, place),
                 None if known => error::vanished(unit),
@@ -46,8 +51,12 @@ impl Archive {
             });
         }
         let folded = fold(unit, &files.notes, self.roster(), &remembered.verified);
-        let lost = lost_heads(&remembered, &folded);
+        let lost = self.really_lost(unit, lost_heads(&remembered, &folded));
         let threads = folded.threads;
+        // A folder on its way to another number has left copies here that count for nothing.
+        if threads.is_empty() && lost.is_empty() && !folded.misplaced.is_empty() {
+            return Err(error::no_case(unit));
+        }
         let Some(state) = threads.first().and_then(|thread| thread.state.clone()) else {
             return Err(error::no_history(unit));
         };

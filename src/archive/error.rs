@@ -47,6 +47,13 @@ pub(super) fn occupied(dir: &Path) -> Error {
     Error::new(Class::Input, problem.at(Place::file(dir)))
 }
 
+pub(super) fn other_archive(dir: &Path) -> Error {
+    let message = "this is another archive, not a copy of this one: nothing was copied";
+    let problem = Problem::error("archive.other-archive", message)
+        .hint("name a copy of this archive: its casefile.json is the same file, byte for byte");
+    Error::new(Class::Input, problem.at(Place::file(dir)))
+}
+
 pub(super) fn no_case(unit: &Unit) -> Error {
     let message = format!("there is no {unit} in this archive");
     error(Class::NotFound, "archive.no-case", message, "`casefile list` shows what there is")

@@ -50,12 +50,16 @@ impl Run<'_> {
                 self.damage(path, "verify.no-document", "the card has no document");
                 continue;
             }
+            if !self.takes(&live.added.h) {
+                continue;
+            }
             match open.card_of(live) {
                 Ok(card) => self.document(unit, open, &card),
                 Err(e) => self.damage(path, "verify.card", said(&e)),
             }
         }
-        for live in of(Part::Reason) {
+        for live in of(Part::Reason).filter(|live| self.extent.sample.is_none_or(|s| s.takes(&live.added.h)))
+        {
             if let Err(e) = open.open_object(&live.added.h) {
                 self.damage(open.path_of(&live.added.h), "verify.reason", said(&e));
             }
@@ -67,7 +71,12 @@ impl Run<'_> {
         match open.document(&card.d) {
             Ok((card, plain)) => {
                 self.counts.documents_opened += 1;
-                if let Some(message) = disagreement(unit, &card, &plain) {
+                // What was made before the number was corrected says the number of its time.
+                let earlier = open.case().entries().map(|judged| &judged.entry.label);
+                let agrees = |label: &Unit| disagreement(label, &card, &plain).is_none();
+                if let Some(message) = disagreement(unit, &card, &plain)
+                    && !earlier.filter(|label| *label != unit).any(agrees)
+                {
                     self.damage(path, "verify.content", message);
                 }
             }

@@ -20,7 +20,7 @@ impl Run<'_> {
         self.counts.folders += 1;
         self.counts.entries += files.note_paths.len() as u64;
         self.odd(&files.broken, &files.foreign);
-        for head in lost_heads(&remembered, &folded) {
+        for head in self.archive.really_lost(unit, lost_heads(&remembered, &folded)) {
             let place = files.places.first().map_or_else(|| unit.to_string(), FolderPlace::path);
             let path = format!("{place}/{head}.note");
             self.damage(path, "verify.rollback", "seen before by this client, and gone");

@@ -1,5 +1,9 @@
 //! Commands and flags. What a command means stands in its help, with an example.
 
+mod keeping;
+
+pub use keeping::*;
+
 use casefile::names::{PersonId, Status, Unit};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -35,7 +39,7 @@ pub struct Global {
     /// A folder with further fonts; may be given several times
     #[arg(long, value_name = "DIR", env = "CASEFILE_FONTS", global = true)]
     pub fonts: Vec<PathBuf>,
-    /// Print JSON (check, list, show, history, verify, kinds; errors of every command)
+    /// Print JSON (check, list, show, history, verify, settle, repair, kinds; errors of every command)
     #[arg(long, global = true)]
     pub json: bool,
     /// Say nothing but what was asked for and what is wrong
@@ -134,9 +138,40 @@ pub enum Command {
         after_help = "Example:\n  casefile -i selma.key move UASC-2016-0012 inactive --reason \"no contact since 4 November\""
     )]
     Move(MoveArgs),
+    /// Strike a document through that was filed in error; it is kept
+    #[command(
+        after_help = "Example:\n  casefile -i aisha.key withdraw 3f9a1c22 --reason \"filed in the wrong case\""
+    )]
+    Withdraw(WithdrawArgs),
+    /// Approve a document, or return it to be changed; for the case's supervisor
+    #[command(
+        after_help = "Examples:\n  casefile -i selma.key review 3f9a1c22 approve\n  casefile -i selma.key review 3f9a1c22 return --comment \"the goals lack dates\""
+    )]
+    Review(ReviewArgs),
+    /// Move the end of an aged-out case to a later day
+    #[command(
+        after_help = "Example:\n  casefile -i selma.key extend UASC-2016-0012 --until 2017-06-30 --reason \"housing is late\""
+    )]
+    Extend(ExtendArgs),
+    /// Settle what two changes left open that met
+    #[command(
+        after_help = "Examples:\n  casefile -i selma.key resolve UASC-2016-0012 --status inactive --reason \"no contact since\"\n  casefile -i aisha.key resolve UASC-2016-0012 --record 3f9a1c22 --reason \"holds both calls\""
+    )]
+    Resolve(ResolveArgs),
+    /// Correct the number of a case, also of one of two cases that carry the same
+    #[command(
+        after_help = "Example:\n  casefile -i selma.key relabel UASC-2016-0012 UASC-2016-0021 --reason \"digits swapped\""
+    )]
+    Relabel(RelabelArgs),
     /// Check the archive: names, bytes, history, contents
     #[command(after_help = "Example:\n  casefile -i selma.key verify --level V3")]
     Verify(VerifyArgs),
+    /// Put every file where the history says, or merge a copy that went its own way; needs no key
+    #[command(after_help = "Examples:\n  casefile settle\n  casefile settle --from /media/laptop/archive")]
+    Settle(SettleArgs),
+    /// Fetch what is missing or damaged from a copy of the archive; needs no key
+    #[command(after_help = "Example:\n  casefile repair --from /media/backup/archive")]
+    Repair(RepairArgs),
     /// Print a completion script for your shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -431,31 +466,6 @@ pub struct MoveArgs {
     /// The day it became true; today otherwise
     #[arg(long, value_name = "DATE")]
     pub since: Option<NaiveDate>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum LevelArg {
-    /// Names and sizes.
-    #[value(name = "V0")]
-    V0,
-    /// Bytes: every hash.
-    #[value(name = "V1")]
-    V1,
-    /// History: signatures, authority, graph, state.
-    #[value(name = "V2")]
-    V2,
-    /// Contents, with your key.
-    #[value(name = "V3")]
-    V3,
-}
-
-#[derive(Args)]
-pub struct VerifyArgs {
-    /// One case; the whole archive otherwise
-    pub case: Option<Unit>,
-    /// How deep: each level includes those before it
-    #[arg(long, value_enum, ignore_case = true, default_value = "V2")]
-    pub level: LevelArg,
 }
 
 #[derive(Args)]

@@ -3,7 +3,7 @@
 //! A flag wins over the environment, the environment over the default.
 
 use super::args::{Color, Global};
-use casefile::archive::Archive;
+use casefile::archive::{Archive, Settled};
 use casefile::clock::Clock;
 use casefile::document::Kinds;
 use casefile::error::{Class, Error, Problem, Result};
@@ -110,12 +110,20 @@ impl Context {
 
     /// The archive named by `--archive`.
     pub fn archive(&self) -> Result<Archive> {
-        let Some(folder) = &self.archive else {
+        Archive::open(self.archive_folder()?, memory().as_deref())
+    }
+
+    /// Repairs the archive named by `--archive`, which may be too damaged to be opened.
+    pub fn repair(&self, from: &Path) -> Result<Settled> {
+        Archive::repair(self.archive_folder()?, from, memory().as_deref(), self.dry_run)
+    }
+
+    fn archive_folder(&self) -> Result<&Path> {
+        self.archive.as_deref().ok_or_else(|| {
             let problem = Problem::error("archive.not-named", "which archive?")
                 .hint("name it with --archive DIR, or set CASEFILE_ARCHIVE");
-            return Err(Error::new(Class::Usage, problem));
-        };
-        Archive::open(folder, memory().as_deref())
+            Error::new(Class::Usage, problem)
+        })
     }
 
     /// A person at work: archive, unlocked key, programmes and the day.

@@ -48,7 +48,8 @@ fn event_json(judged: &Judged, reason: Option<&String>) -> Value {
 fn event_row(judged: &Judged, reason: Option<&String>) -> Vec<String> {
     let entry = &judged.entry;
     let signers: Vec<String> = entry.signers.iter().map(ToString::to_string).collect();
-    let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    let rule = entry.rule.as_ref().map(|rule| format!(" ({rule})")).unwrap_or_default();
+    let reason = reason.filter(|text| !text.is_empty()).map(|text| format!(": {text}")).unwrap_or_default();
     let verdict = verdict(judged);
     let mark = if verdict == "valid" { String::new() } else { format!(" ({verdict})") };
     let status = entry.status.zip(entry.since).map(|(status, since)| format!("{status} since {}", since.0));
@@ -56,7 +57,7 @@ fn event_row(judged: &Judged, reason: Option<&String>) -> Vec<String> {
         entry.seq.to_string(),
         entry.time.to_string(),
         signers.join(" "),
-        format!("{}{mark}{reason}", entry.op),
+        format!("{}{rule}{mark}{reason}", entry.op),
         status.unwrap_or_default(),
         documents(judged).count().to_string(),
         judged.name.hash.short(16),

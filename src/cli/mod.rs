@@ -19,10 +19,12 @@ mod moves;
 mod note;
 mod office;
 mod open;
+mod operations;
 mod output;
 mod preview;
 mod record;
 mod report;
+mod settle;
 mod shell;
 mod show;
 mod verify;
@@ -79,7 +81,14 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Open(args) => open::run(context, &args),
         Command::History(args) => history::run(context, &args),
         Command::Move(args) => moves::run(context, &args),
+        Command::Withdraw(args) => operations::withdraw(context, &args),
+        Command::Review(args) => operations::review(context, &args),
+        Command::Extend(args) => operations::extend(context, &args),
+        Command::Resolve(args) => operations::resolve(context, &args),
+        Command::Relabel(args) => operations::relabel(context, &args),
         Command::Verify(args) => verify::run(context, &args),
+        Command::Settle(args) => settle::settle(context, &args),
+        Command::Repair(args) => settle::repair(context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man => shell::man(),
     }

@@ -3,7 +3,7 @@
 use super::args::CaseArgs;
 use super::context::Context;
 use super::{output, report};
-use casefile::archive::Case;
+use casefile::archive::{Case, Review, ReviewVerdict};
 use casefile::error::Result;
 use casefile::log::Reader;
 use casefile::seal::Card;
@@ -18,7 +18,8 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
         None => None,
     };
     if context.json {
-        let documents = cards.map(|cards| cards.iter().map(card_json).collect::<Vec<_>>());
+        let documents =
+            cards.map(|cards| cards.iter().map(|card| card_json(&case, card)).collect::<Vec<_>>());
         let mut value = case_json(&case);
         value["documents"] = json!(documents);
         output::json(&value)?;
@@ -26,7 +27,7 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     }
     output::line(&case_text(&case))?;
     match cards {
-        Some(cards) => output::line(&cards_text(&cards))?,
+        Some(cards) => output::line(&cards_text(&case, &cards))?,
         None => output::say(context, "Name your key with -i to see its documents."),
     }
     report::problems(context, &case.warnings());
@@ -63,27 +64,47 @@ fn reader_text(reader: &Reader) -> String {
     format!("{} ({}{end})", reader.id, reader.capacity)
 }
 
-fn cards_text(cards: &[Card]) -> String {
+fn cards_text(case: &Case, cards: &[Card]) -> String {
+    let (withdrawn, reviews) = (case.withdrawn(), case.reviews());
     let superseded = |card: &Card| cards.iter().any(|other| other.supersedes.contains(&card.d));
-    let mut rows = vec![output::row(["  DOCUMENT", "DATE", "KIND", "TITLE", "PERIOD"])];
+    let mut rows = vec![output::row(["  DOCUMENT", "DATE", "KIND", "TITLE", "PERIOD", "REVIEW"])];
     rows.extend(cards.iter().map(|card| {
         let old = if superseded(card) { " (replaced)" } else { "" };
+        let title = if withdrawn.contains(&card.d) {
+            format!("{} (withdrawn)", struck(&card.title))
+        } else {
+            format!("{}{old}", card.title)
+        };
+        let review = reviews.get(&card.d).map(review_text).unwrap_or_default();
         let period = card.period.map(|(start, end)| format!("{start}..{end}")).unwrap_or_default();
-        vec![
-            format!("  {}", card.d.short()),
-            card.date.to_string(),
-            card.kind.clone(),
-            format!("{}{old}", card.title),
-            period,
-        ]
+        vec![format!("  {}", card.d.short()), card.date.to_string(), card.kind.clone(), title, period, review]
     }));
     output::table(&rows)
 }
 
-fn card_json(card: &Card) -> Value {
+/// Text with a line through it, for terminals and files alike.
+fn struck(text: &str) -> String {
+    text.chars().flat_map(|c| [c, '\u{336}']).collect()
+}
+
+fn review_text(review: &Review) -> String {
+    let by: Vec<String> = review.by.iter().map(ToString::to_string).collect();
+    let word = match review.verdict {
+        ReviewVerdict::Approve => "approved",
+        ReviewVerdict::Return => "returned",
+    };
+    format!("{word} by {}", by.join(" and "))
+}
+
+fn card_json(case: &Case, card: &Card) -> Value {
+    let review = case
+        .reviews()
+        .get(&card.d)
+        .map(|review| json!({ "verdict": review.verdict.word(), "by": review.by, "time": review.time }));
     json!({
         "document": card.d, "kind": card.kind, "title": card.title, "date": card.date, "period": card.period,
         "lang": card.lang, "copy": card.copy, "status": card.status, "size_bytes": card.size,
         "media": card.media, "supersedes": card.supersedes, "source": card.source, "sha256": card.plain,
+        "withdrawn": case.withdrawn().contains(&card.d), "review": review,
     })
 }

@@ -3,9 +3,12 @@
 use super::args::{LevelArg, VerifyArgs};
 use super::context::Context;
 use super::output;
-use casefile::archive::{Level, Verification, VerifyOptions};
+use casefile::archive::{Comparison, Extent, Level, Sample, Verification, VerifyOptions};
 use casefile::error::{Class, Result};
+use chrono::Datelike;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
@@ -23,13 +26,53 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
         unit: args.case.clone(),
         now: Some(Context::clock()?.now()),
     };
-    let verification = archive.verify(&options)?;
+    let sample = sample(context, args)?;
+    let bar = bar(context);
+    let progress = |done: u64, of: u64| {
+        bar.set_length(of);
+        bar.set_position(done);
+    };
+    let extent = Extent { sample, progress: Some(&progress) };
+    let mut verification = archive.verify_extent(&options, &extent)?;
+    bar.finish_and_clear();
+    if let Some(mirror) = &args.extent.mirror {
+        add(&mut verification, archive.compare(mirror, level, sample)?);
+    }
     if context.json {
         output::json(&json(&verification))?;
     } else {
         output::line(&text(&verification))?;
     }
     Ok(ExitCode::from(if verification.damage.is_empty() { 0 } else { Class::Damage.exit_code() }))
+}
+
+/// The part to read. Where no seed is given it is the day, so that each day reads another part.
+fn sample(context: &Context, args: &VerifyArgs) -> Result<Option<Sample>> {
+    let Some(percent) = args.extent.sample else { return Ok(None) };
+    let today = context.clock()?.today();
+    let day = u64::from(today.year().unsigned_abs()) * 10_000 + u64::from(today.month() * 100 + today.day());
+    let seed = args.extent.seed.unwrap_or(day);
+    output::say(context, &format!("Reading a sample of {percent} %: repeat it with --seed {seed}"));
+    Ok(Some(Sample { percent, seed }))
+}
+
+/// How far it is, on a terminal.
+fn bar(context: &Context) -> ProgressBar {
+    if context.quiet || context.json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} objects, {eta} to go") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// What the second copy adds to what was found in the first.
+fn add(verification: &mut Verification, comparison: Comparison) {
+    verification.proved.extend(comparison.proved);
+    verification.damage.extend(comparison.damage);
+    verification.notices.extend(comparison.notices);
 }
 
 fn level(level: Level) -> &'static str {
@@ -72,6 +115,7 @@ fn json(verification: &Verification) -> Value {
     json!({
         "level": level(verification.level),
         "proved": verification.proved,
+        "sample": verification.sample.map(|sample| json!({ "percent": sample.percent, "seed": sample.seed })),
         "damage": findings(&verification.damage),
         "notices": findings(&verification.notices),
     })

@@ -4,7 +4,7 @@
 //! can be read and it changes nothing. So a verdict never changes because something else arrives, and
 //! any order of arrival gives the same state.
 
-use super::entry::{Added, ENTRY, Entry, Part, Tool};
+use super::entry::{Added, ENTRY, Entry, Part, Team, Tool};
 use super::error::Fault;
 use super::flag::Flag;
 use super::graph::Graph;
@@ -13,7 +13,7 @@ use super::name::{NoteName, Time};
 use super::note::Note;
 use super::op::Op;
 use super::roster::Roster;
-use super::state::{Aspects, Stage, State};
+use super::state::{Aspects, Stage, Standing, State};
 use crate::names::{Digest, PersonId, Unit};
 use crate::seal::DocId;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -389,6 +389,16 @@ impl Thread {
             parents: self.entries.iter().filter(is_head).map(|judged| &judged.entry).collect(),
         };
         judge::check(entry, &before, &staff)
+    }
+
+    /// The status and dates that concurrent entries set, the one that stands first; one as a rule.
+    pub fn standings(&self) -> Vec<Standing> {
+        self.aspects.standings()
+    }
+
+    /// The teams that concurrent entries set, the one that stands first; one as a rule.
+    pub fn teams(&self) -> Vec<Team> {
+        self.aspects.teams()
     }
 
     /// The greatest head by `(seq, hash)`: what a page prints as its reference.

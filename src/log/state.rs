@@ -165,6 +165,18 @@ impl Aspects {
         readers
     }
 
+    /// The concurrent settings of status and dates, the one that stands first.
+    pub(super) fn standings(&self) -> Vec<Standing> {
+        let mut standings: Vec<Standing> = self.standing.values().copied().collect();
+        standings.sort_by(earliest);
+        standings
+    }
+
+    /// The concurrent settings of the team, the one that stands first.
+    pub(super) fn teams(&self) -> Vec<Team> {
+        self.team.values().flatten().cloned().collect()
+    }
+
     pub(super) fn is_held(&self) -> bool {
         self.hold.values().any(|hold| hold.value)
     }

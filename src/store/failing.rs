@@ -97,6 +97,10 @@ impl<S: Store> Store for FailingStore<S> {
         self.call(|| self.inner.remove(name))
     }
 
+    fn written(&self, name: &str) -> Result<Option<chrono::DateTime<chrono::Utc>>> {
+        self.inner.written(name)
+    }
+
     fn location(&self, name: &str) -> Option<PathBuf> {
         self.inner.location(name)
     }

@@ -8,6 +8,7 @@ use self::folder::OpenFolder;
 use super::{Listing, Store, error, name, walk};
 use crate::error::Result;
 use crate::fs::{folder_of, sync_folder};
+use chrono::{DateTime, Utc};
 use std::collections::HashSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read as _};
@@ -207,6 +208,14 @@ impl Store for LocalStore {
             Err(e) => Err(error::io("delete it", &path, &e)),
             Ok(folder) => self.sync_open(&folder).map(|()| true),
         }
+    }
+
+    fn written(&self, name: &str) -> Result<Option<DateTime<Utc>>> {
+        let (path, Some(metadata)) = self.resolve(name)? else { return Ok(None) };
+        if !metadata.is_file() {
+            return Err(error::foreign(&path));
+        }
+        Ok(metadata.modified().ok().map(DateTime::from))
     }
 
     fn location(&self, name: &str) -> Option<PathBuf> {

@@ -21,6 +21,7 @@ pub use local::LocalStore;
 pub use local::Step;
 
 use crate::error::Result;
+use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 
 /// One object of a listing.
@@ -129,6 +130,15 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// `store.denied` (access); the system's error otherwise.
     fn remove(&self, name: &str) -> Result<bool>;
+
+    /// When an object was last written, where the store can say so; `None` where it is absent or cannot.
+    /// Only for telling a write that is under way from one that was given up: nothing else may depend on it.
+    ///
+    /// # Errors
+    /// As [`Store::size`].
+    fn written(&self, _name: &str) -> Result<Option<DateTime<Utc>>> {
+        Ok(None)
+    }
 
     /// Where a person finds an object or folder, for messages; `None` where that is no path.
     fn location(&self, name: &str) -> Option<PathBuf>;

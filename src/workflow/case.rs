@@ -18,7 +18,7 @@ pub const ATTACHMENT: &str = "attachment";
 pub struct CaseInHand<'a> {
     /// The opened case.
     pub open: OpenCase<'a>,
-    /// The cards of its documents, oldest first.
+    /// The cards of its documents, oldest first, without what is withdrawn.
     pub cards: Vec<Card>,
     /// The newest record.
     pub record: Record,
@@ -33,7 +33,9 @@ impl<'a> CaseInHand<'a> {
     /// No key for the case (access), no such case, a record that two people changed at once (busy).
     pub fn take(desk: &Desk<'a>, unit: &Unit) -> Result<Self> {
         let open = desk.archive.unlock(unit, desk.identity)?;
-        let cards = open.cards()?;
+        let withdrawn = open.case().withdrawn();
+        let mut cards = open.cards()?;
+        cards.retain(|card| !withdrawn.contains(&card.d));
         let record_id = newest_record(unit, &cards)?;
         let (_, bytes) = open.document(&record_id)?;
         let record = Record::parse(&bytes, None, desk.programmes)?.record;
@@ -94,8 +96,8 @@ pub fn newest_record(unit: &Unit, cards: &[Card]) -> Result<DocId> {
             let ids: Vec<String> = newest.iter().map(|card| card.d.to_string()).collect();
             let message = format!("two people changed the record of {unit} at the same time");
             let hint = format!(
-                "look at both (casefile open {}), make one record of them and put it back with: \
-                 casefile record {unit} --put FILE",
+                "look at both (casefile open {}), choose one, and write into it what the other has: \
+                 casefile resolve {unit} --record DOCUMENT --reason …",
                 ids.join("; casefile open ")
             );
             Err(Error::new(Class::Busy, Problem::error("workflow.record-conflict", message).hint(hint)))

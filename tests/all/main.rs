@@ -16,6 +16,8 @@ mod interop;
 mod kinds;
 mod log;
 mod programmes;
+mod merge;
+mod operations;
 mod records;
 mod rendering;
 mod support;

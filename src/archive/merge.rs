@@ -1,0 +1,249 @@
+//! Merging a copy of the same archive that went its own way: an offline laptop, a synced folder, a stick.
+//!
+//! Copying all files from one to the other by any program and settling gives the same. Done here, each
+//! file is checked before it is copied: its hash, its form, and whether it counts.
+
+use super::cards::envelope_path;
+use super::error;
+use super::files::Files;
+use super::open::{Archive, StaffLog, staff_path};
+use super::place::FolderPlace;
+use super::settle::{Settled, Sweep, superseded};
+use super::survey::Survey;
+use crate::error::{Class, Result};
+use crate::log::root::{ROOT_FILE, ROOT_LIMIT_BYTES};
+use crate::log::{Folded, Note, Roster, Verdict, fold};
+use crate::names::{Digest, Unit};
+use crate::seal::object::SEALED_LIMIT_BYTES;
+use crate::store::{LocalStore, Store};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
+
+/// How much is held in memory before it is written.
+const BATCH_BYTES: usize = 64 * 1024 * 1024;
+
+/// Copying from another store of the same archive.
+pub(super) struct Copying<'a, 'b> {
+    pub(super) sweep: &'b mut Sweep<'a>,
+    pub(super) theirs: &'b dyn Store,
+    waiting: Vec<(String, Vec<u8>)>,
+    waiting_bytes: usize,
+}
+
+impl Archive {
+    /// Merges the copy of this archive in `from` into this one, then settles. Needs no key; nothing is
+    /// written in `from`.
+    ///
+    /// Copied is what this archive lacks and the united history counts: staff notes, entries, the objects
+    /// and envelopes they name, registers. What was dropped or superseded stays away.
+    ///
+    /// # Errors
+    /// `archive.other-archive` (input) where `from` is another archive; the stores'.
+    pub fn merge(&mut self, from: &Path, now: DateTime<Utc>, dry_run: bool) -> Result<Settled> {
+        let theirs = self.copy_in(from)?;
+        let mut report = self.merge_staff(&theirs, dry_run)?;
+        let ours = Survey::of(self.store.as_ref(), &[], &self.id())?;
+        let survey = Survey::of(&theirs, &[], &self.id())?;
+        let mut sweep = Sweep { archive: self, dry_run, report: Settled::default() };
+        for path in survey.foreign.iter().chain(&survey.temporary) {
+            sweep.left(path, "merge.foreign", "no name of this archive in the copy: not copied");
+        }
+        for path in &survey.denied {
+            sweep.left(path, "settle.unknown", "it may not be read in the copy: what it holds is not known");
+        }
+        let mut copying = Copying::new(&mut sweep, &theirs);
+        for (unit, files) in &survey.units {
+            copying.folder(unit, files, &ours, &survey)?;
+        }
+        for (path, (hash, _)) in
+            survey.registers.iter().filter(|(path, _)| !ours.registers.contains_key(*path))
+        {
+            copying.copy(&[path.as_str()], path.clone(), hash)?;
+        }
+        copying.flush()?;
+        for settled in [sweep.finish(), self.settle(&[], now, dry_run)?] {
+            report.done.extend(settled.done);
+            report.left.extend(settled.left);
+        }
+        Ok(report)
+    }
+
+    /// The store in `from`, where it is a copy of this archive.
+    pub(super) fn copy_in(&self, from: &Path) -> Result<LocalStore> {
+        let store = LocalStore::open(from)?;
+        let root = store.read(ROOT_FILE, ROOT_LIMIT_BYTES as u64).map_err(|e| match e.class() {
+            Class::NotFound => error::not_an_archive(from),
+            _ => e,
+        })?;
+        if Digest::of(&root) == self.id() { Ok(store) } else { Err(error::other_archive(from)) }
+    }
+
+    /// Copies staff notes that are valid in the united staff log.
+    fn merge_staff(&mut self, theirs: &dyn Store, dry_run: bool) -> Result<Settled> {
+        let other = StaffLog::read(theirs, &self.root, &HashSet::new())?;
+        let known: HashSet<_> = self.staff.paths.keys().copied().collect();
+        let mut union = self.staff.notes.clone();
+        union.extend(other.notes.iter().filter(|note| !known.contains(&note.name())).cloned());
+        let roster = Roster::fold(self.root.clone(), &union, &HashSet::new());
+        let refused = |note: &Note| {
+            roster.doubles().contains(&note.name())
+                || roster.invalid().iter().any(|(name, _)| *name == note.name())
+        };
+        let mut sweep = Sweep { archive: self, dry_run, report: Settled::default() };
+        for odd in &other.broken {
+            sweep.left(
+                &odd.path,
+                "merge.damaged",
+                format!("damaged in the copy, not copied: {}", odd.reason),
+            );
+        }
+        for odd in &other.foreign {
+            sweep.left(&odd.path, "merge.foreign", format!("not copied: {}", odd.reason));
+        }
+        let mut batch = Vec::new();
+        for note in other.notes.iter().filter(|note| !known.contains(&note.name())) {
+            let path = staff_path(&note.name());
+            if refused(note) {
+                sweep.left(path, "merge.invalid", "invalid in the copy: not copied");
+            } else {
+                sweep.done(&path, "merge.copied", "copied");
+                batch.push((path, note.bytes().to_vec()));
+            }
+        }
+        let report = sweep.finish();
+        if !dry_run && !batch.is_empty() {
+            self.store.put_batch(&batch)?;
+            let verified = self.memory.recall(super::memory::Of::Staff).verified;
+            self.staff = StaffLog::read(self.store.as_ref(), &self.root, &verified)?;
+            self.remember_staff();
+        }
+        Ok(report)
+    }
+}
+
+impl<'a, 'b> Copying<'a, 'b> {
+    pub(super) fn new(sweep: &'b mut Sweep<'a>, theirs: &'b dyn Store) -> Self {
+        Self { sweep, theirs, waiting: Vec::new(), waiting_bytes: 0 }
+    }
+
+    /// Copies what a folder lacks: sealed objects and envelopes first, then the entries that name them.
+    fn folder(&mut self, unit: &Unit, files: &Files, ours: &Survey, theirs: &Survey) -> Result<()> {
+        let nothing = Files::default();
+        let mine = ours.units.get(unit).unwrap_or(&nothing);
+        let new: Vec<&Note> =
+            files.notes.iter().filter(|note| !mine.note_paths.contains_key(&note.name())).collect();
+        let union: Vec<Note> = mine.notes.iter().chain(new.iter().copied()).cloned().collect();
+        let archive = self.sweep.archive;
+        let folded = fold(unit, &union, archive.roster(), &archive.recall(unit).verified);
+        for odd in &files.broken {
+            self.sweep.left(
+                &odd.path,
+                "merge.damaged",
+                format!("damaged in the copy, not copied: {}", odd.reason),
+            );
+        }
+        for odd in &files.foreign {
+            self.sweep.left(&odd.path, "merge.foreign", format!("not copied: {}", odd.reason));
+        }
+        let place = place_for(unit, mine, &folded);
+        self.objects(&place, files, mine, &folded)?;
+        self.envelopes(unit, ours, theirs, &folded)?;
+        self.flush()?;
+        for note in new {
+            let path = format!("{place}/{}.note", note.name());
+            if counts(&folded, note) {
+                self.bring(path, note.bytes().to_vec())?;
+            } else {
+                self.sweep.left(path, "merge.invalid", "no entry that counts in this folder: not copied");
+            }
+        }
+        self.flush()
+    }
+
+    fn objects(&mut self, place: &str, files: &Files, mine: &Files, folded: &Folded) -> Result<()> {
+        let live: BTreeSet<Digest> =
+            folded.threads.iter().flat_map(|thread| &thread.live).map(|live| live.added.h).collect();
+        for (hash, copies) in files.objects.iter().filter(|(hash, _)| !mine.objects.contains_key(*hash)) {
+            let paths: Vec<&str> = copies.iter().map(|copy| copy.path.as_str()).collect();
+            if live.contains(hash) {
+                self.copy(&paths, format!("{place}/{hash}.age"), hash)?;
+                continue;
+            }
+            let dropped = folded.threads.iter().any(|thread| thread.dropped.contains(hash));
+            let why = if dropped { "taken out by the history" } else { "no entry names it" };
+            for path in paths {
+                self.sweep.left(path, "merge.not-needed", format!("{why}: not copied"));
+            }
+        }
+        Ok(())
+    }
+
+    fn envelopes(&mut self, unit: &Unit, ours: &Survey, theirs: &Survey, folded: &Folded) -> Result<()> {
+        let old = superseded(folded);
+        let entries = folded.threads.iter().flat_map(|thread| &thread.entries);
+        let stand = entries.filter(|judged| !matches!(judged.verdict, Verdict::Invalid(_)));
+        let needed: BTreeSet<Digest> = stand.map(|judged| judged.entry.envelope).collect();
+        for (hash, stored) in theirs.envelopes.get(unit).into_iter().flatten() {
+            if ours.has_envelope(unit, hash) {
+                continue;
+            }
+            if needed.contains(hash) && !old.contains(hash) {
+                self.copy(&[&stored.path], envelope_path(unit, hash), hash)?;
+            } else {
+                self.sweep.left(&stored.path, "merge.not-needed", "not the folder's newest: not copied");
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies one file from any of its places in the other store where its bytes are those of its name;
+    /// says whether one was.
+    pub(super) fn copy(&mut self, from: &[&str], to: String, hash: &Digest) -> Result<bool> {
+        for path in from {
+            match self.theirs.read(path, SEALED_LIMIT_BYTES) {
+                Ok(bytes) if Digest::of(&bytes) == *hash => return self.bring(to, bytes).map(|()| true),
+                Ok(_) => self.sweep.left(*path, "merge.damaged", "damaged in the copy: not copied"),
+                Err(e) => self.sweep.left(*path, "merge.damaged", format!("not copied: {e}")),
+            }
+        }
+        Ok(false)
+    }
+
+    pub(super) fn bring(&mut self, to: String, bytes: Vec<u8>) -> Result<()> {
+        self.sweep.done(&to, "merge.copied", "copied");
+        self.put(to, bytes)
+    }
+
+    pub(super) fn put(&mut self, to: String, bytes: Vec<u8>) -> Result<()> {
+        if self.sweep.dry_run {
+            return Ok(());
+        }
+        self.waiting_bytes += bytes.len();
+        self.waiting.push((to, bytes));
+        if self.waiting_bytes > BATCH_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    /// Makes durable what was copied so far.
+    pub(super) fn flush(&mut self) -> Result<()> {
+        self.waiting_bytes = 0;
+        let batch = std::mem::take(&mut self.waiting);
+        if batch.is_empty() { Ok(()) } else { self.sweep.archive.store.put_batch(&batch) }
+    }
+}
+
+/// Where the files of a folder go: to those that are there, else where its status says.
+pub(super) fn place_for(unit: &Unit, mine: &Files, folded: &Folded) -> String {
+    let state = folded.threads.iter().find_map(|thread| thread.state.as_ref());
+    let status = state.and_then(|state| state.standing.status);
+    let office = unit.is_office();
+    let canonical = FolderPlace::of(unit, status.or((!office).then_some(crate::names::Status::Open)));
+    mine.places.first().unwrap_or(&canonical).path()
+}
+
+/// Whether a note is an entry of this folder that stands, if only as pending or late.
+pub(super) fn counts(folded: &Folded, note: &Note) -> bool {
+    let verdict = folded.threads.iter().find_map(|thread| thread.verdict(&note.name()));
+    verdict.is_some_and(|verdict| !matches!(verdict, Verdict::Invalid(_)))
+        && !folded.doubles.contains(&note.name())
+}

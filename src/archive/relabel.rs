@@ -1,0 +1,276 @@
+//! Correcting the number of a folder, which also tells twins apart.
+//!
+//! Everything of the folder is copied under the new number and made durable, then the entry is written
+//! there, then what lies under the old number goes. Before the entry the copy counts for nothing; after
+//! it, what is left under the old number is cleared by `settle`. So the folder can be read at any moment.
+
+use super::cards::{Batch, Binding, envelope_path};
+use super::case::Case;
+use super::error;
+use super::files::{Files, Stored};
+use super::merge::Copying;
+use super::open::Archive;
+use super::operations::{check_reason, refuse_gap};
+use super::place::FolderPlace;
+use super::settle::{Settled, Sweep};
+use super::survey::Survey;
+use super::write::Receipt;
+use crate::clock::Clock;
+use crate::error::{Class, Result};
+use crate::log::{Entry, Flag, Note, NoteName, Op, Signer, Thread, Time, Verdict, fold};
+use crate::names::{Digest, Unit};
+use crate::seal::Identity;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+impl Archive {
+    /// Gives a folder another number. A current reader signs. Of twins, `folder` says which by the first
+    /// digits of its id.
+    ///
+    /// # Errors
+    /// `archive.case-exists`, `archive.which-twin`, `archive.no-reason` (input); *damage* where entries are
+    /// missing; as [`Archive::file`] otherwise.
+    pub fn relabel(
+        &self,
+        by: &Identity,
+        unit: &Unit,
+        new: &Unit,
+        folder: Option<&str>,
+        reason: &str,
+        clock: &Clock,
+    ) -> Result<Receipt> {
+        let case = self.relabelable(by, unit, new)?;
+        check_reason(reason)?;
+        let thread = which(&case, folder)?;
+        let state = thread.state.as_ref().ok_or_else(|| error::no_history(unit))?;
+        let binding = Binding { archive: self.id(), folder: Some(thread.folder), key: &state.key };
+        let mut batch = Batch::default();
+        batch.seal_reason("relabel", reason, &binding)?;
+        let draft = thread.draft(self.roster(), Op::Relabel, by.id(), Time::new(clock.now()));
+        let mut entry = draft.ok_or_else(|| error::no_history(unit))?;
+        entry.label = new.clone();
+        entry.add.clone_from(&batch.add);
+        let act = |message: &[u8]| by.sign(message);
+        let signer = Signer { name: by.id().clone(), key: by.verify_key(), sign: &act };
+        let note = Note::sign(&entry, &self.id(), &[signer])?;
+        thread.judge_next(self.roster(), &note, &entry).map_err(|fault| error::refused(&fault))?;
+        let place = FolderPlace::of(new, entry.status);
+        self.store.put_batch(&batch.named(&place.path()))?;
+        let survey = Survey::of(self.store.as_ref(), &[unit.clone(), new.clone()], &self.id())?;
+        let mut sweep = Sweep { archive: self, dry_run: false, report: Settled::default() };
+        Gathering { sweep: &mut sweep, survey: &survey, thread, to: new, place: place.path() }.copy(unit)?;
+        let envelope = envelope_path(new, &state.envelope);
+        if self.store.size(&envelope)?.is_none() {
+            return Err(error::damaged(
+                &envelope,
+                "the envelope could not be copied: it is missing or damaged",
+            ));
+        }
+        self.store.put_batch(&[(format!("{}/{}.note", place.path(), note.name()), note.bytes().to_vec())])?;
+        // The folder has its new number; the rest is tidying, which `settle` can do as well.
+        let _ = self.gather(&[unit.clone(), new.clone()], false);
+        self.case(new)?;
+        Ok(Receipt {
+            unit: new.clone(),
+            label: place.label(),
+            seq: entry.seq,
+            entry: note.name().hash,
+            documents: Vec::new(),
+            readers: entry.readers.iter().map(|reader| reader.id.clone()).collect(),
+            folder: self.location(&place.path()),
+        })
+    }
+
+    /// Reads a folder, of twins as well, whose number may be changed to `new`.
+    fn relabelable(&self, by: &Identity, unit: &Unit, new: &Unit) -> Result<Case> {
+        self.check_staff_writable()?;
+        self.acting(by)?;
+        let case = self.case(unit)?;
+        if let Some(lost) = case.lost.first() {
+            return Err(error::rollback(unit.as_str(), lost));
+        }
+        if let Some(place) = case.files.denied.first() {
+            return Err(error::unknown_place(unit, place));
+        }
+        if case.flags().contains(&Flag::Newer) {
+            return Err(error::newer("an entry"));
+        }
+        if case.flags().contains(&Flag::KeyConflict) {
+            let message = format!("two changes of the key of {unit} met");
+            return Err(error::busy("archive.key-conflict", message, "make a common key first"));
+        }
+        refuse_gap(&case)?;
+        if unit.is_office() != new.is_office() {
+            let message = format!("{new} is another sort of folder than {unit}");
+            return Err(error::bad_change("archive.office", message, "give a number of the same sort"));
+        }
+        match self.case(new) {
+            Err(e) if e.class() == Class::NotFound => Ok(case),
+            Err(e) => Err(e),
+            Ok(_) => Err(error::case_exists(new)),
+        }
+    }
+
+    /// Brings together the files of each folder that lie under several numbers, where its history says.
+    pub(super) fn gather(&self, units: &[Unit], dry_run: bool) -> Result<Settled> {
+        let mut sweep = Sweep { archive: self, dry_run, report: Settled::default() };
+        let survey = Survey::of(self.store.as_ref(), units, &self.id())?;
+        for (thread, under) in self.scattered(&survey) {
+            let Some(state) = &thread.state else { continue };
+            let mine = survey.units.get(&state.label).and_then(|files| files.places.first().cloned());
+            let place = mine.unwrap_or(FolderPlace::of(&state.label, state.standing.status)).path();
+            for unit in under.iter().filter(|unit| **unit != state.label) {
+                let mut gathering = Gathering {
+                    sweep: &mut sweep,
+                    survey: &survey,
+                    thread: &thread,
+                    to: &state.label,
+                    place: place.clone(),
+                };
+                gathering.copy(unit)?;
+                gathering.remove(unit)?;
+            }
+        }
+        Ok(sweep.finish())
+    }
+
+    /// Folders whose entries lie under several numbers, each added up over all of them.
+    fn scattered(&self, survey: &Survey) -> Vec<(Thread, BTreeSet<Unit>)> {
+        let mut folders: BTreeMap<Digest, BTreeMap<NoteName, Note>> = BTreeMap::new();
+        let mut under: BTreeMap<Digest, BTreeSet<Unit>> = BTreeMap::new();
+        for (unit, files) in &survey.units {
+            for note in &files.notes {
+                let Ok(entry) = note.content::<Entry>() else { continue };
+                let folder = entry.folder.unwrap_or(note.name().hash);
+                folders.entry(folder).or_default().insert(note.name(), note.clone());
+                under.entry(folder).or_default().insert(unit.clone());
+            }
+        }
+        let several = under.into_iter().filter(|(_, units)| units.len() > 1);
+        let added = several.filter_map(|(folder, units)| {
+            let notes: Vec<Note> = folders.remove(&folder)?.into_values().collect();
+            let thread = units.iter().find_map(|unit| {
+                let folded = fold(unit, &notes, self.roster(), &HashSet::new());
+                folded.threads.into_iter().find(|thread| thread.state.is_some())
+            });
+            Some((thread?, units))
+        });
+        added.collect()
+    }
+
+    /// Heads that are gone, but for those of a folder that has another number now.
+    pub(super) fn really_lost(&self, unit: &Unit, mut lost: Vec<NoteName>) -> Vec<NoteName> {
+        if lost.is_empty() {
+            return lost;
+        }
+        for other in self.units().unwrap_or_default().iter().filter(|other| *other != unit) {
+            for thread in self.threads_once_called(unit, other) {
+                lost.retain(|head| thread.verdict(head).is_none());
+            }
+        }
+        lost
+    }
+
+    /// Whether a folder of `unit` was called `before` at some time.
+    pub(super) fn was_called(&self, unit: &Unit, before: &Unit) -> bool {
+        !self.threads_once_called(before, unit).is_empty()
+    }
+
+    fn threads_once_called(&self, before: &Unit, unit: &Unit) -> Vec<Thread> {
+        let Ok(files) = Files::read(self.store.as_ref(), unit, &self.id()) else { return Vec::new() };
+        let mut threads = fold(unit, &files.notes, self.roster(), &self.recall(unit).verified).threads;
+        threads.retain(|thread| {
+            thread.entries.iter().any(|j| j.verdict == Verdict::Valid && j.entry.label == *before)
+        });
+        threads
+    }
+}
+
+/// The folder meant, of twins.
+fn which<'a>(case: &'a Case, folder: Option<&str>) -> Result<&'a Thread> {
+    let digits = folder.unwrap_or_default();
+    let threads = case.threads.iter().filter(|thread| thread.state.is_some());
+    let meant: Vec<&Thread> = threads.filter(|t| t.folder.to_string().starts_with(digits)).collect();
+    if let [thread] = meant[..] {
+        return Ok(thread);
+    }
+    let ids: Vec<String> = case.threads.iter().map(|thread| thread.folder.short(16)).collect();
+    let message = format!("several cases are called {}: {}", case.unit(), ids.join(", "));
+    Err(error::bad_change("archive.which-twin", message, "say which with --folder and its first digits"))
+}
+
+/// Bringing the files of one folder under its number.
+struct Gathering<'a, 'b> {
+    sweep: &'b mut Sweep<'a>,
+    survey: &'b Survey,
+    thread: &'b Thread,
+    to: &'b Unit,
+    place: String,
+}
+
+impl Gathering<'_, '_> {
+    /// Sealed objects and envelopes that entries of this folder name.
+    fn named(&self) -> BTreeSet<Digest> {
+        let entries = self.thread.entries.iter().map(|judged| &judged.entry);
+        entries.flat_map(|entry| entry.add.iter().map(|added| added.h).chain([entry.envelope])).collect()
+    }
+
+    /// Copies what lies under `from` and not yet where it belongs; the entries last.
+    fn copy(&mut self, from: &Unit) -> Result<()> {
+        let nothing = Files::default();
+        let (theirs, mine) = (self.survey.units.get(from), self.survey.units.get(self.to));
+        let (theirs, mine) = (theirs.unwrap_or(&nothing), mine.unwrap_or(&nothing));
+        let named = self.named();
+        let archive = self.sweep.archive;
+        let mut copying = Copying::new(self.sweep, archive.store.as_ref());
+        for hash in &named {
+            if let Some(copies) = theirs.objects.get(hash).filter(|_| !mine.objects.contains_key(hash)) {
+                let paths: Vec<&str> = copies.iter().map(|copy| copy.path.as_str()).collect();
+                copying.copy(&paths, format!("{}/{hash}.age", self.place), hash)?;
+            }
+            let envelope = self.survey.envelopes.get(from).and_then(|all| all.get(hash));
+            if let Some(stored) = envelope.filter(|_| !self.survey.has_envelope(self.to, hash)) {
+                copying.copy(&[&stored.path], envelope_path(self.to, hash), hash)?;
+            }
+        }
+        copying.flush()?;
+        for note in theirs.notes.iter().filter(|note| !mine.note_paths.contains_key(&note.name())) {
+            if self.thread.verdict(&note.name()).is_some() {
+                copying.bring(format!("{}/{}.note", self.place, note.name()), note.bytes().to_vec())?;
+            }
+        }
+        copying.flush()
+    }
+
+    /// Removes the folder's files from `from`: the newest entries first, so that what is left is whole.
+    fn remove(&mut self, from: &Unit) -> Result<()> {
+        let Some(files) = self.survey.units.get(from) else { return Ok(()) };
+        let archive = self.sweep.archive;
+        let folded = fold(from, &files.notes, archive.roster(), &archive.recall(from).verified);
+        let others = folded.threads.iter().filter(|thread| thread.folder != self.thread.folder);
+        let kept: BTreeSet<Digest> = others
+            .flat_map(|thread| thread.entries.iter().map(|judged| &judged.entry))
+            .flat_map(|entry| entry.add.iter().map(|added| added.h).chain([entry.envelope]))
+            .collect();
+        let message = format!("it belongs to {}: moved there", self.to);
+        for note in files.notes.iter().rev().filter(|note| self.thread.verdict(&note.name()).is_some()) {
+            for path in files.note_paths.get(&note.name()).into_iter().flatten() {
+                self.sweep.delete(path, "settle.relabelled", &message)?;
+            }
+        }
+        for hash in self.named().difference(&kept) {
+            let copies: Vec<Stored> = self.survey.copies(from, hash).into_iter().cloned().collect();
+            for copy in copies {
+                // What could not be copied, because it is damaged, is not lost here.
+                let name = copy.path.rsplit_once('/').map_or(copy.path.as_str(), |(_, name)| name);
+                let target = format!("{}/{name}", self.place);
+                let there = [target, envelope_path(self.to, hash)];
+                let mut sizes = there.iter().map(|path| archive.store.size(path));
+                if !self.sweep.dry_run && !sizes.any(|size| size.is_ok_and(|size| size.is_some())) {
+                    continue;
+                }
+                self.sweep.delete(&copy.path, "settle.relabelled", &message)?;
+            }
+        }
+        Ok(())
+    }
+}

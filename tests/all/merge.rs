@@ -1,0 +1,577 @@
+//! Copies that went their own ways, and files that lie wrong: settling, merging, repairing, resolving.
+
+use crate::agency::{Agency, CASE, files_below};
+use crate::support::full;
+use casefile::archive::{Admission, Archive, Init, Level, NewDocument, Settled, VerifyOptions};
+use casefile::clock::Clock;
+use casefile::log::{Entry, Note, Op, Role, Signer};
+use casefile::names::{Digest, Status, Unit};
+use casefile::seal::Identity;
+use casefile::store::LocalStore;
+use casefile::store::failing::{FailingStore, Failure};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// A copy of a whole folder, beside what is there already: what `cp -r` and `rsync` do.
+fn copy(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.unwrap();
+        let target = to.join(entry.path().strip_prefix(from).unwrap());
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(target).unwrap();
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// When a file was written.
+fn written(path: &Path) -> SystemTime {
+    std::fs::metadata(path).unwrap().modified().unwrap()
+}
+
+/// Every file of an archive with its bytes.
+fn contents(archive: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let inside = |path: &PathBuf| path.strip_prefix(archive).unwrap().to_owned();
+    files_below(archive).into_iter().map(|path| (inside(&path), std::fs::read(&path).unwrap())).collect()
+}
+
+/// What `act` does on the archive, and what `elsewhere` does on a copy that knows nothing of it: the copy
+/// lies in `laptop`, with a client of its own that remembers nothing.
+fn diverge(agency: &Agency, act: &dyn Fn(&Agency, &str), elsewhere: &dyn Fn(&Agency, &str)) {
+    copy(&agency.path("archive"), &agency.path("laptop"));
+    act(agency, "archive");
+    elsewhere(agency, "laptop");
+}
+
+fn run(agency: &Agency, archive: &str, person: &str, arguments: &[&str]) -> String {
+    let mut command = agency.by(person, arguments);
+    command
+        .env("CASEFILE_ARCHIVE", agency.path(archive))
+        .env("HOME", agency.path(&format!("home-{archive}")));
+    let assert = command.assert().success();
+    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+}
+
+fn shown(agency: &Agency, archive: &str) -> Value {
+    serde_json::from_str(&run(agency, archive, "selma", &["show", CASE, "--json"])).unwrap()
+}
+
+/// Merges both ways, each by `settle --from` and by plain copying, and gives the state that all agree on.
+fn merged(agency: &Agency) -> Value {
+    let ways = [("archive", "laptop"), ("laptop", "archive")];
+    let mut states = Vec::new();
+    for (at, (into, from)) in ways.into_iter().enumerate() {
+        let (told, plain) = (format!("told-{at}"), format!("plain-{at}"));
+        copy(&agency.path(into), &agency.path(&told));
+        run(agency, &told, "nora", &["settle", "--from", &agency.path(from).to_string_lossy()]);
+        copy(&agency.path(into), &agency.path(&plain));
+        copy(&agency.path(from), &agency.path(&plain));
+        run(agency, &plain, "nora", &["settle"]);
+        for archive in [told, plain] {
+            let verified: Value =
+                serde_json::from_str(&run(agency, &archive, "selma", &["verify", "--level", "V3", "--json"]))
+                    .unwrap();
+            assert_eq!(verified["damage"].as_array().unwrap().len(), 0, "{verified}");
+            states.push((shown(agency, &archive), contents(&agency.path(&archive))));
+        }
+    }
+    assert!(states.windows(2).all(|pair| pair[0].0 == pair[1].0), "the same state whichever way");
+    assert!(states.windows(2).all(|pair| pair[0].1 == pair[1].1), "the same files whichever way");
+    states.remove(0).0
+}
+
+fn attach(agency: &Agency, archive: &str, name: &str) {
+    std::fs::write(agency.path(name), format!("what {name} says")).unwrap();
+    run(agency, archive, "aisha", &["attach", CASE, name, "--date", "2016-11-30"]);
+}
+
+fn codes(shown: &Value) -> String {
+    shown["warnings"].to_string()
+}
+
+#[test]
+fn two_filings_on_two_copies_both_stand() {
+    let agency = Agency::with_case();
+    let before = shown(&agency, "archive")["documents"].as_array().unwrap().len();
+    diverge(&agency, &|a, at| attach(a, at, "one.txt"), &|a, at| attach(a, at, "two.txt"));
+    let state = merged(&agency);
+    let titles = state["documents"].to_string();
+    assert!(titles.contains("one.txt") && titles.contains("two.txt"), "{titles}");
+    assert_eq!(state["documents"].as_array().unwrap().len(), before + 2);
+}
+
+#[test]
+fn a_move_against_a_filing_moves_the_filed_document_too() {
+    let agency = Agency::with_case();
+    let inactive = |a: &Agency, at: &str| {
+        run(a, at, "selma", &["move", CASE, "inactive", "--reason", "no contact"]);
+    };
+    diverge(&agency, &inactive, &|a, at| attach(a, at, "letter.txt"));
+    let state = merged(&agency);
+    assert_eq!(state["status"], "inactive");
+    assert!(state["documents"].to_string().contains("letter.txt"));
+    assert_eq!(state["warnings"].as_array().unwrap().len(), 0, "{}", codes(&state));
+}
+
+/// One copy says inactive, the other open with another date: both from an inactive case.
+fn two_moves() -> Agency {
+    let agency = Agency::with_case();
+    let to = |status: &'static str| {
+        move |a: &Agency, at: &str| {
+            run(a, at, "selma", &["move", CASE, status, "--reason", "seen differently"]);
+        }
+    };
+    run(&agency, "archive", "selma", &["move", CASE, "inactive", "--reason", "x", "--since", "2016-11-30"]);
+    // The copy learns of contact again and, later, of its end; the archive stays at its own view.
+    let laptop = |a: &Agency, at: &str| to("open")(a, at);
+    let archive = |a: &Agency, at: &str| {
+        to("open")(a, at);
+        run(a, at, "selma", &["move", CASE, "inactive", "--reason", "lost again"]);
+    };
+    diverge(&agency, &archive, &laptop);
+    agency
+}
+
+#[test]
+fn two_moves_give_the_earlier_status_until_a_reader_resolves_it() {
+    let agency = two_moves();
+    let state = merged(&agency);
+    assert_eq!(state["status"], "open");
+    assert!(codes(&state).contains("two changes of status met"), "{}", codes(&state));
+}
+
+#[test]
+fn a_record_amended_on_both_copies_keeps_both_versions_flagged() {
+    let agency = two_records();
+    let state = merged(&agency);
+    assert!(codes(&state).contains("both versions stand"), "{}", codes(&state));
+}
+
+fn two_records() -> Agency {
+    let agency = Agency::with_case();
+    let call = |words: &'static str| {
+        move |a: &Agency, at: &str| {
+            run(a, at, "aisha", &["note", CASE, "--kind", "call", "--on", "2016-11-30", words]);
+        }
+    };
+    diverge(&agency, &call("First call."), &call("Second call."));
+    agency
+}
+
+#[test]
+fn another_archive_is_never_merged() {
+    let agency = Agency::with_case();
+    let other = Agency::founded();
+    let from = other.path("archive");
+    let before = contents(&agency.path("archive"));
+    let said = agency.fails("nora", 3, &["settle", "--from", &from.to_string_lossy()]);
+    assert!(said.contains("another archive"), "{said}");
+    agency.fails("nora", 3, &["repair", "--from", &from.to_string_lossy()]);
+    assert_eq!(contents(&agency.path("archive")), before);
+}
+
+#[test]
+fn damaged_and_foreign_files_of_a_copy_are_not_merged_but_reported() {
+    let agency = Agency::with_case();
+    diverge(&agency, &|_, _| {}, &|a, at| attach(a, at, "two.txt"));
+    let before = contents(&agency.path("archive"));
+    let new: Vec<PathBuf> = files_below(&agency.path("laptop"))
+        .into_iter()
+        .filter(|path| !before.contains_key(path.strip_prefix(agency.path("laptop")).unwrap()))
+        .collect();
+    for path in &new {
+        let mut bytes = std::fs::read(path).unwrap();
+        let last = bytes.len() - 2;
+        bytes[last] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    }
+    std::fs::write(agency.path("laptop/open/letter (conflict).txt"), "mine").unwrap();
+    let from = agency.path("laptop");
+    let assert = agency.command(&["settle", "--from", &from.to_string_lossy()]).assert().code(4);
+    let said = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(said.contains("not copied") && said.contains("conflict"), "{said}");
+    assert_eq!(contents(&agency.path("archive")), before);
+}
+
+#[test]
+fn settling_needs_no_key_moves_what_is_misplaced_and_clears_old_temporary_files() {
+    let agency = Agency::with_case();
+    let from = agency.path("archive/open/UASC-2016-0012-O");
+    let whole = contents(&agency.path("archive"));
+    std::fs::create_dir_all(agency.path("archive/closed")).unwrap();
+    std::fs::rename(&from, agency.path("archive/closed/UASC-2016-0012-IA")).unwrap();
+    let old = agency.path("archive/open/.tmp-old");
+    let young = agency.path("archive/open/.tmp-young");
+    std::fs::write(&old, "x").unwrap();
+    std::fs::write(&young, "x").unwrap();
+    let yesterday = written(&young) - Duration::from_hours(25);
+    std::fs::File::options().write(true).open(&old).unwrap().set_modified(yesterday).unwrap();
+    std::fs::write(agency.path("archive/open/.DS_Store"), "x").unwrap();
+
+    let dry = agency.command(&["settle", "--dry-run", "--json"]).assert().success();
+    let dry: Value = serde_json::from_slice(&dry.get_output().stdout).unwrap();
+    assert_eq!(dry["done"].as_array().unwrap().len(), 2, "{dry}");
+    assert!(old.exists() && !from.exists(), "a dry run does nothing");
+
+    let settled = agency.command(&["settle", "--json"]).assert().success();
+    let settled: Value = serde_json::from_slice(&settled.get_output().stdout).unwrap();
+    assert!(from.exists() && !old.exists() && young.exists(), "{settled}");
+    assert!(settled["left"].to_string().contains(".DS_Store"), "{settled}");
+    std::fs::remove_file(young).unwrap();
+    std::fs::remove_file(agency.path("archive/open/.DS_Store")).unwrap();
+    assert_eq!(contents(&agency.path("archive")), whole);
+    agency.command(&["settle", "UASC-2016-9999"]).assert().code(8);
+}
+
+#[test]
+fn a_folder_older_than_this_client_remembers_is_left_alone() {
+    let agency = Agency::with_case();
+    let before = contents(&agency.path("archive"));
+    agency.ok("selma", &["move", CASE, "inactive", "--reason", "no contact"]);
+    std::fs::remove_dir_all(agency.path("archive")).unwrap();
+    for (path, bytes) in &before {
+        let path = agency.path("archive").join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    std::fs::rename(agency.path("archive/open"), agency.path("archive/closed")).unwrap();
+    let misplaced = contents(&agency.path("archive"));
+    let assert = agency.by("selma", &["settle"]).assert().code(4);
+    let said = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(said.contains("seen before, is gone"), "{said}");
+    assert_eq!(contents(&agency.path("archive")), misplaced);
+}
+
+#[test]
+fn a_sample_is_the_same_for_the_same_seed_and_a_mirror_is_compared_by_its_bytes() {
+    let agency = Agency::with_case();
+    let sample = |seed: &str| {
+        let arguments = ["verify", "--level", "V1", "--sample", "50%", "--seed", seed, "--json"];
+        serde_json::from_str::<Value>(&agency.ok("selma", &arguments)).unwrap()
+    };
+    assert_eq!(sample("7"), sample("7"));
+    assert_eq!(sample("7")["sample"]["seed"], 7);
+    let said = agency.by("selma", &["verify", "--level", "V1", "--sample", "5"]).assert().success();
+    let said = String::from_utf8(said.get_output().stderr.clone()).unwrap();
+    assert!(said.contains("--seed 20161201"), "{said}");
+    agency.fails("selma", 2, &["verify", "--sample", "0%"]);
+
+    copy(&agency.path("archive"), &agency.path("mirror"));
+    let mirror = agency.path("mirror").to_string_lossy().into_owned();
+    let compare = ["verify", "--level", "V1", "--mirror", &mirror];
+    assert!(agency.ok("selma", &compare).contains("V4: "), "a whole copy");
+    attach(&agency, "archive", "later.txt");
+    assert!(agency.ok("selma", &compare).contains("the copy lacks it"), "an older copy is a notice");
+    let sealed =
+        files_below(&agency.path("mirror")).into_iter().find(|p| p.extension().is_some_and(|e| e == "age"));
+    let sealed = sealed.unwrap();
+    let mut bytes = std::fs::read(&sealed).unwrap();
+    bytes[40] ^= 1;
+    std::fs::write(&sealed, bytes).unwrap();
+    agency.ok("selma", &["verify", "--level", "V0", "--mirror", &mirror]);
+    agency.by("selma", &compare).assert().code(5);
+}
+
+#[test]
+fn repair_brings_back_every_kind_of_file_whether_missing_or_damaged() {
+    let agency = Agency::with_case();
+    attach(&agency, "archive", "one.txt");
+    copy(&agency.path("archive"), &agency.path("mirror"));
+    attach(&agency, "archive", "two.txt");
+    let whole = contents(&agency.path("archive"));
+    let mirrored = contents(&agency.path("mirror"));
+    let mirror = agency.path("mirror").to_string_lossy().into_owned();
+    let all = ["gone", "flipped", "empty"];
+    for (at, name) in mirrored.keys().enumerate() {
+        for damage in if full() { &all[..] } else { &all[at % 3..=at % 3] } {
+            let path = agency.path("archive").join(name);
+            match *damage {
+                "gone" => std::fs::remove_file(&path).unwrap(),
+                "empty" => std::fs::write(&path, "").unwrap(),
+                _ => {
+                    let mut bytes = std::fs::read(&path).unwrap();
+                    let middle = bytes.len() / 2;
+                    bytes[middle] ^= 1;
+                    std::fs::write(&path, bytes).unwrap();
+                }
+            }
+            let assert = agency.command(&["repair", "--from", &mirror]).assert().success();
+            let said = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+            assert!(contents(&agency.path("archive")) == whole, "{} {damage}: {said}", name.display());
+            assert_eq!(said.lines().count(), 1, "{} {damage}: {said}", name.display());
+        }
+    }
+    assert!(contents(&agency.path("mirror")) == mirrored, "the copy is only read");
+}
+
+#[test]
+fn repair_takes_nothing_that_is_damaged_in_the_copy_and_replaces_nothing_that_is_good() {
+    let agency = Agency::with_case();
+    copy(&agency.path("archive"), &agency.path("mirror"));
+    let sealed = |archive: &str| {
+        let sealed = |p: &PathBuf| p.extension().is_some_and(|e| e == "age");
+        let open = |p: &PathBuf| p.starts_with(agency.path(archive).join("open"));
+        files_below(&agency.path(archive)).into_iter().find(|p| sealed(p) && open(p)).unwrap()
+    };
+    std::fs::write(sealed("mirror"), "rubbish").unwrap();
+    let before = contents(&agency.path("archive"));
+    let mirror = agency.path("mirror").to_string_lossy().into_owned();
+    agency.command(&["repair", "--from", &mirror]).assert().success();
+    assert_eq!(contents(&agency.path("archive")), before);
+    std::fs::remove_file(sealed("archive")).unwrap();
+    let assert = agency.command(&["repair", "--from", &mirror]).assert().code(4);
+    let said = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(said.contains("the copy has no good one"), "{said}");
+}
+
+#[test]
+fn a_reader_resolves_two_moves_by_choosing_one_of_them() {
+    let agency = two_moves();
+    agency.ok("nora", &["settle", "--from", &agency.path("laptop").to_string_lossy()]);
+    let said = agency.fails("selma", 3, &["resolve", CASE, "--both", "--reason", "x"]);
+    assert!(said.contains("--status") && said.contains("inactive"), "{said}");
+    agency.fails("selma", 3, &["resolve", CASE, "--status", "closed", "--reason", "x"]);
+    agency.fails("nora", 6, &["resolve", CASE, "--status", "inactive", "--reason", "x"]);
+    agency.ok("selma", &["resolve", CASE, "--status", "inactive", "--reason", "he did not come"]);
+    let state = shown(&agency, "archive");
+    assert_eq!(state["status"], "inactive");
+    assert_eq!(state["warnings"].as_array().unwrap().len(), 0, "{}", codes(&state));
+    assert!(agency.path("archive/inactive/UASC-2016-0012-IA").exists());
+    agency.fails("selma", 3, &["resolve", CASE, "--status", "open", "--reason", "x"]);
+}
+
+#[test]
+fn a_reader_resolves_two_records_by_taking_one_and_both_are_kept() {
+    let agency = two_records();
+    agency.ok("nora", &["settle", "--from", &agency.path("laptop").to_string_lossy()]);
+    agency.fails("aisha", 7, &["record", CASE]);
+    let said = agency.fails("aisha", 3, &["resolve", CASE, "--both", "--reason", "x"]);
+    assert!(said.contains("--record"), "{said}");
+    let state = shown(&agency, "archive");
+    let documents = state["documents"].as_array().unwrap();
+    let replaced: Vec<&Value> = documents.iter().flat_map(|d| d["supersedes"].as_array().unwrap()).collect();
+    let newest = documents.iter().filter(|d| d["kind"] == "record" && !replaced.contains(&&d["document"]));
+    let newest: Vec<&str> = newest.map(|d| d["document"].as_str().unwrap()).collect();
+    assert_eq!(newest.len(), 2);
+    let wanted = agency.ok("aisha", &["open", newest[0]]);
+    agency.ok("aisha", &["resolve", CASE, "--record", newest[0], "--reason", "this one holds"]);
+    let record = agency.ok("aisha", &["record", CASE]);
+    assert!(record.ends_with(&wanted), "the record chosen holds");
+    assert!(agency.ok("aisha", &["open", newest[1]]).contains("call"), "the other one is kept");
+    let state = shown(&agency, "archive");
+    assert_eq!(state["warnings"].as_array().unwrap().len(), 0, "{}", codes(&state));
+    agency.fails("aisha", 3, &["resolve", CASE, "--record", newest[0], "--reason", "x"]);
+    agency.ok("aisha", &["note", CASE, "--kind", "call", "--on", "2016-11-30", "Work goes on."]);
+}
+
+// ---- What was taken out stays out: in the library, where entries can be written that drop ----
+
+struct Small {
+    dir: tempfile::TempDir,
+    aisha: Identity,
+    selma: Identity,
+}
+
+impl Small {
+    fn new() -> Self {
+        let person = |name: &str| Identity::generate(name.parse().unwrap(), name).unwrap();
+        let (nora, aisha, selma) = (person("nora"), person("aisha"), person("selma"));
+        let small = Self { dir: tempfile::tempdir().unwrap(), aisha, selma };
+        let init = Init { founder: &nora, recovery: None, test: true };
+        let mut archive = Archive::init(&small.path("archive"), &init, &clock()).unwrap();
+        archive.add_person(&nora, &small.selma.public(), &[Role::CaseSupervisor], &clock()).unwrap();
+        archive.add_person(&nora, &small.aisha.public(), &[Role::CaseManager], &clock()).unwrap();
+        let admission = Admission {
+            unit: unit(),
+            status: Status::Open,
+            since: "2016-10-01".parse().unwrap(),
+            until: None,
+            manager: "aisha".parse().unwrap(),
+            supervisor: "selma".parse().unwrap(),
+            documents: vec![letter(b"kept"), letter(b"taken out")],
+        };
+        archive.admit(&small.aisha, &admission, &clock()).unwrap();
+        copy(&small.path("archive"), &small.path("stale"));
+        small
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn open(&self) -> Archive {
+        Archive::open(&self.path("archive"), None).unwrap()
+    }
+
+    fn folder(&self, archive: &str) -> PathBuf {
+        self.path(archive).join("open/UASC-2016-0012-O")
+    }
+
+    /// Writes an entry after the newest one, changed as `change` says.
+    fn write(&self, change: impl FnOnce(&mut Entry)) {
+        let archive = self.open();
+        let case = archive.case(&unit()).unwrap();
+        let last = case.entries().last().unwrap();
+        let mut entry = last.entry.clone();
+        entry.folder = Some(case.folder_id());
+        entry.parents = vec![last.name];
+        entry.seq += 1;
+        entry.add.clear();
+        change(&mut entry);
+        let sign = |message: &[u8]| self.aisha.sign(message);
+        let signer = Signer { name: "aisha".parse().unwrap(), key: self.aisha.verify_key(), sign: &sign };
+        let note = Note::sign(&entry, &archive.id(), &[signer]).unwrap();
+        std::fs::write(self.folder("archive").join(format!("{}.note", note.name())), note.bytes()).unwrap();
+        assert_eq!(self.open().case(&unit()).unwrap().flags().len(), 0, "a valid entry");
+    }
+
+    fn settle(&self) -> Settled {
+        self.open().settle(&[], clock().now(), false).unwrap()
+    }
+}
+
+fn unit() -> Unit {
+    CASE.parse().unwrap()
+}
+
+fn clock() -> Clock {
+    Clock::new(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap(), None)
+}
+
+fn letter(bytes: &[u8]) -> NewDocument {
+    NewDocument {
+        bytes: bytes.to_vec(),
+        kind: "attachment".to_owned(),
+        title: "a letter".to_owned(),
+        date: "2016-11-30".parse().unwrap(),
+        period: None,
+        lang: None,
+        copy: casefile::seal::card::Copy::Staff,
+        status: None,
+        manager: None,
+        supervisor: None,
+        confidential: true,
+        template: None,
+        media: "text/plain".to_owned(),
+        source: casefile::seal::card::Source::Attached,
+        series: None,
+        supersedes: vec![],
+    }
+}
+
+#[test]
+fn a_stale_copy_brings_back_nothing_that_was_taken_out() {
+    let small = Small::new();
+    let case = small.open().case(&unit()).unwrap();
+    let gone: Vec<Digest> = case.live().map(|live| live.added.h).skip(2).collect();
+    assert_eq!(gone.len(), 2, "a document and its card");
+    small.write(|entry| (entry.op, entry.drop) = (Op::Amend, gone.clone()));
+    let there = || gone.iter().any(|hash| small.folder("archive").join(format!("{hash}.age")).exists());
+    assert!(there());
+    assert_eq!(small.settle().done.len(), 2);
+    assert!(!there());
+    let settled = contents(&small.path("archive"));
+    let merged = small.open().merge(&small.path("stale"), clock().now(), false).unwrap();
+    assert_eq!((merged.done.len(), merged.left.len()), (0, 2), "{merged:?}");
+    assert_eq!(contents(&small.path("archive")), settled);
+    Archive::repair(&small.path("archive"), &small.path("stale"), None, false).unwrap();
+    assert_eq!(contents(&small.path("archive")), settled);
+    copy(&small.path("stale"), &small.path("archive"));
+    assert!(there());
+    assert!(small.settle().done.iter().all(|finding| finding.code == "settle.reappeared"));
+    assert_eq!(contents(&small.path("archive")), settled);
+    assert_eq!(small.open().unlock(&unit(), &small.selma).unwrap().cards().unwrap().len(), 1);
+}
+
+#[test]
+fn an_older_envelope_goes_once_the_newest_is_whole_and_never_before() {
+    let small = Small::new();
+    let archive = small.open();
+    let keys = archive.unlock(&unit(), &small.aisha).unwrap().keys().clone();
+    let readers = [small.aisha.public().age, small.selma.public().age];
+    let sealed = casefile::seal::envelope::seal(&keys, &readers).unwrap();
+    let envelopes = small.path("archive/keys").join(CASE);
+    let old = files_below(&envelopes).remove(0);
+    let new = envelopes.join(sealed.file_name());
+    std::fs::write(&new, "half").unwrap();
+    let digest = sealed.digest();
+    // An envelope that no entry names may be that of a change under way.
+    assert_eq!(small.settle().done.len(), 0);
+    small.write(|entry| (entry.op, entry.envelope) = (Op::Readers, digest));
+    let settled = small.settle();
+    assert!(old.exists() && settled.left.iter().any(|finding| finding.code == "settle.kept"), "{settled:?}");
+    std::fs::write(&new, sealed.bytes()).unwrap();
+    small.settle();
+    assert!(!old.exists() && new.exists());
+    assert!(small.open().unlock(&unit(), &small.selma).is_ok());
+    copy(&small.path("stale"), &small.path("archive"));
+    assert!(old.exists());
+    assert_eq!(small.settle().done.len(), 1);
+    assert!(!old.exists() && new.exists());
+}
+
+#[test]
+fn a_relabelling_that_fails_at_any_write_leaves_one_case_that_can_be_read() {
+    let new: Unit = "UASC-2016-0021".parse().unwrap();
+    for failure in [Failure::Before, Failure::Partly, Failure::After] {
+        for at in 0..12 {
+            let small = Small::new();
+            let local = LocalStore::open(small.path("archive")).unwrap();
+            let store = FailingStore::new(local, at, failure);
+            let archive = Archive::with_store(Box::new(store), None).unwrap();
+            let done = archive.relabel(&small.selma, &unit(), &new, None, "digits swapped", &clock()).is_ok();
+            let cards = |unit: &Unit| {
+                let archive = small.open();
+                let open = archive.unlock(unit, &small.aisha);
+                open.and_then(|open| open.cards()).map_or(0, |cards| cards.len())
+            };
+            assert!([unit(), new.clone()].iter().any(|unit| cards(unit) == 2), "{failure:?} at {at}: before");
+            // Two days later somebody tidies.
+            let later = written(&small.path("archive/casefile.json")) + Duration::from_hours(48);
+            let settled = small.open().settle(&[], later.into(), false).unwrap();
+            let found: Vec<Unit> = small.open().cases().unwrap().into_iter().map(|case| case.unit).collect();
+            assert_eq!(found.len(), 1, "{failure:?} at {at}: {settled:?}");
+            assert_eq!(cards(&found[0]), 2, "{failure:?} at {at}: {settled:?}");
+            assert!(!done || found[0] == new, "{failure:?} at {at}: what was said to be done is done");
+            let options =
+                VerifyOptions { level: Level::V3, identity: Some(&small.aisha), unit: None, now: None };
+            let verified = small.open().verify(&options).unwrap();
+            assert!(verified.damage.is_empty(), "{failure:?} at {at}: {:?}", verified.damage);
+            assert_eq!(
+                files_below(&small.path("archive/keys")).len(),
+                1,
+                "{failure:?} at {at}: one envelope"
+            );
+        }
+    }
+}
+
+#[test]
+fn merging_that_fails_at_any_write_is_finished_by_merging_again() {
+    let whole = Small::new();
+    let filed = |archive: &str| {
+        let archive = Archive::open(&whole.path(archive), None).unwrap();
+        archive.file(&whole.aisha, &unit(), &[letter(b"one"), letter(b"two")], &clock()).unwrap();
+    };
+    filed("stale");
+    filed("archive");
+    copy(&whole.path("archive"), &whole.path("before"));
+    whole.open().merge(&whole.path("stale"), clock().now(), false).unwrap();
+    let wanted = contents(&whole.path("archive"));
+    for failure in [Failure::Before, Failure::Partly, Failure::After] {
+        for at in 0..4 {
+            let path = whole.path(&format!("{failure:?}-{at}"));
+            copy(&whole.path("before"), &path);
+            let store = FailingStore::new(LocalStore::open(&path).unwrap(), at, failure);
+            let mut archive = Archive::with_store(Box::new(store), None).unwrap();
+            let _ = archive.merge(&whole.path("stale"), clock().now(), false);
+            let mut again = Archive::open(&path, None).unwrap();
+            assert!(again.unlock(&unit(), &whole.selma).unwrap().cards().is_ok(), "readable at once");
+            again.merge(&whole.path("stale"), clock().now(), false).unwrap();
+            assert_eq!(contents(&path), wanted, "{failure:?} at {at}");
+        }
+    }
+}

@@ -14,6 +14,7 @@ mod moves;
 mod press;
 mod record;
 mod rules;
+mod team;
 
 pub use admit::{Admitted, admit};
 pub use attach::attach;
@@ -25,6 +26,7 @@ pub use moves::{Moved, change_status};
 pub use press::{Made, Press};
 pub use record::{note, put_record, record_at, unmarked};
 pub use rules::birthday;
+pub use team::change_team;
 
 use crate::archive::Archive;
 use crate::clock::Clock;

@@ -11,6 +11,7 @@ mod documents;
 mod examples;
 mod hostile;
 mod interop;
+mod keys;
 mod kinds;
 mod log;
 mod records;

@@ -13,6 +13,7 @@ mod demo;
 mod file;
 mod history;
 mod key;
+mod keys;
 mod kinds;
 mod list;
 mod moves;
@@ -21,6 +22,7 @@ mod office;
 mod open;
 mod output;
 mod preview;
+mod readers;
 mod record;
 mod report;
 mod shell;
@@ -78,6 +80,10 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Open(args) => open::run(context, &args),
         Command::History(args) => history::run(context, &args),
         Command::Move(args) => moves::run(context, &args),
+        Command::Rekey(args) => keys::rekey(context, &args),
+        Command::Reader(command) => keys::reader(context, &command),
+        Command::Team(args) => keys::team(context, &args),
+        Command::Readers(args) => readers::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man => shell::man(),

@@ -12,6 +12,7 @@ mod examples;
 mod hostile;
 mod interop;
 mod keys;
+mod keys_program;
 mod kinds;
 mod log;
 mod records;

@@ -35,15 +35,14 @@ pub(super) fn items(live: &[Live]) -> Vec<Item<'_>> {
     let mut at: HashMap<DocId, usize> = HashMap::new();
     for object in live {
         let of_document = object.added.r != Part::Reason;
-        match at.get(&object.added.d).filter(|_| of_document) {
-            Some(at) => items[*at].0.push(object),
-            None => {
-                if of_document {
-                    at.insert(object.added.d, items.len());
-                }
-                items.push(Item(vec![object]));
-            }
+        if let Some(at) = at.get(&object.added.d).filter(|_| of_document) {
+            items[*at].0.push(object);
+            continue;
         }
+        if of_document {
+            at.insert(object.added.d, items.len());
+        }
+        items.push(Item(vec![object]));
     }
     items
 }

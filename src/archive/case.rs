@@ -173,6 +173,11 @@ impl Case {
         self.threads.iter().flat_map(|thread| &thread.live)
     }
 
+    /// Whether a person ever received a key of this folder.
+    pub fn had_key(&self, person: &crate::names::PersonId) -> bool {
+        self.threads.iter().any(|thread| thread.holders().iter().any(|holder| holder.id == *person))
+    }
+
     /// How many documents stand, older versions included.
     pub fn documents(&self) -> usize {
         self.live().filter(|live| live.added.r == Part::Doc).count()

@@ -117,6 +117,57 @@ pub(super) fn not_a_reader(id: &PersonId, unit: &Unit) -> Error {
     error(Class::Access, "archive.not-a-reader", message, "`casefile list` names the readers of each case")
 }
 
+pub(super) fn ended(id: &PersonId, unit: &Unit, until: chrono::NaiveDate) -> Error {
+    let message = format!("the time of {id} as a reader of {unit} ended on {until}");
+    let hint = format!("another reader can give more: casefile reader add {unit} {id} --until DATE");
+    error(Class::Access, "archive.reader-ended", message, &hint)
+}
+
+pub(super) fn gap(unit: &Unit, what: &str) -> Error {
+    let message = format!("{unit} lacks an entry that others build on, so {what}");
+    error(Class::Damage, "archive.gap", message, "bring the missing entry back; `casefile verify` names it")
+}
+
+pub(super) fn must_stay(id: &PersonId, unit: &Unit) -> Error {
+    let message = format!("a new key of {unit} is made by a reader who stays, and {id} would not");
+    error(Class::Access, "archive.must-stay", message, "ask another reader to run the same command")
+}
+
+pub(super) fn no_reader(id: &PersonId, unit: &Unit) -> Error {
+    let message = format!("{id} is no reader of {unit}");
+    let hint = format!("casefile readers {unit} names them");
+    error(Class::NotFound, "archive.no-reader", message, &hint)
+}
+
+pub(super) fn of_the_team(id: &PersonId, unit: &Unit) -> Error {
+    let message = format!("{id} is of the team of {unit}, and the team reads its case");
+    let hint = format!(
+        "name somebody else in their place: casefile team {unit} --manager PERSON, or --supervisor PERSON"
+    );
+    error(Class::Input, "archive.of-the-team", message, &hint)
+}
+
+pub(super) fn overtaken(unit: &Unit) -> Error {
+    let message = format!("somebody else changed the key of {unit} at the same time");
+    error(Class::Busy, "archive.key-conflict", message, &format!("casefile rekey {unit} --deep"))
+}
+
+pub(super) fn unfinished(unit: &Unit) -> Problem {
+    let message = format!("{unit} has its new key, but some of its objects are still sealed to older ones");
+    Problem::error("archive.unfinished", message).hint(format!("casefile rekey {unit} --deep"))
+}
+
+pub(super) fn old_left(unit: &Unit) -> Problem {
+    let message = format!("{unit} has its new key, but old envelopes or objects could not be deleted");
+    Problem::error("archive.old-left", message).hint(format!("casefile rekey {unit} deletes them"))
+}
+
+pub(super) fn last_root_key(id: &PersonId) -> Error {
+    let message = format!("{id} holds the only root key, without which the staff can never change again");
+    let hint = "archives made with a recovery key can go on without their founder: `init --recovery FILE`";
+    error(Class::Input, "archive.last-root-key", message, hint)
+}
+
 pub(super) fn refused(fault: &Fault) -> Error {
     let message = format!("not allowed: {fault}");
     error(Class::Access, "archive.not-allowed", message, "nothing was written; ask someone who may")
@@ -141,7 +192,11 @@ pub(super) fn last_readers(id: &PersonId, units: &[Unit]) -> Error {
     let names: Vec<&str> = units.iter().map(Unit::as_str).collect();
     let message =
         format!("without {id} these folders would have fewer than two living readers: {}", names.join(", "));
-    error(Class::Input, "archive.two-readers", message, "hand these folders over first")
+    let first = names.first().copied().unwrap_or("CASE");
+    let hint = format!(
+        "hand these folders over first: casefile team {first} --manager PERSON (or --supervisor) --reason WHY"
+    );
+    error(Class::Input, "archive.two-readers", message, &hint)
 }
 
 pub(super) fn no_transition(unit: &Unit, from: Status, to: Status) -> Error {

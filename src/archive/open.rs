@@ -8,7 +8,7 @@ use super::place::{Name, STAFF};
 use crate::clock::Clock;
 use crate::error::{Class, Problem, Result};
 use crate::log::root::{ROOT_FILE, ROOT_LIMIT_BYTES};
-use crate::log::{Note, NoteName, Role, Root, Roster, StaffNote, StaffOp, Time};
+use crate::log::{Day, Note, NoteName, Role, Root, Roster, StaffNote, StaffOp, Time};
 use crate::names::Digest;
 use crate::seal::{Identity, Public};
 use crate::store::{LocalStore, Store};
@@ -32,6 +32,7 @@ pub struct Archive {
     pub(super) root: Root,
     pub(super) memory: Memory,
     pub(super) staff: StaffLog,
+    pub(super) day: Option<Day>,
     first_contact: bool,
 }
 
@@ -102,7 +103,7 @@ impl Archive {
         let memory = Memory::new(memory, root.id());
         let first_contact = memory.is_new();
         let staff = StaffLog::read(store.as_ref(), &root, &memory.recall(Of::Staff).verified)?;
-        let mut archive = Self { store, root, memory, staff, first_contact };
+        let mut archive = Self { store, root, memory, staff, first_contact, day: None };
         archive.check_beginning(&path)?;
         archive.remember_staff();
         Ok(archive)
@@ -140,6 +141,14 @@ impl Archive {
         let heads = roster.heads().iter().chain(&self.staff.lost).copied().collect();
         let verified = roster.events().iter().map(|event| event.name).collect();
         self.memory.keep(Of::Staff, &remembered, heads, verified);
+    }
+
+    /// The same archive, used on `day`: from now on it opens nothing for temporary readers whose last day
+    /// lies before. Without a day their end is checked where they sign, not where they open.
+    #[must_use]
+    pub fn on(mut self, day: chrono::NaiveDate) -> Self {
+        self.day = Some(Day(day));
+        self
     }
 
     /// The archive's id: the hash of its root file.

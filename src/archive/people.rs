@@ -24,24 +24,12 @@ impl Archive {
         roles: &[Role],
         clock: &Clock,
     ) -> Result<NoteName> {
-        person.check_proof()?;
-        if person.archive.is_some_and(|archive| archive != self.id()) {
-            let message = format!("the .pub file of {} belongs to another archive", person.id);
-            return Err(error::bad_change("archive.other-archive", message, "ask for a new one"));
-        }
+        self.check_public(person)?;
         if is_root_name(&person.id) {
             let message = format!("no person may be called {}: so are root keys", person.id);
             return Err(error::bad_change("archive.bad-person", message, "make a key with another id"));
         }
         let staff = self.roster().now();
-        if let Some(other) = staff.people().iter().find(|p| p.id != person.id && p.sign == person.sign) {
-            let message = format!("the key of {} is that of {} already", person.id, other.id);
-            return Err(error::bad_change(
-                "archive.known-key",
-                message,
-                "one person, one key: ask for another .pub",
-            ));
-        }
         if staff.person(&person.id).is_some_and(|known| !known.retired) {
             let message = format!("{} is on the roster already", person.id);
             return Err(error::bad_change(
@@ -82,12 +70,52 @@ impl Archive {
 
     /// Retires a person: from then on nothing they sign counts.
     ///
+    /// Where they hold a root key, another root key signs, and theirs goes first.
+    ///
     /// # Errors
-    /// As [`Archive::set_roles`].
+    /// As [`Archive::set_roles`]; `archive.last-root-key` (input).
     pub fn retire(&mut self, by: &Identity, person: &PersonId, clock: &Clock) -> Result<NoteName> {
         let known = self.known(person)?;
         self.check_two_readers(person)?;
+        self.replace_root_key(by, &known, None, clock)?;
         self.change_staff(by, StaffOp::Retire, restated(&known, &[]), clock)
+    }
+
+    /// Puts new keys in the place of a person's lost ones; their roles stay. An administrator signs, for an
+    /// administrator the root key.
+    ///
+    /// Folders stay sealed to the lost key until another reader makes a new one of each.
+    ///
+    /// # Errors
+    /// Class *access* where `by` may not; *input* where there is no such person, the keys are theirs
+    /// already or somebody else's, or the `.pub` belongs to another archive.
+    pub fn rekey_person(&mut self, by: &Identity, person: &Public, clock: &Clock) -> Result<NoteName> {
+        let known = self.known(&person.id)?;
+        self.check_public(person)?;
+        if known.sign == person.sign && known.age == person.age {
+            let message = format!("these are the keys under which {} stands on the roster", person.id);
+            let hint = "make a new key: casefile key new --id ID --name NAME -o FILE";
+            return Err(error::bad_change("archive.same-keys", message, hint));
+        }
+        let roles: Vec<Role> = known.roles.iter().copied().collect();
+        self.replace_root_key(by, &known, Some(person.sign), clock)?;
+        self.change_staff(by, StaffOp::Rekey, stated(person, &roles), clock)
+    }
+
+    /// Whether a `.pub` proves itself, is for this archive, and holds nobody else's key.
+    fn check_public(&self, person: &Public) -> Result<()> {
+        person.check_proof()?;
+        if person.archive.is_some_and(|archive| archive != self.id()) {
+            let message = format!("the .pub file of {} belongs to another archive", person.id);
+            return Err(error::bad_change("archive.other-archive", message, "ask for a new one"));
+        }
+        let staff = self.roster().now();
+        if let Some(other) = staff.people().iter().find(|p| p.id != person.id && p.sign == person.sign) {
+            let message = format!("the key of {} is that of {} already", person.id, other.id);
+            let hint = "one person, one key: ask for another .pub";
+            return Err(error::bad_change("archive.known-key", message, hint));
+        }
+        Ok(())
     }
 
     fn known(&self, person: &PersonId) -> Result<Person> {
@@ -132,7 +160,7 @@ impl Archive {
     }
 
     /// Judges the note as every reader will, and only then writes it.
-    fn put_staff(&mut self, note: &Note) -> Result<NoteName> {
+    pub(super) fn put_staff(&mut self, note: &Note) -> Result<NoteName> {
         let name = note.name();
         let known: HashSet<NoteName> = self.roster().events().iter().map(|event| event.name).collect();
         let mut notes = self.staff.notes.clone();
@@ -166,7 +194,7 @@ impl Archive {
             || now.is_some_and(|known| known.roles.contains(&Role::Administrator))
     }
 
-    fn root_name(&self, by: &Identity) -> Result<PersonId> {
+    pub(super) fn root_name(&self, by: &Identity) -> Result<PersonId> {
         let staff = self.roster().now();
         let name = staff.root().and_then(|root| root.name_of(&by.verify_key()).cloned());
         name.ok_or_else(|| error::refused(&crate::log::Fault::Authority("the holder of a root key")))
@@ -227,7 +255,7 @@ pub(super) fn sign_as_root(root: &Root, draft: StaffNote, by: &Identity) -> Resu
     sign(root, draft, &name.ok_or_else(|| error::internal("sign as root"))?, by)
 }
 
-fn sign(root: &Root, mut draft: StaffNote, name: &PersonId, by: &Identity) -> Result<Note> {
+pub(super) fn sign(root: &Root, mut draft: StaffNote, name: &PersonId, by: &Identity) -> Result<Note> {
     draft.signers = vec![name.clone()];
     let act = |message: &[u8]| by.sign(message);
     let signer = Signer { name: name.clone(), key: by.verify_key(), sign: &act };

@@ -6,7 +6,7 @@ use super::error;
 use super::open::Archive;
 use super::place::FolderPlace;
 use crate::error::{Class, Error, Problem, Result};
-use crate::log::{Live, NoteName, Part};
+use crate::log::{Flag, Live, NoteName, Part};
 use crate::names::{Digest, Unit};
 use crate::seal::object::SEALED_LIMIT_BYTES;
 use crate::seal::{Card, DocId, FolderKeys, Identity, Reason, envelope, object};
@@ -32,9 +32,7 @@ impl Archive {
     }
 
     pub(super) fn open_case(&self, case: Case, by: &Identity) -> Result<OpenCase<'_>> {
-        if !case.state().readers.iter().any(|reader| reader.id == *by.id()) {
-            return Err(error::not_a_reader(by.id(), case.unit()));
-        }
+        self.check_reader(&case, by)?;
         let mut threads = case.threads.iter().filter_map(|thread| thread.state.as_ref());
         let first = threads.next().ok_or_else(|| error::no_history(case.unit()))?;
         let mut keys = self.open_envelope(case.unit(), &first.envelope, by)?;
@@ -42,16 +40,34 @@ impl Archive {
             let path = envelope_path(case.unit(), &first.envelope);
             return Err(error::damaged(&path, "the envelope does not hold the folder's key"));
         }
-        // A twin has its own key; what of it this reader may open is opened too.
-        for twin in threads {
-            if let Ok(theirs) = self.open_envelope(case.unit(), &twin.envelope, by) {
+        // A twin has its own key, and so has each of several key changes that met; what of them this
+        // reader may open is opened too.
+        let twins = threads.map(|twin| twin.envelope);
+        let met = case.thread().envelopes().filter(|_| case.flags().contains(&Flag::KeyConflict));
+        for other in twins.chain(met) {
+            if let Ok(theirs) = self.open_envelope(case.unit(), &other, by) {
                 keys = keys.merged(&theirs);
             }
         }
         Ok(OpenCase { archive: self, case, keys })
     }
 
-    fn open_envelope(&self, unit: &Unit, hash: &Digest, by: &Identity) -> Result<FolderKeys> {
+    /// Whether this person is a reader, and not past their last day.
+    fn check_reader(&self, case: &Case, by: &Identity) -> Result<()> {
+        let reader = case.state().readers.iter().find(|reader| reader.id == *by.id());
+        let reader = reader.ok_or_else(|| error::not_a_reader(by.id(), case.unit()))?;
+        match (reader.until, self.day) {
+            (Some(until), Some(day)) if until < day => Err(error::ended(by.id(), case.unit(), until.0)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a person may open a folder today.
+    pub(super) fn is_reader(&self, case: &Case, by: &Identity) -> bool {
+        self.check_reader(case, by).is_ok()
+    }
+
+    pub(super) fn open_envelope(&self, unit: &Unit, hash: &Digest, by: &Identity) -> Result<FolderKeys> {
         let path = envelope_path(unit, hash);
         let limit = envelope::ENVELOPE_LIMIT_BYTES;
         let bytes = self.store.read(&path, limit).map_err(|e| missing(&path, e))?;
@@ -137,19 +153,19 @@ impl OpenCase<'_> {
             return Err(error::damaged(&path, "its card speaks of other bytes"));
         }
         let plain = self.open_object(&doc.added.h)?;
-        if plain.len() as u64 != card.size || Digest::of(&plain) != card.plain {
-            return Err(error::damaged(&path, "what it holds is not what its card says"));
-        }
+        self.check_plain(&card, &plain)?;
         Ok((card, plain))
     }
 
-    /// Why an entry was written, where it says so.
+    /// Why an entry was written, where it says so. A reason that was sealed anew since is found there.
     ///
     /// # Errors
     /// Class *damage* where the reason cannot be read.
     pub fn reason(&self, entry: &NoteName) -> Result<Option<Zeroizing<String>>> {
-        let reason = self.case.live().find(|live| live.entry == *entry && live.added.r == Part::Reason);
-        let Some(live) = reason else { return Ok(None) };
+        let mut threads = self.case.threads.iter();
+        let reason = threads.find_map(|thread| thread.reason_of(entry));
+        let live = reason.and_then(|h| self.case.live().find(|live| live.added.h == h));
+        let Some(live) = live else { return Ok(None) };
         let path = self.path_of(&live.added.h);
         let reason = Reason::parse(&self.open_object(&live.added.h)?)?;
         if reason.archive != self.archive.id() || !self.is_of(live, reason.folder) {
@@ -159,12 +175,25 @@ impl OpenCase<'_> {
     }
 
     pub(super) fn card_of(&self, live: &Live) -> Result<Card> {
+        self.check_card(live, &self.open_object(&live.added.h)?)
+    }
+
+    /// Reads the opened card of an object.
+    pub(super) fn check_card(&self, live: &Live, bytes: &[u8]) -> Result<Card> {
         let path = self.path_of(&live.added.h);
-        let card = Card::parse(&self.open_object(&live.added.h)?).map_err(|e| e.in_file(path.as_ref()))?;
+        let card = Card::parse(bytes).map_err(|e| e.in_file(path.as_ref()))?;
         if card.archive != self.archive.id() || card.d != live.added.d || !self.is_of(live, card.folder) {
             return Err(error::damaged(&path, "the card belongs to another document"));
         }
         Ok(card)
+    }
+
+    /// Whether an opened document is what its card says.
+    pub(super) fn check_plain(&self, card: &Card, plain: &[u8]) -> Result<()> {
+        if plain.len() as u64 == card.size && Digest::of(plain) == card.plain {
+            return Ok(());
+        }
+        Err(error::damaged(&self.path_of(&card.doc), "what it holds is not what its card says"))
     }
 
     /// What a first entry adds cannot know the folder's id yet: it is none there.
@@ -179,6 +208,12 @@ impl OpenCase<'_> {
 
     /// Reads, checks and opens one sealed object, from any of its places that is sound.
     pub(super) fn open_object(&self, hash: &Digest) -> Result<Zeroizing<Vec<u8>>> {
+        let bytes = self.sealed_bytes(hash)?;
+        object::open(&bytes, &self.keys).map_err(|e| e.in_file(self.path_of(hash).as_ref()))
+    }
+
+    /// The sealed bytes of an object, checked against its name.
+    pub(super) fn sealed_bytes(&self, hash: &Digest) -> Result<Vec<u8>> {
         let listed = self.case.files.objects.get(hash).into_iter().flatten().map(|copy| copy.path.clone());
         // Another writer may have moved the folder since it was listed.
         let moved =
@@ -186,9 +221,7 @@ impl OpenCase<'_> {
         let mut last = error::damaged(&self.path_of(hash), "it is missing");
         for path in listed.chain(moved) {
             match self.archive.store.read(&path, SEALED_LIMIT_BYTES) {
-                Ok(bytes) if Digest::of(&bytes) == *hash => {
-                    return object::open(&bytes, &self.keys).map_err(|e| e.in_file(path.as_ref()));
-                }
+                Ok(bytes) if Digest::of(&bytes) == *hash => return Ok(bytes),
                 Ok(_) => last = error::damaged(&path, "its bytes are not those that its name says"),
                 Err(e) if e.class() == Class::NotFound => {}
                 Err(e) => last = e,

@@ -194,6 +194,17 @@ impl Archive {
 
     /// Reads a folder for writing: verified, nothing lost, nothing that must be settled first.
     pub(super) fn writable(&self, by: &Identity, unit: &Unit) -> Result<Case> {
+        let case = self.writable_for_keys(by, unit)?;
+        if case.flags().contains(&Flag::KeyConflict) {
+            let message = format!("two changes of the key of {unit} met");
+            let hint = format!("filing waits until a reader makes a common key: casefile rekey {unit}");
+            return Err(error::busy("archive.key-conflict", message, &hint));
+        }
+        Ok(case)
+    }
+
+    /// The same for a new key, which is what settles key changes that met.
+    pub(super) fn writable_for_keys(&self, by: &Identity, unit: &Unit) -> Result<Case> {
         self.check_staff_writable()?;
         self.acting(by)?;
         let case = self.case(unit)?;
@@ -210,11 +221,6 @@ impl Archive {
             let message = format!("two cases carry the label {unit}");
             let hint = "both can be read; filing waits until one of them is relabelled";
             return Err(error::busy("archive.twins", message, hint));
-        }
-        if case.flags().contains(&Flag::KeyConflict) {
-            let message = format!("two changes of the key of {unit} met");
-            let hint = "filing waits until a reader makes a common key: `casefile rekey CASE`";
-            return Err(error::busy("archive.key-conflict", message, hint));
         }
         Ok(case)
     }
@@ -246,7 +252,7 @@ impl Archive {
         Ok(vec![reader(&admission.manager, "manager")?, reader(&admission.supervisor, "supervisor")?])
     }
 
-    fn recipients(&self, readers: &[Reader]) -> Result<Vec<crate::seal::Recipient>> {
+    pub(super) fn recipients(&self, readers: &[Reader]) -> Result<Vec<crate::seal::Recipient>> {
         let staff = self.roster().now();
         let key = |reader: &Reader| staff.active(&reader.id).map(|person| person.age);
         readers.iter().map(|reader| key(reader).ok_or_else(|| error::unusable_reader(&reader.id))).collect()
@@ -261,37 +267,59 @@ impl Archive {
         batch: &Batch,
         keys: Vec<(String, Vec<u8>)>,
     ) -> Result<Receipt> {
-        let unit = entry.label.clone();
-        let act = |message: &[u8]| by.sign(message);
-        let signer = Signer { name: by.id().clone(), key: by.verify_key(), sign: &act };
-        let note = Note::sign(entry, &self.id(), &[signer])?;
-        match case {
-            None => self.judge_first(&unit, &note)?,
-            Some(case) => {
-                case.thread().judge_next(self.roster(), &note, entry).map_err(|f| error::refused(&f))?;
-            }
-        }
-        let places = case.map(|case| case.files.places.as_slice()).unwrap_or_default();
-        let target = FolderPlace::of(&unit, entry.status);
-        let settled = places.contains(&target);
-        let before = places.first().filter(|_| !settled).unwrap_or(&target).clone();
-        let path = self.settle_places(places, &before);
+        let note = self.judged(by, entry, case)?;
+        let path = self.place_to_write(entry, case);
         let mut objects = batch.named(&path);
         objects.extend(keys);
         if !objects.is_empty() {
             self.store.put_batch(&objects)?;
         }
+        self.put_entry(entry, &note, &path, batch.documents.clone())
+    }
+
+    /// Signs an entry and judges it as every reader will: what we would call invalid is never written.
+    pub(super) fn judged(&self, by: &Identity, entry: &Entry, case: Option<&Case>) -> Result<Note> {
+        let act = |message: &[u8]| by.sign(message);
+        let signer = Signer { name: by.id().clone(), key: by.verify_key(), sign: &act };
+        let note = Note::sign(entry, &self.id(), &[signer])?;
+        match case {
+            None => self.judge_first(&entry.label, &note)?,
+            Some(case) => {
+                case.thread().judge_next(self.roster(), &note, entry).map_err(|f| error::refused(&f))?;
+            }
+        }
+        Ok(note)
+    }
+
+    /// The folder in which an entry and its objects are written; its files are brought there.
+    pub(super) fn place_to_write(&self, entry: &Entry, case: Option<&Case>) -> String {
+        let places = case.map(|case| case.files.places.as_slice()).unwrap_or_default();
+        let target = FolderPlace::of(&entry.label, entry.status);
+        let settled = places.contains(&target);
+        let before = places.first().filter(|_| !settled).unwrap_or(&target).clone();
+        self.settle_places(places, &before)
+    }
+
+    /// Writes a judged entry, whose objects are durable in the folder `path`: the commit.
+    pub(super) fn put_entry(
+        &self,
+        entry: &Entry,
+        note: &Note,
+        path: &str,
+        documents: Vec<DocId>,
+    ) -> Result<Receipt> {
+        let unit = entry.label.clone();
         self.store.put_batch(&[(format!("{path}/{}.note", note.name()), note.bytes().to_vec())])?;
-        let place = self.place_after(&unit, &path, entry.status);
-        self.remember_commit(&unit, entry, &note);
+        let place = self.place_after(&unit, path, entry.status);
+        self.remember_commit(&unit, entry, note);
         Ok(Receipt {
-            unit: unit.clone(),
             label: FolderPlace::of(&unit, entry.status).label(),
             seq: entry.seq,
             entry: note.name().hash,
-            documents: batch.documents.clone(),
+            documents,
             readers: entry.readers.iter().map(|reader| reader.id.clone()).collect(),
             folder: self.location(&place),
+            unit,
         })
     }
 

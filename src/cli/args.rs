@@ -1,8 +1,13 @@
 //! Commands and flags. What a command means stands in its help, with an example.
 
 mod keeping;
+mod keys;
 
 pub use keeping::*;
+pub use keys::{
+    KeyCommand, KeyNewArgs, PassphraseArgs, ReaderAddArgs, ReaderCommand, ReaderRemoveArgs, ReadersArgs,
+    RekeyArgs, TeamArgs,
+};
 
 use casefile::names::{PersonId, Status, Unit};
 use chrono::NaiveDate;
@@ -39,7 +44,7 @@ pub struct Global {
     /// A folder with further fonts; may be given several times
     #[arg(long, value_name = "DIR", env = "CASEFILE_FONTS", global = true)]
     pub fonts: Vec<PathBuf>,
-    /// Print JSON (check, list, show, history, verify, settle, repair, kinds; errors of every command)
+    /// Print JSON (check, list, show, history, readers, verify, settle, repair, kinds; errors of every command)
     #[arg(long, global = true)]
     pub json: bool,
     /// Say nothing but what was asked for and what is wrong
@@ -163,6 +168,27 @@ pub enum Command {
         after_help = "Example:\n  casefile -i selma.key relabel UASC-2016-0012 UASC-2016-0021 --reason \"digits swapped\""
     )]
     Relabel(RelabelArgs),
+    /// Give cases a new key
+    #[command(
+        after_help = "Examples:\n  casefile -i selma.key rekey UASC-2016-0012 --deep\n  casefile -i selma.key rekey --for tomas --deep"
+    )]
+    Rekey(RekeyArgs),
+    /// Let somebody read a case for a time, or end that
+    #[command(
+        subcommand,
+        after_help = "Example:\n  casefile -i selma.key reader add UASC-2016-0012 tomas --as cover --until 2017-01-31 --reason \"leave\""
+    )]
+    Reader(ReaderCommand),
+    /// Put another manager or supervisor in charge of a case: who leaves reads it no more
+    #[command(
+        after_help = "Example:\n  casefile -i selma.key team UASC-2016-0012 --manager tomas --reason \"handover\""
+    )]
+    Team(TeamArgs),
+    /// Say who can open a case, and what the keys of those who left still open
+    #[command(
+        after_help = "Examples:\n  casefile -i selma.key readers UASC-2016-0012\n  casefile -i selma.key readers --person tomas"
+    )]
+    Readers(ReadersArgs),
     /// Check the archive: names, bytes, history, contents
     #[command(after_help = "Example:\n  casefile -i selma.key verify --level V3")]
     Verify(VerifyArgs),
@@ -254,38 +280,6 @@ pub struct PreviewArgs {
     pub output: PathBuf,
 }
 
-#[derive(Subcommand)]
-pub enum KeyCommand {
-    /// Make a key file, protected by a passphrase
-    #[command(after_help = "Example:\n  casefile key new --id aisha --name \"Aisha Rahman\" -o aisha.key")]
-    New(KeyNewArgs),
-    /// Print the public part, for the administrator
-    #[command(after_help = "Example:\n  casefile key show aisha.key > aisha.pub")]
-    Show {
-        /// The key file
-        file: PathBuf,
-    },
-}
-
-#[derive(Args)]
-pub struct KeyNewArgs {
-    /// A short id such as aisha or cm-07; it stands in the archive's clear text
-    #[arg(long)]
-    pub id: PersonId,
-    /// Your full name; it stays in the key file
-    #[arg(long)]
-    pub name: String,
-    /// Where to write it
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
-    /// How hard the passphrase is to guess: 2 to this power steps
-    #[arg(long, default_value_t = 18, value_parser = clap::value_parser!(u8).range(10..=22))]
-    pub work_factor: u8,
-    /// Allow a work factor below 16
-    #[arg(long)]
-    pub for_tests: bool,
-}
-
 #[derive(Args)]
 pub struct InitArgs {
     /// A folder that does not exist yet, or is empty
@@ -327,6 +321,14 @@ pub enum PersonCommand {
         /// The roles from now on
         #[arg(long = "role", required = true, value_enum)]
         roles: Vec<RoleArg>,
+    },
+    /// Put a person's new key in the place of a lost one
+    #[command(after_help = "Example:\n  casefile -i nora.key person rekey aisha aisha-new.pub")]
+    Rekey {
+        /// The person
+        person: PersonId,
+        /// Public part of the new key
+        file: PathBuf,
     },
     /// End a person's part in the archive
     Retire {

@@ -110,7 +110,9 @@ impl Context {
 
     /// The archive named by `--archive`.
     pub fn archive(&self) -> Result<Archive> {
-        Archive::open(self.archive_folder()?, memory().as_deref())
+        let archive = Archive::open(self.archive_folder()?, memory().as_deref())?;
+        let today = Self::clock_of(&archive)?.now().date_naive();
+        Ok(archive.on(today))
     }
 
     /// Repairs the archive named by `--archive`, which may be too damaged to be opened.
@@ -171,7 +173,22 @@ impl Context {
         if !asks() {
             return Ok(first);
         }
-        let second = self.passphrase("The same again")?;
+        self.same_again(first)
+    }
+
+    /// The passphrase that takes another's place, asked for twice on a terminal.
+    pub fn other_passphrase(&self) -> Result<Passphrase> {
+        if let Some(file) = std::env::var_os("CASEFILE_NEW_PASSPHRASE_FILE") {
+            let file = PathBuf::from(file);
+            return passphrase_of(casefile::fs::read(&file, PASSPHRASE_LIMIT_BYTES)?)
+                .map_err(|error| error.in_file(&file));
+        }
+        let first = self.ask("New passphrase", "CASEFILE_NEW_PASSPHRASE_FILE")?;
+        self.same_again(first)
+    }
+
+    fn same_again(&self, first: Passphrase) -> Result<Passphrase> {
+        let second = self.ask("The same again", "CASEFILE_PASSPHRASE_FILE")?;
         if first == second {
             return Ok(first);
         }
@@ -188,7 +205,8 @@ impl Context {
         }
     }
 
-    fn passphrase(&self, prompt: &str) -> Result<Passphrase> {
+    /// A passphrase, from where the environment says or the terminal.
+    pub fn passphrase(&self, prompt: &str) -> Result<Passphrase> {
         if let Some(file) = std::env::var_os("CASEFILE_PASSPHRASE_FILE") {
             let file = PathBuf::from(file);
             return passphrase_of(casefile::fs::read(&file, PASSPHRASE_LIMIT_BYTES)?)
@@ -197,10 +215,15 @@ impl Context {
         if let Ok(command) = std::env::var("CASEFILE_PASSPHRASE_COMMAND") {
             return passphrase_from(&command);
         }
+        self.ask(prompt, "CASEFILE_PASSPHRASE_FILE or CASEFILE_PASSPHRASE_COMMAND")
+    }
+
+    /// Asks on the terminal; where nobody can be asked, says which variable would answer.
+    fn ask(&self, prompt: &str, variable: &str) -> Result<Passphrase> {
         if self.no_input || !std::io::stdin().is_terminal() {
             let problem =
                 Problem::error("key.no-passphrase", "a passphrase is needed and nobody can be asked")
-                    .hint("set CASEFILE_PASSPHRASE_FILE or CASEFILE_PASSPHRASE_COMMAND");
+                    .hint(format!("set {variable}"));
             return Err(Error::new(Class::NeedsAnswer, problem));
         }
         let text = rpassword::prompt_password(format!("{prompt}: "))

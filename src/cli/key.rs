@@ -1,11 +1,13 @@
 //! `casefile key`: a person's own key file.
 
-use super::args::{KeyCommand, KeyNewArgs};
+use super::args::{KeyCommand, KeyNewArgs, PassphraseArgs};
 use super::context::Context;
 use super::output;
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::seal::Identity;
-use casefile::seal::identity::check_work_factor;
+use casefile::seal::identity::{
+    DEFAULT_WORK_FACTOR, IDENTITY_FILE_LIMIT_BYTES, check_work_factor, work_factor_of,
+};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -13,6 +15,7 @@ pub fn run(context: &Context, command: KeyCommand) -> Result<ExitCode> {
     match command {
         KeyCommand::New(args) => new(context, args),
         KeyCommand::Show { file } => show(context, &file),
+        KeyCommand::Passphrase(args) => passphrase(context, &args),
     }
 }
 
@@ -54,5 +57,31 @@ pub fn refuse_to_replace(path: &Path) -> Result<()> {
 fn show(context: &Context, file: &Path) -> Result<ExitCode> {
     let identity = context.unlock(file)?;
     output::print(identity.public().to_text().as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Seals the same keys with another passphrase. The new file is tried before it takes the old one's
+/// place, in one step.
+fn passphrase(context: &Context, args: &PassphraseArgs) -> Result<ExitCode> {
+    // A link stays a link: the file it leads to is the one that changes.
+    let file = std::fs::canonicalize(&args.file).map_err(|e| Error::io("open it", &args.file, &e))?;
+    let before = casefile::fs::read(&file, IDENTITY_FILE_LIMIT_BYTES)?;
+    let old = context.passphrase(&format!("Passphrase of {}", args.file.display()))?;
+    let identity = Identity::from_file(&before, &old).map_err(|error| error.in_file(&args.file))?;
+    let as_before = work_factor_of(&before).unwrap_or(DEFAULT_WORK_FACTOR).max(DEFAULT_WORK_FACTOR);
+    let work_factor = check_work_factor(args.work_factor.unwrap_or(as_before), args.for_tests)?;
+    let new = context.other_passphrase()?;
+    if new == old {
+        let problem = Problem::error("key.same-passphrase", "the new passphrase is the old one");
+        return Err(Error::new(Class::Input, problem.hint("nothing was changed")));
+    }
+    if context.dry_run {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let bytes = identity.to_file(&new, work_factor)?;
+    Identity::from_file(&bytes, &new)?;
+    casefile::fs::write_atomic(&file, &bytes)?;
+    output::say(context, "The passphrase is changed; the key is the same.");
+    output::say(context, "Copies of the old file open with the old passphrase: delete them.");
     Ok(ExitCode::SUCCESS)
 }

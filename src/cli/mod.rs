@@ -13,6 +13,7 @@ mod demo;
 mod file;
 mod history;
 mod key;
+mod keys;
 mod kinds;
 mod list;
 mod moves;
@@ -22,6 +23,7 @@ mod open;
 mod operations;
 mod output;
 mod preview;
+mod readers;
 mod record;
 mod report;
 mod settle;
@@ -86,6 +88,10 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Extend(args) => operations::extend(context, &args),
         Command::Resolve(args) => operations::resolve(context, &args),
         Command::Relabel(args) => operations::relabel(context, &args),
+        Command::Rekey(args) => keys::rekey(context, &args),
+        Command::Reader(command) => keys::reader(context, &command),
+        Command::Team(args) => keys::team(context, &args),
+        Command::Readers(args) => readers::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Settle(args) => settle::settle(context, &args),
         Command::Repair(args) => settle::repair(context, &args),

@@ -4,7 +4,7 @@ use super::args::{InitArgs, PersonCommand, RoleArg};
 use super::context::Context;
 use super::output;
 use casefile::archive::{Archive, Init};
-use casefile::error::Result;
+use casefile::error::{Class, Error, Problem, Result};
 use casefile::log::Role;
 use casefile::names::PersonId;
 use casefile::seal::Public;
@@ -54,6 +54,7 @@ pub fn person(context: &Context, command: PersonCommand) -> Result<ExitCode> {
         PersonCommand::Add { file, roles } => add(context, &file, &roles),
         PersonCommand::List => list(context),
         PersonCommand::Role { person, roles } => set_roles(context, &person, &roles),
+        PersonCommand::Rekey { person, file } => rekey(context, &person, &file),
         PersonCommand::Retire { person } => retire(context, &person),
     }
 }
@@ -100,6 +101,29 @@ fn retire(context: &Context, person: &PersonId) -> Result<ExitCode> {
         let clock = Context::clock_of(&archive)?;
         archive.retire(&administrator, person, &clock)?;
         output::say(context, &format!("{person} is retired: what they sign from now on has no effect."));
+        super::keys::say_sealed_to(context, &archive, person)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn rekey(context: &Context, person: &PersonId, file: &Path) -> Result<ExitCode> {
+    let new = public(file)?;
+    if new.id != *person {
+        let problem =
+            Problem::error("person.other-id", format!("this is the key of {}, not of {person}", new.id));
+        let hint = format!("a new key keeps the id: casefile key new --id {person} --name NAME -o FILE");
+        return Err(Error::new(Class::Input, problem.hint(hint)).in_file(file));
+    }
+    let mut archive = context.archive()?;
+    let administrator = context.identity()?;
+    if !context.dry_run {
+        let clock = Context::clock_of(&archive)?;
+        archive.rekey_person(&administrator, &new, &clock)?;
+        output::say(
+            context,
+            &format!("{person} has a new key; what the old one signs has no effect any more."),
+        );
+        super::keys::say_sealed_to(context, &archive, person)?;
     }
     Ok(ExitCode::SUCCESS)
 }

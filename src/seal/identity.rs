@@ -36,6 +36,13 @@ pub fn check_work_factor(work_factor: u8, for_tests: bool) -> Result<u8> {
     Err(SealError::WorkFactor { least, most: MOST_WORK_FACTOR }.into())
 }
 
+/// The work factor that a key file says it has, where it is sealed with a passphrase.
+pub fn work_factor_of(file: &[u8]) -> Option<u8> {
+    let stanza = file.split(|byte| *byte == b'\n').nth(1)?;
+    let mut words = std::str::from_utf8(stanza).ok()?.strip_prefix("-> scrypt ")?.split(' ');
+    words.nth(1)?.parse().ok()
+}
+
 /// A person's keys, opened.
 ///
 /// The id is a pseudonym that stands in the archive; the name stays in the key file and in records.

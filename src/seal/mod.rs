@@ -21,6 +21,7 @@ pub mod object;
 pub mod passphrase;
 pub mod public;
 pub mod reason;
+pub mod rebind;
 mod stream;
 
 pub use card::{Card, DocId};

@@ -83,3 +83,18 @@ pub fn open(sealed: &[u8], keys: &FolderKeys) -> Result<Zeroizing<Vec<u8>>> {
     let opened = stream::decrypt(sealed, &keys.as_age(), OBJECT_LIMIT_BYTES);
     Ok(opened.map_err(|failure| failure.about("this object", OBJECT_LIMIT_BYTES))?)
 }
+
+/// The generation to which an object is sealed, as far as these keys know: only its header is opened.
+///
+/// # Errors
+/// `seal.no-key` (access) where it is sealed to none of them; `seal.damaged` (damage).
+pub fn sealed_to(sealed: &[u8], keys: &FolderKeys) -> Result<Recipient> {
+    for (generation, key) in keys.generations().iter().zip(keys.as_age()) {
+        match stream::opens(sealed, key) {
+            Ok(()) => return Ok(generation.recipient()),
+            Err(stream::Failure::NoKey) => {}
+            Err(failure) => return Err(failure.about("this object", OBJECT_LIMIT_BYTES).into()),
+        }
+    }
+    Err(SealError::NoKey { what: "this object" }.into())
+}

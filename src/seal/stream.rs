@@ -49,17 +49,7 @@ pub(super) fn decrypt(
     keys: &[&dyn age::Identity],
     limit_bytes: u64,
 ) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    if !sealed.starts_with(HEADER) {
-        return Err(Failure::NotAge);
-    }
-    let decryptor = age::Decryptor::new_buffered(sealed).map_err(|_| Failure::Damaged)?;
-    let reader = decryptor.decrypt(keys.iter().copied()).map_err(|error| match error {
-        DecryptError::NoMatchingKeys | DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => {
-            Failure::NoKey
-        }
-        DecryptError::ExcessiveWork { .. } => Failure::TooMuchWork,
-        _ => Failure::Damaged,
-    })?;
+    let reader = content(sealed, keys)?;
     let room = usize::try_from(limit_bytes.min(sealed.len() as u64) + 1).unwrap_or(0);
     let mut plain = Zeroizing::new(Vec::with_capacity(room));
     reader.take(limit_bytes + 1).read_to_end(&mut plain).map_err(|_| Failure::Damaged)?;
@@ -67,6 +57,29 @@ pub(super) fn decrypt(
         return Err(Failure::TooLarge);
     }
     Ok(plain)
+}
+
+/// Whether `key` opens the header of an age file; its content is not read.
+pub(super) fn opens(sealed: &[u8], key: &dyn age::Identity) -> Result<(), Failure> {
+    content(sealed, &[key]).map(drop)
+}
+
+/// Opens the header of an age file with the first of `keys` that fits.
+fn content<'a>(
+    sealed: &'a [u8],
+    keys: &[&dyn age::Identity],
+) -> Result<age::stream::StreamReader<&'a [u8]>, Failure> {
+    if !sealed.starts_with(HEADER) {
+        return Err(Failure::NotAge);
+    }
+    let decryptor = age::Decryptor::new_buffered(sealed).map_err(|_| Failure::Damaged)?;
+    decryptor.decrypt(keys.iter().copied()).map_err(|error| match error {
+        DecryptError::NoMatchingKeys | DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => {
+            Failure::NoKey
+        }
+        DecryptError::ExcessiveWork { .. } => Failure::TooMuchWork,
+        _ => Failure::Damaged,
+    })
 }
 
 /// Whether an age file is sealed with a passphrase.

@@ -21,13 +21,21 @@ pub struct FailingStore<S> {
     inner: S,
     fails_at: usize,
     failure: Failure,
+    for_good: bool,
     calls: AtomicUsize,
 }
 
 impl<S: Store> FailingStore<S> {
     /// Fails the `fails_at`-th writing call, counted from 0; the ones after it succeed again.
     pub fn new(inner: S, fails_at: usize, failure: Failure) -> Self {
-        Self { inner, fails_at, failure, calls: AtomicUsize::new(0) }
+        Self { inner, fails_at, failure, for_good: false, calls: AtomicUsize::new(0) }
+    }
+
+    /// Fails every writing call after that one too, before it does anything: a crash.
+    #[must_use]
+    pub fn for_good(mut self) -> Self {
+        self.for_good = true;
+        self
     }
 
     /// Whether the failing call was reached.
@@ -40,16 +48,20 @@ impl<S: Store> FailingStore<S> {
         &self.inner
     }
 
-    fn fails_now(&self) -> bool {
-        self.calls.fetch_add(1, Ordering::SeqCst) == self.fails_at
+    /// How this call fails, if it does.
+    fn fails_now(&self) -> Option<Failure> {
+        match self.calls.fetch_add(1, Ordering::SeqCst).cmp(&self.fails_at) {
+            std::cmp::Ordering::Equal => Some(self.failure),
+            std::cmp::Ordering::Greater if self.for_good => Some(Failure::Before),
+            _ => None,
+        }
     }
 
     fn call<T>(&self, call: impl FnOnce() -> Result<T>) -> Result<T> {
-        if !self.fails_now() {
-            return call();
-        }
-        if self.failure == Failure::After {
-            call()?;
+        match self.fails_now() {
+            None => return call(),
+            Some(Failure::After) => drop(call()?),
+            Some(Failure::Before | Failure::Partly) => {}
         }
         Err(failed())
     }
@@ -77,13 +89,11 @@ impl<S: Store> Store for FailingStore<S> {
     }
 
     fn put_batch(&self, batch: &[(String, Vec<u8>)]) -> Result<()> {
-        if !self.fails_now() {
-            return self.inner.put_batch(batch);
-        }
-        let done = match self.failure {
-            Failure::Before => 0,
-            Failure::Partly => batch.len() / 2,
-            Failure::After => batch.len(),
+        let done = match self.fails_now() {
+            None => return self.inner.put_batch(batch),
+            Some(Failure::Before) => 0,
+            Some(Failure::Partly) => batch.len() / 2,
+            Some(Failure::After) => batch.len(),
         };
         self.inner.put_batch(&batch[..done])?;
         Err(failed())

@@ -218,6 +218,31 @@ impl Store for LocalStore {
         Ok(metadata.modified().ok().map(DateTime::from))
     }
 
+    fn remove_batch(&self, names: &[String]) -> Result<()> {
+        self.writable()?;
+        let mut folders: Vec<OpenFolder> = Vec::new();
+        for name in names {
+            let (path, found) = self.resolve(name)?;
+            match found {
+                None => continue,
+                Some(metadata) if !metadata.is_file() => return Err(error::foreign(&path)),
+                Some(_) => {}
+            }
+            let mut delete = || -> io::Result<()> {
+                if !folders.iter().any(|folder| folder.path == folder_of(&path)) {
+                    folders.push(OpenFolder::open(folder_of(&path))?);
+                }
+                self.step(Step::Remove, &path)?;
+                fs::remove_file(&path)
+            };
+            match delete() {
+                Err(e) if e.kind() == ErrorKind::NotFound => {}
+                deleted => deleted.map_err(|e| error::io("delete it", &path, &e))?,
+            }
+        }
+        folders.iter().try_for_each(|folder| self.sync_open(folder))
+    }
+
     fn location(&self, name: &str) -> Option<PathBuf> {
         name::path(&self.root, name).ok()
     }

@@ -140,6 +140,14 @@ pub trait Store: Send + Sync {
         Ok(None)
     }
 
+    /// Deletes objects with one barrier for all of them; absent ones are passed over.
+    ///
+    /// # Errors
+    /// As [`Store::remove`]; any of them may be deleted then.
+    fn remove_batch(&self, names: &[String]) -> Result<()> {
+        names.iter().try_for_each(|name| self.remove(name).map(drop))
+    }
+
     /// Where a person finds an object or folder, for messages; `None` where that is no path.
     fn location(&self, name: &str) -> Option<PathBuf>;
 }

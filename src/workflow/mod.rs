@@ -15,6 +15,7 @@ mod operations;
 mod press;
 mod record;
 mod rules;
+mod team;
 
 pub use admit::{Admitted, admit};
 pub use attach::attach;
@@ -27,6 +28,7 @@ pub use operations::{Choice, extend, resolve, review, withdraw};
 pub use press::{Made, Press};
 pub use record::{note, put_record, record_at, unmarked};
 pub use rules::birthday;
+pub use team::change_team;
 
 use crate::archive::Archive;
 use crate::clock::Clock;

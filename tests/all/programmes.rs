@@ -329,3 +329,32 @@ fn the_timetable_has_five_days_and_the_weekend_only_where_something_is_on() {
     assert_eq!(days, ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]);
     assert_eq!(school["days"][3]["lessons"][1]["from"], "12:00");
 }
+
+#[test]
+fn what_plans_and_agreements_name_stands_among_the_dates_ahead() {
+    let ahead = |data: &serde_json::Value| -> Vec<String> {
+        let dates = data["derived"]["next_dates"].as_array().expect("dates").iter();
+        dates
+            .map(|it| format!("{} {}", it["date"]["iso"].as_str().unwrap(), it["what"].as_str().unwrap()))
+            .collect()
+    };
+    let student = ahead(&data("learning-plan", None));
+    assert!(student.contains(&"2016-12-09 Review of the plan".to_owned()), "{student:?}");
+    let samples = [
+        ("service-agreement", vec!["2016-12-02 Review of an agreement", "2017-01-27 Agreement ends"]),
+        ("young-adult-agreement", vec!["2016-12-05 Review of an agreement", "2017-09-01 Agreement ends"]),
+        ("responsibility-agreement", vec!["2017-01-30 Review of an agreement"]),
+        ("permanency-plan", vec!["2017-01-11 Review of the plan"]),
+        ("adoption-progress", vec!["2016-12-19 Next visit"]),
+    ];
+    for (id, expected) in samples {
+        let kind = Kinds::builtin().expect("kinds").get(id).expect("a kind");
+        let yaml = &kind.files()[&format!("/{id}/sample.yaml")];
+        let record = Record::parse(yaml, None, &Programmes::builtin()).expect("a record").record;
+        let document = compose(&record, &kind, &Request::on(day("2016-11-30")));
+        let found = ahead(document.unwrap_or_else(|error| panic!("{error}")).data());
+        for line in expected {
+            assert!(found.contains(&line.to_owned()), "{id}: {found:?}");
+        }
+    }
+}

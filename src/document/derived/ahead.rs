@@ -22,6 +22,8 @@ impl Derived<'_> {
         all.extend(self.of_services());
         all.extend(self.of_transition());
         all.extend(self.of_the_case());
+        all.extend(self.of_plans());
+        all.extend(self.of_agreements());
         all.retain(|it| it.date >= self.at);
         all.sort_by(|a, b| (a.date, a.what, &a.detail).cmp(&(b.date, b.what, &b.detail)));
         let line = |it: Ahead| {
@@ -80,6 +82,34 @@ impl Derived<'_> {
             all.extend(due.filter_map(|it| ahead("follow-up", Some(it.due), None)));
         }
         all
+    }
+
+    /// Reviews of the plans for learning and for permanency, and the next visits that the latest ones named.
+    fn of_plans(&self) -> Vec<Ahead> {
+        let record = self.record;
+        let learning = record.learning_plan.as_ref().filter(|it| it.date <= self.at);
+        let learning = learning.and_then(|it| ahead("review", it.review, Some(words(&it.goal))));
+        let permanency = record.permanency.as_ref().filter(|it| it.date <= self.at);
+        let permanency = permanency.and_then(|it| ahead("review", it.review, None));
+        let reviews = record.placement_reviews.iter().filter(|it| it.date <= self.at);
+        let placement = reviews.max_by_key(|it| it.date).and_then(|it| ahead("visit", it.next_visit, None));
+        let visits = record.adoption.iter().flat_map(|it| &it.visits).filter(|it| it.date <= self.at);
+        let adoption = visits.max_by_key(|it| it.date).and_then(|it| ahead("visit", it.next, None));
+        [learning, permanency, placement, adoption].into_iter().flatten().collect()
+    }
+
+    /// When agreements are reviewed and when they end.
+    fn of_agreements(&self) -> Vec<Ahead> {
+        let record = self.record;
+        let family = record.agreements.iter().filter(|it| it.date <= self.at).map(|it| (it.review, it.until));
+        let young = record.young_adult.iter().filter(|it| it.date <= self.at);
+        let young = young.map(|it| (it.review, Some(it.until)));
+        let lead = record.responsibility.iter().filter(|it| it.date <= self.at).map(|it| (it.review, None));
+        let all = family.chain(young).chain(lead);
+        let dates = all.flat_map(|(review, until)| {
+            [ahead("agreement-review", review, None), ahead("agreement", until, None)]
+        });
+        dates.flatten().collect()
     }
 
     /// The 18th birthday where clients age out with it, and the closing that follows some calendar months

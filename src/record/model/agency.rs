@@ -341,7 +341,7 @@ pub struct Amount {
     /// What it is.
     pub what: Text,
     /// The amount in whole units of the currency.
-    #[schemars(range(min = 0, max = 10000000))]
+    #[schemars(range(min = 0, max = 10_000_000))]
     pub amount: u32,
     /// What proves it.
     pub proof: Option<Text>,

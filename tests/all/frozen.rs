@@ -223,7 +223,8 @@ fn copy_into(from: &Path, to: &Path) {
 fn object_in(dir: &Path) -> String {
     let names =
         std::fs::read_dir(dir.join(PLACE)).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
-    let mut objects: Vec<String> = names.filter(|name| name.ends_with(".age")).collect();
+    let mut objects: Vec<String> =
+        names.filter(|name| Path::new(name).extension().is_some_and(|e| e == "age")).collect();
     objects.sort();
     format!("{PLACE}/{}", objects[0])
 }

@@ -195,7 +195,9 @@ fn writes(agency: &Agency, by: &str, changes: &[(&str, Value)], without: Option<
     for (field, value) in same.iter().chain(changes) {
         entry[*field] = value.clone();
     }
-    without.map(|field| entry.as_object_mut().unwrap().remove(field));
+    if let Some(field) = without {
+        entry.as_object_mut().unwrap().remove(field);
+    }
     let id = entry["archive"].as_str().unwrap().parse().unwrap();
     let sign = |message: &[u8]| writer.sign(message);
     let signer = Signer { name: writer.id().clone(), key: writer.verify_key(), sign: &sign };

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 pub fn settle(context: &Context, args: &SettleArgs) -> Result<ExitCode> {
     let mut archive = context.archive()?;
-    let now = context.clock()?.now();
+    let now = Context::clock()?.now();
     let settled = match &args.from {
         Some(from) => archive.merge(from, now, context.dry_run)?,
         None => archive.settle(&args.cases, now, context.dry_run)?,

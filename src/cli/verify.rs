@@ -49,7 +49,7 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
 /// The part to read. Where no seed is given it is the day, so that each day reads another part.
 fn sample(context: &Context, args: &VerifyArgs) -> Result<Option<Sample>> {
     let Some(percent) = args.extent.sample else { return Ok(None) };
-    let today = context.clock()?.today();
+    let today = Context::clock()?.today();
     let day = u64::from(today.year().unsigned_abs()) * 10_000 + u64::from(today.month() * 100 + today.day());
     let seed = args.extent.seed.unwrap_or(day);
     output::say(context, &format!("Reading a sample of {percent} %: repeat it with --seed {seed}"));

@@ -35,6 +35,18 @@ fn two_keys_made_apart_are_both_read_and_merged_by_a_reader() {
 }
 
 #[test]
+fn an_envelope_that_no_entry_names_may_be_a_colleagues_and_is_left_alone() {
+    let office = Office::new();
+    let bytes = std::fs::read(&office.envelopes()[0]).unwrap();
+    let theirs = envelope::open(&bytes, office.who("aisha")).unwrap();
+    let sealed = envelope::seal(&theirs, &[office.who("aisha").recipient()]).unwrap();
+    let path = office.path().join("keys").join(UNIT).join(sealed.file_name());
+    std::fs::write(&path, sealed.bytes()).unwrap();
+    office.rekey("selma", true, &day(1)).unwrap();
+    assert!(path.exists() && office.envelopes().len() == 2);
+}
+
+#[test]
 fn what_a_colleague_filed_before_hearing_of_a_deep_rekey_opens_and_is_named() {
     let office = Office::new();
     office.add("selma", "petra", None, &day(0)).unwrap();

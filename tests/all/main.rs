@@ -6,6 +6,8 @@ mod agency;
 mod archive;
 mod bytes;
 mod commands;
+mod concurrency;
+mod crash;
 mod docs;
 mod documents;
 mod examples;

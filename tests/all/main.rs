@@ -7,6 +7,7 @@ mod archive;
 mod bytes;
 mod commands;
 mod concurrency;
+mod corpus;
 mod crash;
 mod docs;
 mod documents;

@@ -19,7 +19,7 @@ const SEED: u64 = 20_161_130;
 
 fn effort() -> Effort {
     if full() {
-        Effort { exhaustive: 4_096, samples: 250, seed: SEED }
+        Effort { exhaustive: 4_096, samples: 600, seed: SEED }
     } else {
         Effort { exhaustive: 16, samples: 6, seed: SEED }
     }

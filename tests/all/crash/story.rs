@@ -69,7 +69,7 @@ impl Story {
     pub fn tell(sown: Sown) -> Self {
         let mut story = Self::begin(sown);
         story.operation("admit", |store| admit(store));
-        story.work();
+        story.work(sown);
         story
     }
 
@@ -125,7 +125,7 @@ impl Story {
         });
     }
 
-    fn work(&mut self) {
+    fn work(&mut self, sown: Sown) {
         self.file("file", vec![document(3, 300)]);
         self.file("file two", vec![document(4, 70_000), document(5, 0)]);
         self.amend();
@@ -134,6 +134,9 @@ impl Story {
         self.change("move back with a document", Status::Open, vec![document(7, 1_000)]);
         self.stray();
         self.file("file into two folders", vec![document(8, 100)]);
+        if crate::support::full() && sown == Sown::Nothing {
+            self.file("file six", (10..16).map(|number| document(number, 40 * number)).collect());
+        }
         self.change("move to the end", Status::Closed, vec![]);
     }
 

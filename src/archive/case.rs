@@ -30,12 +30,14 @@ impl Archive {
     /// # Errors
     /// `archive.no-case` (not found); `archive.vanished` and `archive.no-history` (damage).
     pub fn case(&self, unit: &Unit) -> Result<Case> {
+        // Memory first: what another process of this user files and remembers meanwhile is not lost.
+        let remembered = self.recall(unit);
         let files = Files::read(self.store.as_ref(), unit, &self.id())?;
-        self.case_of(unit, files)
+        self.case_of(unit, files, remembered)
     }
 
-    pub(super) fn case_of(&self, unit: &Unit, files: Files) -> Result<Case> {
-        let remembered = self.recall(unit);
+    /// The case that these files are, where `remembered` was recalled before they were listed.
+    pub(super) fn case_of(&self, unit: &Unit, files: Files, remembered: Remembered) -> Result<Case> {
         // Objects without any entry are what a crashed admission leaves: there is no such case yet.
         if files.note_paths.is_empty() {
             let heads = remembered.heads.iter().copied().collect();

@@ -52,30 +52,51 @@ impl Files {
             match Self::read_once(store, unit, archive) {
                 // Another writer moved the folder between listing and reading: look again.
                 Err(e) if e.class() == Class::NotFound && tries < TRIES => {}
+                // It may have moved behind our back, from a place not yet listed to one that was.
+                Ok(files) if tries < TRIES && files.may_be_moving() && !files.stays(store, unit)? => {}
                 result => return result,
             }
         }
     }
 
+    /// Whether this may be a glimpse of a move: no beginning found, or something in two places.
+    fn may_be_moving(&self) -> bool {
+        self.places.len() > 1 || !self.note_paths.keys().any(|name| name.seq == 0)
+    }
+
+    /// Whether a second look finds the same names.
+    fn stays(&self, store: &dyn Store, unit: &Unit) -> Result<bool> {
+        let mut again = Self::default();
+        again.list(store, unit)?;
+        let same_objects = self.objects.keys().eq(again.objects.keys());
+        Ok(same_objects && self.note_paths == again.note_paths && self.places == again.places)
+    }
+
     fn read_once(store: &dyn Store, unit: &Unit, archive: &Digest) -> Result<Self> {
         let mut files = Self::default();
+        files.list(store, unit)?;
+        files.read_notes(store, archive)?;
+        Ok(files)
+    }
+
+    /// Lists every place in which the folder may lie.
+    fn list(&mut self, store: &dyn Store, unit: &Unit) -> Result<()> {
         for place in FolderPlace::all(unit) {
             match store.list(&place.path()) {
                 Ok(listing) => {
-                    files.denied.extend(listing.denied);
+                    self.denied.extend(listing.denied);
                     let odd = |path| Odd { path, reason: "no name of this archive".to_owned() };
-                    files.foreign.extend(listing.foreign.into_iter().map(odd));
+                    self.foreign.extend(listing.foreign.into_iter().map(odd));
                     if listing.present {
-                        files.places.push(place);
+                        self.places.push(place);
                     }
-                    listing.objects.into_iter().for_each(|object| files.sort(object));
+                    listing.objects.into_iter().for_each(|object| self.sort(object));
                 }
-                Err(e) if e.class() == Class::Access => files.denied.push(place.path()),
+                Err(e) if e.class() == Class::Access => self.denied.push(place.path()),
                 Err(e) => return Err(e),
             }
         }
-        files.read_notes(store, archive)?;
-        Ok(files)
+        Ok(())
     }
 
     /// Puts an object of a listing where it belongs.

@@ -58,18 +58,16 @@ impl Archive {
         if occupied {
             return Err(error::occupied(dir));
         }
-        let time = Time::new(clock.now());
-        let mut nonce = [0; 16];
-        getrandom::fill(&mut nonce).map_err(|_| error::internal("make a random number"))?;
-        let made = Root::new(time, nonce, init.founder.verify_key(), init.test);
-        let (root, bytes) = made.ok_or_else(|| error::internal("write the root file"))?;
-        let notes = first_notes(&root, init, time)?;
-        let store = LocalStore::create(dir)?;
-        let batch: Vec<(String, Vec<u8>)> =
-            notes.iter().map(|note| (staff_path(&note.name()), note.bytes().to_vec())).collect();
-        store.put_batch(&batch)?;
-        store.put_batch(&[(ROOT_FILE.to_owned(), bytes)])?;
-        Self::with_store(Box::new(store), None)
+        let beginning = Beginning::new(init, clock)?;
+        beginning.write(Box::new(LocalStore::create(dir)?))
+    }
+
+    /// Makes an archive in any empty store.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub fn init_with_store(store: Box<dyn Store>, init: &Init<'_>, clock: &Clock) -> Result<Self> {
+        Beginning::new(init, clock)?.write(store)
     }
 
     /// Opens the archive in a folder. `memory` is this user's own folder for what clients remember.
@@ -102,10 +100,12 @@ impl Archive {
         })?;
         let memory = Memory::new(memory, root.id());
         let first_contact = memory.is_new();
-        let staff = StaffLog::read(store.as_ref(), &root, &memory.recall(Of::Staff).verified)?;
+        // Memory first: what another process of this user writes and remembers meanwhile is not lost.
+        let remembered = memory.recall(Of::Staff);
+        let staff = StaffLog::read(store.as_ref(), &root, &remembered.verified)?;
         let mut archive = Self { store, root, memory, staff, first_contact, day: None };
         archive.check_beginning(&path)?;
-        archive.remember_staff();
+        archive.remember_staff(&remembered);
         Ok(archive)
     }
 
@@ -133,14 +133,13 @@ impl Archive {
     }
 
     /// Remembers the staff notes seen; an alarm stays until the lost notes are back.
-    pub(super) fn remember_staff(&mut self) {
-        let remembered = self.memory.recall(Of::Staff);
+    pub(super) fn remember_staff(&mut self, remembered: &Remembered) {
         let roster = &self.staff.roster;
         let known = |name: &NoteName| roster.at(&[*name]).is_some();
         self.staff.lost = remembered.heads.iter().filter(|head| !known(head)).copied().collect();
         let heads = roster.heads().iter().chain(&self.staff.lost).copied().collect();
         let verified = roster.events().iter().map(|event| event.name).collect();
-        self.memory.keep(Of::Staff, &remembered, heads, verified);
+        self.memory.keep(Of::Staff, remembered, heads, verified);
     }
 
     /// The same archive, used on `day`: from now on it opens nothing for temporary readers whose last day
@@ -235,6 +234,31 @@ impl StaffLog {
         let content = |note: &Note| note.content::<StaffNote>().ok();
         let parents = self.notes.iter().filter_map(content).flat_map(|note| note.parents);
         parents.filter(|parent| !self.paths.contains_key(parent)).map(|parent| staff_path(&parent)).collect()
+    }
+}
+
+/// What an archive begins with: its first staff notes and, written last, its root file.
+struct Beginning {
+    notes: Vec<(String, Vec<u8>)>,
+    root: Vec<u8>,
+}
+
+impl Beginning {
+    fn new(init: &Init<'_>, clock: &Clock) -> Result<Self> {
+        let time = Time::new(clock.now());
+        let mut nonce = [0; 16];
+        getrandom::fill(&mut nonce).map_err(|_| error::internal("make a random number"))?;
+        let made = Root::new(time, nonce, init.founder.verify_key(), init.test);
+        let (root, bytes) = made.ok_or_else(|| error::internal("write the root file"))?;
+        let notes = first_notes(&root, init, time)?;
+        let named = |note: &Note| (staff_path(&note.name()), note.bytes().to_vec());
+        Ok(Self { notes: notes.iter().map(named).collect(), root: bytes })
+    }
+
+    fn write(self, store: Box<dyn Store>) -> Result<Archive> {
+        store.put_batch(&self.notes)?;
+        store.put_batch(&[(ROOT_FILE.to_owned(), self.root)])?;
+        Archive::with_store(store, None)
     }
 }
 

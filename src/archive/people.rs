@@ -1,6 +1,7 @@
 //! Staff: adding people, changing roles, retiring.
 
 use super::error;
+use super::memory::Of;
 use super::open::{Archive, staff_path};
 use crate::clock::Clock;
 use crate::error::Result;
@@ -173,7 +174,8 @@ impl Archive {
         self.staff.paths.insert(name, staff_path(&name));
         self.staff.notes = notes;
         self.staff.roster = roster;
-        self.remember_staff();
+        let remembered = self.memory.recall(Of::Staff);
+        self.remember_staff(&remembered);
         Ok(name)
     }
 

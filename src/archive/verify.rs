@@ -1,7 +1,7 @@
 //! Verifying: four levels, each saying what it proved.
 
 use super::files::{Files, Odd, Stored};
-use super::memory::Of;
+use super::memory::{Of, Remembered};
 use super::open::{Archive, StaffLog};
 use super::place::{FolderPlace, Name};
 use crate::error::{Class, Result};
@@ -142,6 +142,9 @@ pub(super) struct Run<'a> {
     pub(super) extent: &'a Extent<'a>,
     objects_listed: u64,
     pub(super) staff: StaffLog,
+    pub(super) staff_remembered: Remembered,
+    /// What was remembered of each folder when this began.
+    pub(super) remembered: BTreeMap<Unit, Remembered>,
     pub(super) envelopes: BTreeMap<Unit, BTreeMap<Digest, Stored>>,
     pub(super) damage: Vec<Finding>,
     pub(super) notices: Vec<Finding>,
@@ -168,8 +171,12 @@ impl Archive {
             self.acting(identity)?;
         }
         // From V2 on, nothing is taken from memory but the heads that must be there.
+        // Memory comes before any listing: what others file and this user remembers meanwhile is not lost.
+        let staff_remembered = self.memory.recall(Of::Staff);
+        let recalled = self.memory.units().into_iter().map(|unit| (unit.clone(), self.recall(&unit)));
+        let remembered: BTreeMap<Unit, Remembered> = recalled.collect();
         let trusted = match options.level {
-            Level::V0 | Level::V1 => self.memory.recall(Of::Staff).verified,
+            Level::V0 | Level::V1 => staff_remembered.verified.clone(),
             Level::V2 | Level::V3 => HashSet::new(),
         };
         let mut run = Run {
@@ -178,6 +185,8 @@ impl Archive {
             extent,
             objects_listed: 0,
             staff: StaffLog::read(self.store.as_ref(), &self.root, &trusted)?,
+            staff_remembered,
+            remembered,
             envelopes: BTreeMap::new(),
             damage: Vec::new(),
             notices: Vec::new(),
@@ -186,7 +195,7 @@ impl Archive {
         let units = run.list()?;
         if let Some(unit) = &options.unit
             && units.get(unit).is_none_or(Files::is_empty)
-            && self.recall(unit).heads.is_empty()
+            && run.recall(unit).heads.is_empty()
         {
             return Err(super::error::no_case(unit));
         }
@@ -243,15 +252,20 @@ impl Run<'_> {
                 self.sort(object, &mut units);
             }
         }
-        for unit in self.archive.memory.units() {
-            if self.options.unit.as_ref().is_none_or(|only| *only == unit) {
-                units.entry(unit).or_default();
+        for unit in self.remembered.keys() {
+            if self.options.unit.as_ref().is_none_or(|only| only == unit) {
+                units.entry(unit.clone()).or_default();
             }
         }
         for files in units.values_mut() {
             files.read_notes(self.archive.store.as_ref(), &self.archive.id())?;
         }
         Ok(units)
+    }
+
+    /// What was remembered of a folder when this began.
+    pub(super) fn recall(&self, unit: &Unit) -> Remembered {
+        self.remembered.get(unit).cloned().unwrap_or_default()
     }
 
     fn sort(&mut self, object: Object, units: &mut BTreeMap<Unit, Files>) {
@@ -331,7 +345,7 @@ impl Run<'_> {
             self.notice("staff", "verify.conflict", format!("two staff notes set {what} at once"));
         }
         let roster = &self.staff.roster;
-        let remembered = self.archive.memory.recall(Of::Staff);
+        let remembered = &self.staff_remembered;
         let lost: Vec<NoteName> =
             remembered.heads.iter().filter(|head| roster.at(&[**head]).is_none()).copied().collect();
         for name in lost {

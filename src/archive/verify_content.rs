@@ -15,7 +15,7 @@ impl Run<'_> {
     /// Opens the folder and compares every document with its card, where the key is a reader's.
     pub(super) fn content(&mut self, unit: &Unit, files: Files) -> Result<()> {
         let Some(identity) = self.options.identity else { return Ok(()) };
-        let case = match self.archive.case_of(unit, files) {
+        let case = match self.archive.case_of(unit, files, self.recall(unit)) {
             Ok(case) => case,
             // Said already at V2.
             Err(e) if matches!(e.class(), Class::Damage | Class::NotFound | Class::Access) => return Ok(()),

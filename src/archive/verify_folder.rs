@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 impl Run<'_> {
     /// Verifies one folder at the level asked for.
     pub(super) fn folder(&mut self, unit: &Unit, files: Files) -> Result<()> {
-        let remembered = self.archive.recall(unit);
+        let remembered = self.recall(unit);
         let trusted =
             if self.options.level < Level::V2 { remembered.verified.clone() } else { HashSet::new() };
         let folded = fold(unit, &files.notes, &self.staff.roster, &trusted);

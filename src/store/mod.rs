@@ -14,6 +14,8 @@ mod error;
 pub mod failing;
 mod local;
 mod name;
+#[doc(hidden)]
+pub mod sim;
 mod walk;
 
 pub use local::LocalStore;

@@ -19,8 +19,11 @@ impl LocalStore {
             Some(metadata) if metadata.is_dir() && from != self.root && to != self.root => {}
             Some(_) => return Err(error::foreign(&from)),
         }
-        let mut dirty = BTreeSet::from([folder_of(&from).to_owned()]);
-        self.make_folder(folder_of(&to), &mut dirty)?;
+        // What is moved must not hang on a folder that a crash takes away: that one is made durable first.
+        let mut above = BTreeSet::new();
+        self.make_folder(folder_of(&to), &mut above)?;
+        self.sync_folders(above)?;
+        self.settled().extend(folder_of(&to).ancestors().map(Path::to_owned));
         self.settled().retain(|folder| !folder.starts_with(&from));
         match self.step(Step::Rename, &to).and_then(|()| fs::rename(&from, &to)) {
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
@@ -29,12 +32,15 @@ impl LocalStore {
             }
             result => result.map_err(|e| cannot_move(&to, &e))?,
         }
-        self.sync_folders(dirty)?;
+        // The new place before the old one, so that none that is lost hides one that stays.
+        self.sync_folders([folder_of(&to).to_owned(), folder_of(&from).to_owned()])?;
         Ok(true)
     }
 
     /// Moves file by file into a folder that exists.
     fn merge_folder(&self, from: &Path, to: &Path) -> Result<()> {
+        // Whoever made it may not have made it durable yet.
+        self.sync_folders([folder_of(to).to_owned()])?;
         let target_folder = OpenFolder::open(to).map_err(|e| cannot_move(to, &e))?;
         let entries = fs::read_dir(from).map_err(|e| error::io("list this folder", from, &e))?;
         for entry in entries {

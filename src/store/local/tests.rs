@@ -63,6 +63,28 @@ fn syncs_each_file_before_its_name_and_the_folders_after_all_names() {
     assert_eq!(synced, [(Step::SyncFolder, "open/X-O".to_owned())], "a known folder is synced alone");
 }
 
+#[test]
+fn a_folder_is_moved_only_into_a_durable_one_and_its_new_name_is_synced_before_the_old() {
+    let (folder, store) = store();
+    store.put_batch(&batch(&[("open/X-O/1.age", b"one")])).unwrap();
+    let steps = Arc::new(Mutex::new(Vec::new()));
+    let (seen, root) = (Arc::clone(&steps), folder.path().to_owned());
+    let store = LocalStore::open(folder.path()).unwrap().watched(move |step, path| {
+        let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        seen.lock().unwrap().push((step, name));
+        Ok(())
+    });
+    store.rename_folder("open/X-O", "closed/X-C").unwrap();
+    let expected = [
+        (Step::MakeFolder, "closed"),
+        (Step::SyncFolder, ""),
+        (Step::Rename, "closed/X-C"),
+        (Step::SyncFolder, "closed"),
+        (Step::SyncFolder, "open"),
+    ];
+    assert_eq!(*steps.lock().unwrap(), expected.map(|(step, name)| (step, name.to_owned())));
+}
+
 /// Runs `work` with the n-th system call failing, for every n, until nothing fails any more.
 fn fail_at_every_step(work: impl Fn(&LocalStore) -> Result<()>, judge: impl Fn(&LocalStore, usize)) {
     for n in 0.. {

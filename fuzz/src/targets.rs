@@ -1,0 +1,87 @@
+//! What the fuzz targets do with their input.
+//!
+//! Each takes any bytes, must not panic, and asserts what has to hold of what it accepts. The tests of
+//! casefile run the same functions over the corpora.
+
+use casefile::document::narrative;
+use casefile::log::{Entry, Note, Root};
+use casefile::names::Digest;
+use casefile::programme::Programmes;
+use casefile::record::Record;
+use casefile::seal::{Card, Identity, Passphrase, envelope};
+use std::sync::OnceLock;
+
+/// The id of the archive from which the corpora are.
+const ARCHIVE: &str = include_str!("../corpus/archive.txt");
+/// A reader's key, made for tests, and its passphrase.
+const KEY: &[u8] = include_bytes!("../corpus/reader.key");
+const PASSPHRASE: &str = "correct horse battery staple";
+
+/// A signed note of the archive: accepted bytes are written back as they were.
+pub fn note(data: &[u8]) {
+    if let Ok(note) = Note::parse(data, &archive()) {
+        assert_eq!(note.bytes(), data);
+        assert_eq!(note.name().hash, Digest::of(data));
+    }
+}
+
+/// An entry in a signed note: what it says can be said again.
+pub fn entry(data: &[u8]) {
+    let Ok(note) = Note::parse(data, &archive()) else { return };
+    if let Ok(entry) = note.content::<Entry>() {
+        let said = serde_json::to_vec(&entry).expect("an entry is plain data");
+        assert!(serde_json::from_slice::<Entry>(&said).is_ok());
+        let _ = entry.state();
+        let _ = entry.is_beyond_us();
+    }
+}
+
+/// A card: one that was accepted is written as one that is accepted.
+pub fn card(data: &[u8]) {
+    if let Ok(card) = Card::parse(data) {
+        // A card just within the limit may be longer when written out in full.
+        let Ok(written) = card.to_bytes() else { return };
+        assert_eq!(Card::parse(&written).expect("a written card can be read").d, card.d);
+    }
+}
+
+/// A key envelope, opened by a reader: it holds at least one generation, or is refused.
+pub fn envelope(data: &[u8]) {
+    static READER: OnceLock<Identity> = OnceLock::new();
+    let reader = READER.get_or_init(|| {
+        Identity::from_file(KEY, &Passphrase::new(PASSPHRASE.to_owned())).expect("the key of the corpus")
+    });
+    if let Ok(keys) = envelope::open(data, reader) {
+        assert!(!keys.generations().is_empty());
+    }
+}
+
+/// A root file: its id is the hash of its bytes.
+pub fn root(data: &[u8]) {
+    if let Ok(root) = Root::parse(data) {
+        assert_eq!(root.id(), Digest::of(data));
+        assert!(root.keys().is_sound());
+    }
+}
+
+/// A record: its text is kept as it was, or every problem has a message.
+pub fn record(data: &[u8]) {
+    static PROGRAMMES: OnceLock<Programmes> = OnceLock::new();
+    let programmes = PROGRAMMES.get_or_init(Programmes::builtin);
+    match Record::parse(data, None, programmes) {
+        Ok(checked) => assert_eq!(checked.record.source(), data),
+        Err(error) => assert!(error.problems().iter().all(|problem| !problem.message.is_empty())),
+    }
+}
+
+/// A narrative: no input is refused, and its plain words stand in one line.
+pub fn narrative(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let blocks = narrative::parse(text);
+    assert!(blocks.is_empty() || !text.trim().is_empty());
+    assert!(!narrative::plain(text).contains('\n'));
+}
+
+fn archive() -> Digest {
+    ARCHIVE.trim().parse().expect("the id of the corpus's archive")
+}

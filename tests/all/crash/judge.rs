@@ -1,0 +1,179 @@
+//! What must hold of a store after a crash.
+
+use super::story::{Fact, Operation, Story, clock, document, unit, who};
+use casefile::archive::{Archive, Level, VerifyOptions};
+use casefile::log::{Role, Verdict};
+use casefile::names::{Digest, PersonId, Status};
+use casefile::seal::Card;
+use casefile::store::sim::{Contents, Crash, MemoryStore};
+use std::collections::HashSet;
+
+/// What an unfinished write may leave: nothing of it is damage.
+const NOTICES: [&str; 4] = ["verify.temporary", "verify.orphan", "verify.misplaced", "verify.stale-label"];
+
+/// Every so many contents, work goes on in what the crash left.
+const GOES_ON: u8 = 8;
+
+pub struct Judge<'a> {
+    story: &'a Story,
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(story: &'a Story) -> Self {
+        Self { story }
+    }
+
+    /// How many operations were acknowledged before a call, and how many had begun.
+    pub fn known(&self, at: usize) -> (usize, usize) {
+        let operations = &self.story.operations;
+        let count = |until: fn(&Operation) -> usize| operations.iter().filter(|op| until(op) <= at).count();
+        let acknowledged = count(|op| op.end);
+        // With a fault sown, an operation may end without a single call.
+        (acknowledged, count(|op| op.begin + 1).max(acknowledged))
+    }
+
+    /// Whether what was acknowledged before the call is there, and nothing is unreadable.
+    pub fn judge(&self, at: usize, crash: &Crash) -> Result<(), String> {
+        let (acknowledged, begun) = self.known(at);
+        let operations = &self.story.operations;
+        let during = operations.get(begun.max(1) - 1).map_or("", |op| op.name);
+        all_holds(&operations[..acknowledged], &operations[acknowledged..begun], &crash.contents)
+            .and_then(|()| {
+                let chosen = crash.hash.as_bytes()[0].is_multiple_of(GOES_ON);
+                if chosen { self.goes_on(acknowledged, &crash.contents) } else { Ok(()) }
+            })
+            .map_err(|fault| format!("during {during}: {fault}"))
+    }
+
+    /// Whether the next person can work as if nothing had happened, and nothing is lost by it.
+    fn goes_on(&self, acknowledged: usize, contents: &Contents) -> Result<(), String> {
+        let done = &self.story.operations[..acknowledged];
+        if !done.iter().any(|op| op.facts.iter().any(|fact| matches!(fact, Fact::Status(_)))) {
+            return Ok(());
+        }
+        let archive = open(contents)?;
+        let receipt = archive
+            .file(who("aisha"), &unit(), &[document(99, 50)], &clock(9))
+            .map_err(|e| format!("the next filing fails: {}", e.problems()[0].code))?;
+        verify(&archive, true).map_err(|fault| format!("after the next filing: {fault}"))?;
+        let added = Fact::Filed(receipt, vec![Digest::of(&document(99, 50).bytes)]);
+        let seen = Seen::look(&archive)?;
+        for fact in done.iter().flat_map(|op| &op.facts).chain([&added]) {
+            seen.holds(fact, done, &[]).map_err(|fault| format!("after the next filing: {fault}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// What was acknowledged holds; of the operation that was under way, what it acknowledged in the end.
+pub fn check(
+    done: &[Operation],
+    possible: &Operation,
+    facts: &[Fact],
+    contents: &Contents,
+) -> Result<(), String> {
+    all_holds(done, std::slice::from_ref(possible), contents)?;
+    let archive = open(contents)?;
+    let seen = Seen::look(&archive)?;
+    facts.iter().try_for_each(|fact| seen.holds(fact, &[], &[]))
+}
+
+fn all_holds(done: &[Operation], begun: &[Operation], contents: &Contents) -> Result<(), String> {
+    let archive = match open(contents) {
+        // Nothing counts as an archive until its root file is there.
+        Err(said) if done.is_empty() && said.starts_with("archive.none") => return Ok(()),
+        opened => opened.map_err(|said| format!("acknowledged work cannot be opened: {said}"))?,
+    };
+    verify(&archive, done.len() > 2)?;
+    let seen = Seen::look(&archive)?;
+    for fact in done.iter().flat_map(|op| &op.facts) {
+        seen.holds(fact, done, begun)?;
+    }
+    let statuses = |op: &Operation| op.facts.iter().filter_map(status).last();
+    let known = done.iter().filter_map(statuses).last();
+    let possible = begun.iter().filter_map(statuses).chain(known);
+    match (seen.status, known) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err("an acknowledged case is gone".to_owned()),
+        (is, _) if possible.into_iter().any(|status| is == Some(status)) => Ok(()),
+        (Some(_), _) => Err("the status is one that nobody set".to_owned()),
+    }
+}
+
+fn open(contents: &Contents) -> Result<Archive, String> {
+    let opened = Archive::with_store(Box::new(MemoryStore::new(contents.clone())), None);
+    opened.map_err(|e| e.problems()[0].code.to_owned())
+}
+
+/// No damage at the highest level, which looks at all that the lower ones do, and no notice but those of
+/// unfinished writes.
+fn verify(archive: &Archive, has_reader: bool) -> Result<(), String> {
+    let identity = has_reader.then(|| who("selma"));
+    let level = if has_reader { Level::V3 } else { Level::V2 };
+    let options = VerifyOptions { level, identity, unit: None, now: None };
+    let found = archive.verify(&options).map_err(|e| e.problems()[0].code.to_owned())?;
+    let odd = found.notices.into_iter().filter(|notice| !NOTICES.contains(&notice.code));
+    match found.damage.into_iter().chain(odd).next() {
+        Some(finding) => Err(format!("{level:?}: {} {}", finding.code, finding.path)),
+        None => Ok(()),
+    }
+}
+
+fn status(fact: &Fact) -> Option<Status> {
+    match fact {
+        Fact::Status(status) => Some(*status),
+        _ => None,
+    }
+}
+
+/// What a reader sees of the archive.
+struct Seen<'a> {
+    archive: &'a Archive,
+    status: Option<Status>,
+    /// The valid entries.
+    entries: HashSet<Digest>,
+    cards: Vec<Card>,
+}
+
+impl<'a> Seen<'a> {
+    fn look(archive: &'a Archive) -> Result<Self, String> {
+        let mut seen = Self { archive, status: None, entries: HashSet::new(), cards: Vec::new() };
+        let Ok(case) = archive.case(&unit()) else { return Ok(seen) };
+        seen.status = case.status();
+        let valid = case.entries().filter(|judged| judged.verdict == Verdict::Valid);
+        seen.entries = valid.map(|judged| judged.name.hash).collect();
+        let open = archive.unlock(&unit(), who("aisha")).map_err(|e| e.problems()[0].code.to_owned())?;
+        seen.cards = open.cards().map_err(|e| e.problems()[0].code.to_owned())?;
+        Ok(seen)
+    }
+
+    /// Whether something acknowledged is there.
+    fn holds(&self, fact: &Fact, done: &[Operation], begun: &[Operation]) -> Result<(), String> {
+        match fact {
+            Fact::Founded | Fact::Status(_) => Ok(()),
+            Fact::Person(person, roles) => {
+                let newest = set_roles(done, person).last().unwrap_or(roles);
+                let mut possible = set_roles(begun, person).chain([newest]);
+                let known = self.archive.roster().now().person(person);
+                let same = known.is_some_and(|known| possible.any(|r| known.roles.iter().eq(r)));
+                if same { Ok(()) } else { Err(format!("an acknowledged change of {person} is gone")) }
+            }
+            Fact::Filed(receipt, plains) if self.entries.contains(&receipt.entry) => {
+                let there = receipt.documents.iter().zip(plains).all(|(d, plain)| {
+                    // V3 has compared each document with its card.
+                    self.cards.iter().any(|card| card.d == *d && card.plain == *plain)
+                });
+                let lost = || format!("an acknowledged document of entry {} is gone", receipt.seq);
+                if there { Ok(()) } else { Err(lost()) }
+            }
+            Fact::Filed(receipt, _) => Err(format!("the acknowledged entry {} is gone", receipt.seq)),
+        }
+    }
+}
+
+fn set_roles<'a>(by: &'a [Operation], of: &'a PersonId) -> impl Iterator<Item = &'a Vec<Role>> {
+    by.iter().flat_map(|op| &op.facts).filter_map(move |fact| match fact {
+        Fact::Person(person, roles) if person == of => Some(roles),
+        _ => None,
+    })
+}

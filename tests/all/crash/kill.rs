@@ -1,0 +1,283 @@
+//! The program, killed at random moments while it writes.
+
+use crate::agency::{Agency, CASE};
+use crate::support::full;
+use casefile::archive::{Archive, Level, OpenCase, VerifyOptions};
+use casefile::names::{Status, Unit};
+use casefile::seal::{Identity, Passphrase};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant, SystemTime};
+
+/// What is run and killed, and how often at each size.
+const COMMANDS: [(&str, usize, usize); 5] =
+    [("file", 4, 120), ("attach", 4, 120), ("note", 4, 120), ("record --put", 4, 120), ("move", 4, 130)];
+
+/// SplitMix64, so that a run can be told again.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % limit.max(1)
+    }
+}
+
+/// An agency under attack, with what was acknowledged to its people.
+struct Victim {
+    agency: Agency,
+    aisha: Identity,
+    titles: Vec<String>,
+    marks: Vec<String>,
+    status: Status,
+}
+
+/// Where a kill fell, as the archive shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fell {
+    BeforeAnyWrite,
+    AmongTemporaries,
+    BetweenObjectsAndEntry,
+    AfterTheEntry,
+    AfterTheEnd,
+}
+
+/// What can be told apart in an archive from outside.
+#[derive(PartialEq, Eq)]
+struct Look {
+    entries: usize,
+    objects: usize,
+    temporaries: usize,
+}
+
+impl Victim {
+    fn new() -> Self {
+        let agency = Agency::with_case();
+        let file = std::fs::read(agency.path("aisha.key")).unwrap();
+        let pass = std::fs::read_to_string(agency.path("pass")).unwrap();
+        let aisha = Identity::from_file(&file, &Passphrase::new(pass.trim_end().to_owned())).unwrap();
+        Self { agency, aisha, titles: Vec::new(), marks: Vec::new(), status: Status::Open }
+    }
+
+    fn archive(&self) -> Archive {
+        Archive::open(&self.agency.path("archive"), None).unwrap()
+    }
+
+    /// The newest record as `casefile record` gives it.
+    fn record(&self) -> String {
+        let archive = self.archive();
+        let open = archive.unlock(&unit(), &self.aisha).unwrap();
+        newest_record(&open)
+    }
+
+    /// The arguments of one run, and what it acknowledges when it succeeds.
+    fn arguments(&self, command: &str, round: usize) -> (Vec<String>, Acknowledged) {
+        let mark = format!("mark-{round}-end");
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        match command {
+            "file" => (words(&["file", "care-plan", CASE]), Acknowledged::Nothing),
+            "attach" => {
+                std::fs::write(self.agency.path("letter.txt"), mark.repeat(90)).unwrap();
+                (words(&["attach", CASE, "letter.txt", "--title", &mark]), Acknowledged::Title(mark))
+            }
+            "note" => (words(&["note", CASE, "--kind", "call", &mark]), Acknowledged::Mark(mark)),
+            "record --put" => {
+                let record = format!("{}# {mark}\n", self.record());
+                std::fs::write(self.agency.path("record.yaml"), record).unwrap();
+                (words(&["record", CASE, "--put", "record.yaml"]), Acknowledged::Mark(mark))
+            }
+            _ => {
+                let to = if self.status == Status::Open { Status::Inactive } else { Status::Open };
+                (words(&["move", CASE, to.word(), "--reason", &mark]), Acknowledged::Status(to))
+            }
+        }
+    }
+
+    fn start(&self, arguments: &[String]) -> Child {
+        let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let by = self.agency.by("aisha", &words);
+        let mut command = Command::new(by.get_program());
+        command.args(by.get_args()).current_dir(self.agency.path("")).env_clear();
+        command.envs(by.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    }
+
+    fn look(&self) -> Look {
+        let files = self.agency.archive_files();
+        let count = |what: &dyn Fn(&str) -> bool| {
+            files.iter().filter(|path| path.file_name().is_some_and(|f| what(&f.to_string_lossy()))).count()
+        };
+        Look {
+            entries: count(&|name| name.ends_with(".note")),
+            objects: count(&|name| name.ends_with(".age")),
+            temporaries: count(&|name| name.starts_with(".tmp-")),
+        }
+    }
+
+    /// The times of the folders: they change with the first name that is written.
+    fn times(&self) -> Vec<Option<SystemTime>> {
+        let folders = ["open", "inactive", "keys"].map(|folder| self.agency.path("archive").join(folder));
+        folders.iter().map(|folder: &PathBuf| folder.metadata().and_then(|m| m.modified()).ok()).collect()
+    }
+
+    /// Runs a command; kills it `delay` after its start or, if so told, after its first write. Gives how
+    /// long it ran from there, and whether it said that it was done.
+    fn run(&self, arguments: &[String], from_write: bool, delay: Duration) -> (Duration, bool) {
+        let before = self.times();
+        let mut child = self.start(arguments);
+        let mut start = Instant::now();
+        let mut waiting = from_write;
+        loop {
+            if let Some(ended) = child.try_wait().unwrap() {
+                assert!(ended.success(), "{arguments:?} failed by itself");
+                return (if waiting { Duration::ZERO } else { start.elapsed() }, true);
+            }
+            if waiting && self.times() != before {
+                (waiting, start) = (false, Instant::now());
+            }
+            if !waiting && start.elapsed() >= delay {
+                child.kill().unwrap();
+                return (start.elapsed(), child.wait().unwrap().success());
+            }
+            std::thread::sleep(Duration::from_micros(50));
+        }
+    }
+
+    fn acknowledge(&mut self, what: Acknowledged) {
+        match what {
+            Acknowledged::Nothing => {}
+            Acknowledged::Title(title) => self.titles.push(title),
+            Acknowledged::Mark(mark) => self.marks.push(mark),
+            Acknowledged::Status(status) => self.status = status,
+        }
+    }
+
+    /// No damage, nothing but temporary files and orphans, and everything acknowledged.
+    fn assert_whole(&mut self, killed: &Acknowledged) {
+        let archive = self.archive();
+        let options = VerifyOptions { level: Level::V2, identity: None, unit: None, now: None };
+        let found = archive.verify(&options).unwrap();
+        assert_eq!(found.damage, [], "damage");
+        let known = ["verify.temporary", "verify.orphan", "verify.misplaced"];
+        let odd: Vec<_> = found.notices.iter().filter(|notice| !known.contains(&notice.code)).collect();
+        assert!(odd.is_empty(), "{odd:?}");
+        let open = archive.unlock(&unit(), &self.aisha).unwrap();
+        let titles: Vec<String> = open.cards().unwrap().into_iter().map(|card| card.title).collect();
+        for title in &self.titles {
+            assert!(titles.contains(title), "the acknowledged document {title} is gone");
+        }
+        if !self.marks.is_empty() {
+            let record = newest_record(&open);
+            for mark in &self.marks {
+                assert!(record.contains(mark), "the acknowledged {mark} is gone");
+            }
+        }
+        let status = open.case().status().unwrap();
+        let possible = [Some(self.status), killed.status()];
+        assert!(possible.contains(&Some(status)), "a status that nobody set");
+        self.status = status;
+    }
+}
+
+enum Acknowledged {
+    Nothing,
+    Title(String),
+    Mark(String),
+    Status(Status),
+}
+
+impl Acknowledged {
+    fn status(&self) -> Option<Status> {
+        match self {
+            Self::Status(status) => Some(*status),
+            _ => None,
+        }
+    }
+}
+
+fn unit() -> Unit {
+    CASE.parse().unwrap()
+}
+
+fn newest_record(open: &OpenCase<'_>) -> String {
+    let cards = open.cards().unwrap();
+    let replaced: Vec<_> = cards.iter().flat_map(|card| &card.supersedes).collect();
+    let newest: Vec<_> =
+        cards.iter().filter(|card| card.kind == "record" && !replaced.contains(&&card.d)).collect();
+    assert_eq!(newest.len(), 1, "one record stands");
+    let (card, bytes) = open.document(&newest[0].d).unwrap();
+    format!("# casefile: version {}\n{}", card.d, String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+fn fell(before: &Look, after: &Look, done: bool) -> Fell {
+    if done {
+        Fell::AfterTheEnd
+    } else if after.entries > before.entries {
+        Fell::AfterTheEntry
+    } else if after.objects > before.objects {
+        Fell::BetweenObjectsAndEntry
+    } else if after.temporaries > before.temporaries {
+        Fell::AmongTemporaries
+    } else {
+        Fell::BeforeAnyWrite
+    }
+}
+
+/// Kills one command again and again; gives where the kills fell.
+fn kill(command: &str, kills: usize, random: &mut Random) -> BTreeMap<Fell, usize> {
+    let mut victim = Victim::new();
+    let (mut histogram, mut fallen, mut round) = (BTreeMap::new(), 0, 0);
+    let mut longest = [Duration::from_millis(5), Duration::from_millis(1)];
+    while fallen < kills {
+        round += 1;
+        let from_write = round % 4 != 0;
+        // The first runs are not killed: they show how long a run takes.
+        let longest = &mut longest[usize::from(from_write)];
+        let limit = u64::try_from(longest.as_micros()).unwrap() * 11 / 10;
+        let delay =
+            if round <= 4 { Duration::from_secs(60) } else { Duration::from_micros(random.below(limit)) };
+        let (arguments, what) = victim.arguments(command, round);
+        let before = victim.look();
+        let (took, done) = victim.run(&arguments, from_write, delay);
+        if done {
+            // Machines pause: half of what is new suffices, and a long pause does not stay.
+            *longest = (*longest * 3 + took.min(*longest * 8)) / 4;
+            victim.acknowledge(what);
+            victim.assert_whole(&Acknowledged::Nothing);
+        } else {
+            fallen += 1;
+            victim.assert_whole(&what);
+        }
+        *histogram.entry(fell(&before, &victim.look(), done)).or_insert(0) += 1;
+    }
+    // Someone who works here, and remembers, finds nothing amiss either.
+    victim.agency.ok("aisha", &["attach", CASE, "pass", "--title", "the end"]);
+    victim.agency.ok("selma", &["verify", "--level", "V3"]);
+    histogram
+}
+
+#[test]
+fn killing_the_program_at_any_moment_loses_nothing_that_it_acknowledged() {
+    let start = Instant::now();
+    let mut random = Random(20_161_130);
+    let mut total = 0;
+    let mut all: BTreeMap<Fell, usize> = BTreeMap::new();
+    for (command, quick, many) in COMMANDS {
+        let kills = if full() { many } else { quick };
+        let histogram = kill(command, kills, &mut random);
+        println!("{command:<13} {histogram:?}");
+        total += kills;
+        histogram.into_iter().for_each(|(fell, count)| *all.entry(fell).or_insert(0) += count);
+    }
+    println!("{total} kills in {:?}", start.elapsed());
+    if full() {
+        for fell in [Fell::AmongTemporaries, Fell::BetweenObjectsAndEntry, Fell::AfterTheEntry] {
+            assert!(all.get(&fell).is_some_and(|count| *count >= 10), "no kill fell {fell:?}: {all:?}");
+        }
+    }
+}

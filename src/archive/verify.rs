@@ -4,8 +4,10 @@ use super::files::{Files, Odd, Stored};
 use super::memory::Of;
 use super::open::{Archive, StaffLog};
 use super::place::{FolderPlace, Name};
+use super::register::RegisterSummary;
 use crate::error::{Class, Result};
 use crate::log::NoteName;
+use crate::log::register::Wanted;
 use crate::log::root::ROOT_FILE;
 use crate::names::{Digest, Unit};
 use crate::seal::Identity;
@@ -84,6 +86,8 @@ pub struct Verification {
     pub notices: Vec<Finding>,
     /// What was looked at.
     pub counts: Counts,
+    /// The registers read, from V2 on.
+    pub registers: Vec<RegisterSummary>,
 }
 
 /// A verification under way.
@@ -95,6 +99,8 @@ pub(super) struct Run<'a> {
     pub(super) damage: Vec<Finding>,
     pub(super) notices: Vec<Finding>,
     pub(super) counts: Counts,
+    pub(super) wanted: Wanted,
+    pub(super) registers: Vec<RegisterSummary>,
 }
 
 impl Archive {
@@ -121,6 +127,8 @@ impl Archive {
             damage: Vec::new(),
             notices: Vec::new(),
             counts: Counts::default(),
+            wanted: Wanted::default(),
+            registers: Vec::new(),
         };
         let units = run.list()?;
         if let Some(unit) = &options.unit
@@ -130,8 +138,14 @@ impl Archive {
             return Err(super::error::no_case(unit));
         }
         run.staff();
+        if options.level >= Level::V2 {
+            run.wanted = run.registers()?;
+        }
         for (unit, files) in units {
             run.folder(&unit, files)?;
+        }
+        if options.unit.is_none() {
+            run.vanished();
         }
         Ok(run.finish())
     }
@@ -204,7 +218,7 @@ impl Run<'_> {
             Name::Envelope(unit, hash) => {
                 self.envelopes.entry(unit).or_default().insert(hash, Stored { path, size_bytes });
             }
-            Name::Checkpoint(hash) => self.bytes(&path, &hash, size_bytes),
+            Name::Register(_, name, _) => self.bytes(&path, &name.hash, size_bytes),
             Name::Root | Name::Staff(_) => {}
             Name::Reserved => self.notice(path, "verify.reserved", "kept for a later version: not read"),
             Name::Temporary => self.notice(path, "verify.temporary", "left by an unfinished write: not read"),
@@ -280,6 +294,7 @@ impl Run<'_> {
             damage: self.damage,
             notices: self.notices,
             counts,
+            registers: self.registers,
         }
     }
 }
@@ -303,7 +318,7 @@ fn proved(level: Level, counts: &Counts) -> Vec<String> {
             Level::V2,
             format!(
                 "V2: from {ROOT_FILE} on, everyone who signed was who they said and allowed to, and nothing \
-                 this client saw before is gone"
+                 this client saw before or a register names is gone"
             ),
         ),
         (

@@ -27,6 +27,8 @@ impl Run<'_> {
         }
         self.entries(&files, &folded);
         for thread in &folded.threads {
+            let place = files.places.first().map_or_else(|| unit.to_string(), FolderPlace::path);
+            self.registered(&place, thread, &folded.doubles);
             self.gaps(unit, &files, thread);
         }
         self.objects(unit, &files, &folded);

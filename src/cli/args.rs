@@ -34,7 +34,7 @@ pub struct Global {
     /// A folder with further fonts; may be given several times
     #[arg(long, value_name = "DIR", env = "CASEFILE_FONTS", global = true)]
     pub fonts: Vec<PathBuf>,
-    /// Print JSON (check, list, show, history, verify, kinds; errors of every command)
+    /// Print JSON (check, list, show, history, register, verify, kinds; errors of every command)
     #[arg(long, global = true)]
     pub json: bool,
     /// Say nothing but what was asked for and what is wrong
@@ -133,8 +133,16 @@ pub enum Command {
         after_help = "Example:\n  casefile -i selma.key move UASC-2016-0012 inactive --reason \"no contact since 4 November\""
     )]
     Move(MoveArgs),
+    /// Sign what every log holds now, so that nobody can go back before it unseen
+    #[command(after_help = "Example:\n  casefile -i selma.key register")]
+    Register,
+    /// Cosign another person's checkpoint, so that not even they can take it back unseen
+    #[command(after_help = "Example:\n  casefile -i nora.key witness selma")]
+    Witness(WitnessArgs),
     /// Check the archive: names, bytes, history, contents
-    #[command(after_help = "Example:\n  casefile -i selma.key verify --level V3")]
+    #[command(
+        after_help = "Examples:\n  casefile -i selma.key verify --level V3\n  casefile verify --paper \"UASC-2016-0012/17 a1b2c3d4e5f60718293a4b5c6d7e8f90\""
+    )]
     Verify(VerifyArgs),
     /// Print a completion script for your shell
     Completions(CompletionsArgs),
@@ -455,6 +463,15 @@ pub struct VerifyArgs {
     /// How deep: each level includes those before it
     #[arg(long, value_enum, ignore_case = true, default_value = "V2")]
     pub level: LevelArg,
+    /// Find what the foot of a printed page names, as it stands there; nothing else is checked then
+    #[arg(long, value_name = "REFERENCE", conflicts_with_all = ["case", "level"])]
+    pub paper: Option<String>,
+}
+
+#[derive(Args)]
+pub struct WitnessArgs {
+    /// Whose newest checkpoint, or which one as `register` printed it: selma/00000007-a1b2
+    pub checkpoint: String,
 }
 
 #[derive(Args)]

@@ -22,10 +22,12 @@ mod open;
 mod output;
 mod preview;
 mod record;
+mod register;
 mod report;
 mod shell;
 mod show;
 mod verify;
+mod witness;
 
 use args::{Cli, Command};
 use casefile::error::Result;
@@ -78,6 +80,8 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Open(args) => open::run(context, &args),
         Command::History(args) => history::run(context, &args),
         Command::Move(args) => moves::run(context, &args),
+        Command::Register => register::run(context),
+        Command::Witness(args) => witness::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man => shell::man(),

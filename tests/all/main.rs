@@ -14,6 +14,7 @@ mod interop;
 mod kinds;
 mod log;
 mod records;
+mod register;
 mod rendering;
 mod support;
 mod transcript;

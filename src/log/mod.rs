@@ -20,6 +20,7 @@ pub mod fold;
 mod graph;
 pub mod json;
 mod judge;
+mod late;
 pub mod merkle;
 pub mod name;
 pub mod note;
@@ -30,6 +31,7 @@ pub mod roster;
 mod roster_rules;
 pub mod staff;
 pub mod state;
+mod thread;
 pub mod transition;
 
 pub use checkpoint::{Checkpoint, Leaf, Registered};

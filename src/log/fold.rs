@@ -114,7 +114,7 @@ pub fn fold(unit: &Unit, notes: &[Note], roster: &Roster, verified: &HashSet<Not
     }
     for (folder, notes) in groups {
         let ours = notes.iter().any(|(_, entry)| entry.label == *unit);
-        let (thread, doubles) = fold_thread(folder, notes, roster, verified);
+        let (thread, doubles) = fold_thread(folder, &notes, roster, verified);
         let label = thread.state.as_ref().map(|state| &state.label);
         if label.map_or(ours, |label| label == unit) {
             folded.threads.push(thread);
@@ -135,7 +135,7 @@ pub fn fold(unit: &Unit, notes: &[Note], roster: &Roster, verified: &HashSet<Not
 /// Folds the entries of one folder; again for each round in which a `resolve` accepted late ones.
 fn fold_thread(
     folder: Digest,
-    notes: Vec<(&Note, Entry)>,
+    notes: &[(&Note, Entry)],
     roster: &Roster,
     verified: &HashSet<NoteName>,
 ) -> (Thread, Vec<NoteName>) {
@@ -143,7 +143,7 @@ fn fold_thread(
     let mut accepted: HashSet<NoteName> = HashSet::new();
     loop {
         let mut folding = Folding::new(folder, roster, verified, &lateness, &accepted);
-        for (note, entry) in &notes {
+        for (note, entry) in notes {
             folding.judge(note, entry.clone());
         }
         let more = folding.accepts();

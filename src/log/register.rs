@@ -89,7 +89,9 @@ impl Register {
         for (name, leaves) in fitting {
             let before = size.checked_sub(leaves.len() as u64);
             let Some((base, mut tree)) = before.and_then(|before| self.base(before)) else { continue };
-            leaves.iter().for_each(|(line, _)| tree.push(line.as_bytes()));
+            for (line, _) in leaves {
+                tree.push(line.as_bytes());
+            }
             if tree.root() != *checkpoint.root() {
                 continue;
             }
@@ -207,7 +209,9 @@ impl Register {
         let changed = |leaf: &Leaf| newest.get(&leaf.folder) != Some(&leaf.heads.as_slice());
         let added: Vec<Leaf> = seen.into_iter().filter(changed).collect();
         let mut tree = tip.map(|at| self.steps[at].tree.clone()).unwrap_or_default();
-        added.iter().for_each(|leaf| tree.push(leaf.line().as_bytes()));
+        for leaf in &added {
+            tree.push(leaf.line().as_bytes());
+        }
         (added, tree)
     }
 }

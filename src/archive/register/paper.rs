@@ -84,8 +84,8 @@ fn plain(c: char) -> Option<char> {
 }
 
 fn unit_of(label: &str) -> Option<Unit> {
-    let codes = Status::ALL.map(|status| format!("-{}", status.code()));
-    let coded = || codes.iter().find_map(|code| label.strip_suffix(code.as_str())?.parse().ok());
+    let endings = Status::ALL.map(|status| format!("-{}", status.code()));
+    let coded = || endings.iter().find_map(|code| label.strip_suffix(code.as_str())?.parse().ok());
     label.parse().ok().or_else(coded)
 }
 

@@ -44,7 +44,7 @@ impl RegisterFile {
 /// All registers of an archive, judged.
 #[derive(Default)]
 pub(in super::super) struct Registers {
-    pub(super) registers: BTreeMap<PersonId, Register>,
+    pub(super) by_person: BTreeMap<PersonId, Register>,
     /// Cosignatures by registrar and size.
     pub(super) cosignatures: Vec<(PersonId, NoteName, Vec<Cosignature>)>,
     /// Files whose bytes are not those that their name says.
@@ -95,7 +95,7 @@ impl Registers {
         }
         for (person, Parts { checkpoints, batches }) in parts {
             let register = Register::fold(&person, checkpoints, &batches, roster);
-            read.registers.insert(person, register);
+            read.by_person.insert(person, register);
         }
         Ok(read)
     }
@@ -152,19 +152,19 @@ impl Registers {
     /// One person's register; an empty one where they have none.
     pub(super) fn of(&self, person: &PersonId, roster: &Roster) -> Register {
         let empty = || Register::fold(person, Vec::new(), &Batches::new(), roster);
-        self.registers.get(person).cloned().unwrap_or_else(empty)
+        self.by_person.get(person).cloned().unwrap_or_else(empty)
     }
 
     /// The heads of folders that all registers name.
     pub(super) fn wanted(&self) -> Wanted {
         let mut wanted = Wanted::default();
-        self.registers.values().for_each(|register| wanted.add(register));
+        self.by_person.values().for_each(|register| wanted.add(register));
         wanted
     }
 
     /// Heads of the staff log that a register names and the staff log has not.
     pub(super) fn missing_staff(&self, roster: &Roster) -> BTreeSet<NoteName> {
-        let leaves = self.registers.values().flat_map(Register::leaves);
+        let leaves = self.by_person.values().flat_map(Register::leaves);
         let staff = leaves.filter(|(_, leaf)| leaf.folder == crate::log::Registered::Staff);
         let named = staff.flat_map(|(_, leaf)| leaf.heads.iter().copied());
         named.filter(|head| roster.at(&[*head]).is_none() && !roster.doubles().contains(head)).collect()
@@ -174,7 +174,7 @@ impl Registers {
     pub(super) fn named(&self, checkpoint: &str) -> Option<Vec<&Leaf>> {
         let (person, name) = checkpoint.split_once('/')?;
         let person: PersonId = person.parse().ok()?;
-        self.registers.get(&person)?.covered_by(&name.parse().ok()?)
+        self.by_person.get(&person)?.covered_by(&name.parse().ok()?)
     }
 
     /// The first thing wrong with one person's register: its path and why.
@@ -184,7 +184,7 @@ impl Registers {
         if let Some(odd) = odd {
             return Some((odd.path.clone(), odd.reason.clone()));
         }
-        let (name, fault) = self.registers.get(person)?.faults().first()?;
+        let (name, fault) = self.by_person.get(person)?.faults().first()?;
         Some((register_path(person, name, RegisterFile::Checkpoint), fault.to_string()))
     }
 }

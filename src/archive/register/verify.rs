@@ -33,14 +33,14 @@ impl Run<'_> {
         for odd in &registers.foreign {
             self.notice(&odd.path, "verify.foreign", format!("not used: {}", odd.reason));
         }
-        for person in self.archive.memory.registrars().into_iter().chain(registers.registers.keys().cloned())
+        for person in self.archive.memory.registrars().into_iter().chain(registers.by_person.keys().cloned())
         {
             for lost in self.archive.lost_checkpoints(&registers, &person) {
                 let path = register_path(&person, &lost, RegisterFile::Checkpoint);
                 self.damage(path, "verify.rollback", "seen before by this client, and gone");
             }
         }
-        for (person, register) in &registers.registers {
+        for (person, register) in &registers.by_person {
             for (name, fault) in register.faults() {
                 let path = register_path(person, name, RegisterFile::Checkpoint);
                 self.damage(path, "verify.register", fault.to_string());
@@ -63,6 +63,19 @@ impl Run<'_> {
                 });
             }
         }
+        for lost in registers.missing_staff(&self.staff.roster) {
+            self.damage(
+                super::super::open::staff_path(&lost),
+                "verify.rollback",
+                "a register names it, and it is gone",
+            );
+        }
+        self.loose_ends(&registers);
+        Ok(registers.wanted())
+    }
+
+    /// Cosignatures and staff notes that name a checkpoint which is not here.
+    fn loose_ends(&mut self, registers: &Registers) {
         for (person, name, witness, known) in registers.strays(&self.staff.roster) {
             let path = register_path(&person, &name, RegisterFile::Cosignatures);
             if known {
@@ -80,14 +93,6 @@ impl Run<'_> {
                 self.damage(super::super::open::staff_path(&note), "verify.register", message);
             }
         }
-        for lost in registers.missing_staff(&self.staff.roster) {
-            self.damage(
-                super::super::open::staff_path(&lost),
-                "verify.rollback",
-                "a register names it, and it is gone",
-            );
-        }
-        Ok(registers.wanted())
     }
 
     /// Whether every head that registers name of this folder is there.

@@ -122,7 +122,7 @@ impl Registers {
 
     fn holds(&self, line: &Cosignature, checkpoint: &Checkpoint, roster: &Roster) -> bool {
         let leaves =
-            self.registers.get(checkpoint.registrar()).and_then(|r| r.covered_by(&checkpoint.name()));
+            self.by_person.get(checkpoint.registrar()).and_then(|r| r.covered_by(&checkpoint.name()));
         let staff = leaves.iter().flatten().find(|leaf| leaf.folder == Registered::Staff);
         let then = staff.and_then(|leaf| roster.at(&leaf.heads));
         let keys = then.into_iter().chain([roster.now()]).filter_map(|staff| staff.active(&line.witness));
@@ -136,7 +136,7 @@ impl Registers {
     pub(super) fn strays(&self, roster: &Roster) -> Vec<(PersonId, NoteName, PersonId, bool)> {
         let mut strays = Vec::new();
         for (registrar, name, lines) in &self.cosignatures {
-            let register = self.registers.get(registrar);
+            let register = self.by_person.get(registrar);
             for line in lines {
                 let over = |checkpoint: &Checkpoint| {
                     checkpoint.size() == u64::from(name.seq) && self.holds(line, checkpoint, roster)

@@ -162,7 +162,7 @@ impl Archive {
     /// Checkpoints of a person that this client remembers and that are gone.
     pub(super) fn lost_checkpoints(&self, registers: &Registers, person: &PersonId) -> Vec<NoteName> {
         let present: BTreeSet<NoteName> = registers
-            .registers
+            .by_person
             .get(person)
             .map(|register| register.checkpoints().map(Checkpoint::name).collect())
             .unwrap_or_default();

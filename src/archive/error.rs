@@ -83,6 +83,45 @@ pub(super) fn vanished(unit: &Unit) -> Error {
     error(Class::Damage, "archive.vanished", message, hint)
 }
 
+pub(super) fn register_damaged(person: &PersonId, path: &str, reason: &str) -> Error {
+    let problem = Problem::error("archive.register-damaged", format!("the register of {person} is damaged: {reason}")).hint(
+        "nothing was written; bring it back from a copy of the archive. A person registers from one machine only",
+    );
+    Error::new(Class::Damage, problem.at(Place::file(path)))
+}
+
+pub(super) fn own_checkpoint() -> Error {
+    let message = "nobody is the witness of their own checkpoint";
+    error(Class::Access, "archive.own-checkpoint", message, "ask another person to cosign it")
+}
+
+pub(super) fn no_checkpoint(person: &PersonId) -> Error {
+    let message = format!("{person} has no such checkpoint");
+    error(Class::NotFound, "archive.no-checkpoint", message, "`casefile verify` lists the registers")
+}
+
+pub(super) fn reference_not_found(reference: &str) -> Error {
+    let message = format!(
+        "no history of this archive holds {reference}: the reference is mistyped, the page is of another archive, \
+         or the archive is older than the page"
+    );
+    let hint = "compare the digits once more; if they are right, find the newer copy of the archive, or ask who \
+                restored a backup";
+    error(Class::Damage, "archive.reference-not-found", message, hint)
+}
+
+pub(super) fn unknown_register(place: &str) -> Error {
+    let message =
+        format!("{place} may not be read, so what was registered is not known; nothing was written");
+    error(Class::Access, "archive.unknown-place", message, "ask for the right to read the archive's folders")
+}
+
+pub(super) fn registered_vanished(checkpoint: &str) -> Error {
+    let message = format!("a folder that the checkpoint {checkpoint} names is gone");
+    let hint = "nothing was written; find the newer copy of the archive, or ask who restored a backup";
+    error(Class::Damage, "archive.vanished", message, hint)
+}
+
 pub(super) fn busy(code: &'static str, message: String, hint: &str) -> Error {
     error(Class::Busy, code, message, hint)
 }

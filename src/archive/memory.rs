@@ -4,7 +4,7 @@
 //! it verified. Deleting it costs time, and the protection against rollback until the next visit.
 
 use crate::log::NoteName;
-use crate::names::{Digest, Unit};
+use crate::names::{Digest, PersonId, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
@@ -34,6 +34,7 @@ pub(super) struct Memory {
 pub(super) enum Of<'a> {
     Staff,
     Unit(&'a Unit),
+    Register(&'a PersonId),
 }
 
 impl Memory {
@@ -50,6 +51,7 @@ impl Memory {
         let name = match of {
             Of::Staff => "staff.json".to_owned(),
             Of::Unit(unit) => format!("{unit}.json"),
+            Of::Register(person) => format!("register.{person}.json"),
         };
         self.folder.as_ref().map(|folder| folder.join(name))
     }
@@ -82,12 +84,21 @@ impl Memory {
         let _ = crate::fs::write_atomic(&path, &bytes);
     }
 
+    /// The people of whose registers something is remembered.
+    pub(super) fn registrars(&self) -> BTreeSet<PersonId> {
+        self.names(|name| name.strip_prefix("register.")?.parse().ok())
+    }
+
     /// The folders that are remembered.
     pub(super) fn units(&self) -> BTreeSet<Unit> {
+        self.names(|name| name.parse().ok())
+    }
+
+    fn names<T: Ord>(&self, read: impl Fn(&str) -> Option<T>) -> BTreeSet<T> {
         let Some(entries) = self.folder.as_ref().and_then(|folder| std::fs::read_dir(folder).ok()) else {
             return BTreeSet::new();
         };
         let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        names.filter_map(|name| name.strip_suffix(".json")?.parse().ok()).collect()
+        names.filter_map(|name| read(name.strip_suffix(".json")?)).collect()
     }
 }

@@ -114,9 +114,9 @@ impl Archive {
         let report = sweep.finish();
         if !dry_run && !batch.is_empty() {
             self.store.put_batch(&batch)?;
-            let verified = self.memory.recall(super::memory::Of::Staff).verified;
-            self.staff = StaffLog::read(self.store.as_ref(), &self.root, &verified)?;
-            self.remember_staff();
+            let remembered = self.memory.recall(super::memory::Of::Staff);
+            self.staff = StaffLog::read(self.store.as_ref(), &self.root, &remembered.verified)?;
+            self.remember_staff(&remembered);
         }
         Ok(report)
     }

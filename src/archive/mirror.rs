@@ -95,8 +95,8 @@ fn sorted(listing: Listing) -> Copies {
         let (key, hash) = match Name::parse(&path) {
             Name::Object(place, hash) => (format!("{}/{hash}", place.unit), hash),
             Name::Entry(place, name) => (format!("{}/{name}", place.unit), name.hash),
-            Name::Staff(name) => (path.clone(), name.hash),
-            Name::Envelope(_, hash) | Name::Checkpoint(hash) => (path.clone(), hash),
+            Name::Staff(name) | Name::Register(_, name, _) => (path.clone(), name.hash),
+            Name::Envelope(_, hash) => (path.clone(), hash),
             _ => continue,
         };
         copies.entry(key).or_default().push((path, object.size_bytes, hash));

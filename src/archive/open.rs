@@ -225,7 +225,8 @@ impl StaffLog {
             }
             paths.insert(name, object.name);
         }
-        let roster = Roster::fold(root.clone(), &notes, verified);
+        let mut roster = Roster::fold(root.clone(), &notes, verified);
+        super::register::cover(store, &mut roster)?;
         Ok(Self { roster, notes, paths, broken, foreign, lost: Vec::new() })
     }
 

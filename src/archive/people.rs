@@ -149,6 +149,7 @@ impl Archive {
         self.check_staff_writable()?;
         let mut draft = draft(self.roster(), op, Time::new(clock.now()));
         let administrator = self.concerns_administrator(&person);
+        draft.register = self.register_before(by, &draft.op, &person)?;
         draft.person = Some(person);
         let note = if administrator {
             let name = self.root_name(by)?;
@@ -166,11 +167,12 @@ impl Archive {
         let known: HashSet<NoteName> = self.roster().events().iter().map(|event| event.name).collect();
         let mut notes = self.staff.notes.clone();
         notes.push(note.clone());
-        let roster = Roster::fold(self.root.clone(), &notes, &known);
+        let mut roster = Roster::fold(self.root.clone(), &notes, &known);
         if let Some((_, fault)) = roster.invalid().iter().find(|(invalid, _)| *invalid == name) {
             return Err(error::refused(fault));
         }
         self.store.put_batch(&[(staff_path(&name), note.bytes().to_vec())])?;
+        super::register::cover(self.store.as_ref(), &mut roster)?;
         self.staff.paths.insert(name, staff_path(&name));
         self.staff.notes = notes;
         self.staff.roster = roster;

@@ -1,5 +1,6 @@
 //! Which names an archive has, and where a folder belongs.
 
+use super::register::RegisterFile;
 use crate::log::NoteName;
 use crate::names::{Digest, PersonId, Status, Unit};
 
@@ -74,7 +75,7 @@ pub(super) enum Name {
     Object(FolderPlace, Digest),
     Entry(FolderPlace, NoteName),
     Snapshot(FolderPlace, NoteName),
-    Checkpoint(Digest),
+    Register(PersonId, NoteName, RegisterFile),
     /// `escrow/` and `claims/`: kept for later.
     Reserved,
     /// A temporary file of an unfinished write.
@@ -99,7 +100,10 @@ impl Name {
             ["escrow" | "claims", ..] => Some(Self::Reserved),
             [STAFF, file] => Some(Self::Staff(note(file)?)),
             [KEYS, unit, file] => Some(Self::Envelope(unit.parse().ok()?, object(file)?)),
-            ["register", actor, file] => checkpoint(actor, file),
+            [super::register::REGISTER, person, file] => {
+                let (name, kind) = RegisterFile::parse(file)?;
+                Some(Self::Register(person.parse().ok()?, name, kind))
+            }
             [prefix, label, file] => {
                 let place = FolderPlace::parse(prefix, label)?;
                 if let Some(hash) = object(file) {
@@ -123,15 +127,6 @@ fn object(file: &str) -> Option<Digest> {
 /// `<seq>-<h>.note`.
 fn note(file: &str) -> Option<NoteName> {
     file.strip_suffix(".note")?.parse().ok()
-}
-
-/// `<size>-<h>.note` of a registrar, or a batch or cosignature beside it.
-fn checkpoint(actor: &str, file: &str) -> Option<Name> {
-    let _: PersonId = actor.parse().ok()?;
-    let (stem, _) = file.rsplit_once('.')?;
-    let (size, hash) = stem.split_once('-')?;
-    let digits = !size.is_empty() && size.bytes().all(|b| b.is_ascii_digit());
-    if digits { Some(Name::Checkpoint(hash.parse().ok()?)) } else { None }
 }
 
 /// The folder names below one prefix, as units; others are foreign.

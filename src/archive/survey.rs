@@ -84,8 +84,8 @@ impl Survey {
             Name::Staff(name) => {
                 self.staff.insert(name, Stored { path, size_bytes });
             }
-            Name::Checkpoint(hash) => {
-                self.registers.insert(path, (hash, size_bytes));
+            Name::Register(_, name, _) => {
+                self.registers.insert(path, (name.hash, size_bytes));
             }
             Name::Temporary => self.temporary.push(path),
             Name::Root | Name::Reserved => {}

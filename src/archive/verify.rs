@@ -4,8 +4,10 @@ use super::files::{Files, Odd, Stored};
 use super::memory::{Of, Remembered};
 use super::open::{Archive, StaffLog};
 use super::place::{FolderPlace, Name};
+use super::register::RegisterSummary;
 use crate::error::{Class, Result};
 use crate::log::NoteName;
+use crate::log::register::Wanted;
 use crate::log::root::ROOT_FILE;
 use crate::names::{Digest, Unit};
 use crate::seal::Identity;
@@ -133,6 +135,8 @@ pub struct Verification {
     pub counts: Counts,
     /// The part of the objects that was read, where not all were.
     pub sample: Option<Sample>,
+    /// The registers read, from V2 on.
+    pub registers: Vec<RegisterSummary>,
 }
 
 /// A verification under way.
@@ -149,6 +153,8 @@ pub(super) struct Run<'a> {
     pub(super) damage: Vec<Finding>,
     pub(super) notices: Vec<Finding>,
     pub(super) counts: Counts,
+    pub(super) wanted: Wanted,
+    pub(super) registers: Vec<RegisterSummary>,
 }
 
 impl Archive {
@@ -191,6 +197,8 @@ impl Archive {
             damage: Vec::new(),
             notices: Vec::new(),
             counts: Counts::default(),
+            wanted: Wanted::default(),
+            registers: Vec::new(),
         };
         let units = run.list()?;
         if let Some(unit) = &options.unit
@@ -203,8 +211,14 @@ impl Archive {
             units.values().map(|files| files.objects.values().flatten().count() as u64).sum::<u64>();
         run.objects_listed += run.envelopes.values().map(|envelopes| envelopes.len() as u64).sum::<u64>();
         run.staff();
+        if options.level >= Level::V2 {
+            run.wanted = run.registers()?;
+        }
         for (unit, files) in units {
             run.folder(&unit, files)?;
+        }
+        if options.unit.is_none() {
+            run.vanished();
         }
         Ok(run.finish())
     }
@@ -282,7 +296,7 @@ impl Run<'_> {
             Name::Envelope(unit, hash) => {
                 self.envelopes.entry(unit).or_default().insert(hash, Stored { path, size_bytes });
             }
-            Name::Checkpoint(hash) => self.bytes(&path, &hash, size_bytes),
+            Name::Register(_, name, _) => self.bytes(&path, &name.hash, size_bytes),
             Name::Root | Name::Staff(_) => {}
             Name::Reserved => self.notice(path, "verify.reserved", "kept for a later version: not read"),
             Name::Temporary => self.notice(path, "verify.temporary", "left by an unfinished write: not read"),
@@ -375,6 +389,7 @@ impl Run<'_> {
             damage: self.damage,
             notices: self.notices,
             counts,
+            registers: self.registers,
         }
     }
 }
@@ -403,7 +418,7 @@ fn proved(level: Level, counts: &Counts, sample: Option<Sample>) -> Vec<String> 
             Level::V2,
             format!(
                 "V2: from {ROOT_FILE} on, everyone who signed was who they said and allowed to, and nothing \
-                 this client saw before is gone"
+                 this client saw before or a register names is gone"
             ),
         ),
         (

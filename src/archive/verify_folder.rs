@@ -27,6 +27,8 @@ impl Run<'_> {
         }
         self.entries(&files, &folded);
         for thread in &folded.threads {
+            let place = files.places.first().map_or_else(|| unit.to_string(), FolderPlace::path);
+            self.registered(&place, thread, &folded.doubles);
             self.gaps(unit, &files, thread);
         }
         self.objects(unit, &files, &folded);
@@ -114,10 +116,18 @@ impl Run<'_> {
             }
         }
         let dropped: BTreeSet<&Digest> = folded.threads.iter().flat_map(|thread| &thread.dropped).collect();
+        let entries = folded.threads.iter().flat_map(|thread| &thread.entries);
+        let late: BTreeSet<&Digest> = entries
+            .filter(|judged| judged.verdict == Verdict::Late)
+            .flat_map(|judged| judged.entry.add.iter().map(|added| &added.h))
+            .filter(|hash| !named.contains_key(hash))
+            .collect();
         for (hash, copies) in &files.objects {
             for Stored { path, size_bytes } in copies {
                 if dropped.contains(hash) {
                     self.notice(path, "verify.reappeared", "it was taken out and is there again");
+                } else if late.contains(hash) {
+                    self.notice(path, "verify.late", "only a late entry names it: not used");
                 } else if !named.contains_key(hash) {
                     self.notice(path, "verify.orphan", "no entry names it: not used");
                 }

@@ -44,7 +44,8 @@ pub struct Global {
     /// A folder with further fonts; may be given several times
     #[arg(long, value_name = "DIR", env = "CASEFILE_FONTS", global = true)]
     pub fonts: Vec<PathBuf>,
-    /// Print JSON (check, list, show, history, readers, verify, settle, repair, kinds; errors of every command)
+    /// Print JSON (check, list, show, history, readers, register, verify, settle, repair, kinds; errors of
+    /// every command)
     #[arg(long, global = true)]
     pub json: bool,
     /// Say nothing but what was asked for and what is wrong
@@ -189,8 +190,16 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i selma.key readers UASC-2016-0012\n  casefile -i selma.key readers --person tomas"
     )]
     Readers(ReadersArgs),
+    /// Sign what every log holds now, so that nobody can go back before it unseen
+    #[command(after_help = "Example:\n  casefile -i selma.key register")]
+    Register,
+    /// Cosign another person's checkpoint, so that not even they can take it back unseen
+    #[command(after_help = "Example:\n  casefile -i nora.key witness selma")]
+    Witness(WitnessArgs),
     /// Check the archive: names, bytes, history, contents
-    #[command(after_help = "Example:\n  casefile -i selma.key verify --level V3")]
+    #[command(
+        after_help = "Examples:\n  casefile -i selma.key verify --level V3\n  casefile verify --paper \"UASC-2016-0012/17 a1b2c3d4e5f60718293a4b5c6d7e8f90\""
+    )]
     Verify(VerifyArgs),
     /// Put every file where the history says, or merge a copy that went its own way; needs no key
     #[command(after_help = "Examples:\n  casefile settle\n  casefile settle --from /media/laptop/archive")]
@@ -468,6 +477,12 @@ pub struct MoveArgs {
     /// The day it became true; today otherwise
     #[arg(long, value_name = "DATE")]
     pub since: Option<NaiveDate>,
+}
+
+#[derive(Args)]
+pub struct WitnessArgs {
+    /// Whose newest checkpoint, or which one as `register` printed it: selma/00000007-a1b2
+    pub checkpoint: String,
 }
 
 #[derive(Args)]

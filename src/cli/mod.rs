@@ -25,11 +25,13 @@ mod output;
 mod preview;
 mod readers;
 mod record;
+mod register;
 mod report;
 mod settle;
 mod shell;
 mod show;
 mod verify;
+mod witness;
 
 use args::{Cli, Command};
 use casefile::error::Result;
@@ -92,6 +94,8 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Reader(command) => keys::reader(context, &command),
         Command::Team(args) => keys::team(context, &args),
         Command::Readers(args) => readers::run(context, &args),
+        Command::Register => register::run(context),
+        Command::Witness(args) => witness::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Settle(args) => settle::settle(context, &args),
         Command::Repair(args) => settle::repair(context, &args),

@@ -3,7 +3,10 @@
 use super::args::{LevelArg, VerifyArgs};
 use super::context::Context;
 use super::output;
-use casefile::archive::{Comparison, Extent, Level, Sample, Verification, VerifyOptions};
+use casefile::archive::{
+    Archive, Comparison, Extent, Level, Printed, Reference, RegisterSummary, Sample, Verification,
+    VerifyOptions,
+};
 use casefile::error::{Class, Result};
 use chrono::Datelike;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -13,6 +16,9 @@ use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
     let archive = context.archive()?;
+    if let Some(reference) = &args.paper {
+        return paper(context, &archive, &reference.parse()?);
+    }
     let level = match args.level {
         LevelArg::V0 => Level::V0,
         LevelArg::V1 => Level::V1,
@@ -84,9 +90,64 @@ fn level(level: Level) -> &'static str {
     }
 }
 
+/// Looks for the entry that a page's foot names, and says what finding it proves.
+fn paper(context: &Context, archive: &Archive, reference: &Reference) -> Result<ExitCode> {
+    let found = archive.find_printed(reference)?;
+    if context.json {
+        output::json(&json!({
+            "reference": reference.to_string(), "case": found.unit, "entry": found.entry, "op": found.op,
+            "by": found.signers, "time": found.time, "status": found.status, "later_entries": found.later,
+            "history_whole": found.is_whole,
+        }))?;
+    } else {
+        output::line(&printed(reference, &found))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn printed(reference: &Reference, found: &Printed) -> String {
+    let signers: Vec<String> = found.signers.iter().map(ToString::to_string).collect();
+    let status = found.status.map(|status| format!("; the case was {status} then")).unwrap_or_default();
+    let proof = if found.is_whole {
+        "nothing that stood in the history when the page was made was taken away or changed"
+    } else {
+        "but something this entry builds on is missing: `casefile verify` names it"
+    };
+    let later = match found.later {
+        0 => "It is the newest entry still".to_owned(),
+        1 => "1 entry came after it".to_owned(),
+        number => format!("{number} entries came after it"),
+    };
+    format!(
+        "found   {reference} in the history of {}: {} by {} on {}{status}\n        {later}; {proof}.\n        \
+         What the page itself says, compare with the document: casefile show {}",
+        found.unit,
+        found.op,
+        signers.join(" and "),
+        found.time.moment().format("%Y-%m-%d"),
+        found.unit,
+    )
+}
+
+/// How far one register reaches, and who stands by it.
+fn register(register: &RegisterSummary) -> String {
+    let by = |witnesses: &[casefile::names::PersonId]| {
+        witnesses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    };
+    let witnessed = match register.witnessed.last() {
+        None => "no witness".to_owned(),
+        Some((size, witnesses)) if *size == register.size => {
+            format!("cosigned by {}: {}", witnesses.len(), by(witnesses))
+        }
+        Some((size, witnesses)) => format!("cosigned up to {size} by {}: {}", witnesses.len(), by(witnesses)),
+    };
+    format!("        register of {}: {} leaves, append-only; {witnessed}", register.registrar, register.size)
+}
+
 fn text(verification: &Verification) -> String {
     let mut lines: Vec<String> = Vec::new();
     lines.extend(verification.proved.iter().map(|proof| format!("ok      {proof}")));
+    lines.extend(verification.registers.iter().map(register));
     lines.extend(
         verification.notices.iter().map(|finding| format!("notice  {}: {}", finding.path, finding.message)),
     );
@@ -116,6 +177,11 @@ fn json(verification: &Verification) -> Value {
         "level": level(verification.level),
         "proved": verification.proved,
         "sample": verification.sample.map(|sample| json!({ "percent": sample.percent, "seed": sample.seed })),
+        "registers": verification.registers.iter().map(|register| json!({
+            "registrar": register.registrar, "size": register.size, "checkpoints": register.checkpoints,
+            "witnessed": register.witnessed.iter()
+                .map(|(size, witnesses)| json!({ "size": size, "by": witnesses })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
         "damage": findings(&verification.damage),
         "notices": findings(&verification.notices),
     })

@@ -4,17 +4,19 @@
 //! can be read and it changes nothing. So a verdict never changes because something else arrives, and
 //! any order of arrival gives the same state.
 
-use super::entry::{Added, ENTRY, Entry, Part, Team, Tool};
+use super::authority;
+use super::entry::{Added, Entry, Part};
 use super::error::Fault;
 use super::flag::Flag;
 use super::graph::Graph;
 use super::judge::{self, Before};
-use super::name::{NoteName, Time};
+use super::late::{Lateness, Views, Worth};
+use super::name::NoteName;
 use super::note::Note;
 use super::op::Op;
 use super::roster::Roster;
-use super::state::{Aspects, Stage, Standing, State};
-use crate::names::{Digest, PersonId, Unit};
+use super::state::{Aspects, Stage, State};
+use crate::names::{Digest, Unit};
 use crate::seal::DocId;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -76,7 +78,7 @@ pub struct Thread {
     /// What a person should know.
     pub flags: BTreeSet<Flag>,
     /// What the heads together set.
-    aspects: Aspects,
+    pub(super) aspects: Aspects,
 }
 
 /// What lies in the places of one label.
@@ -111,12 +113,8 @@ pub fn fold(unit: &Unit, notes: &[Note], roster: &Roster, verified: &HashSet<Not
         }
     }
     for (folder, notes) in groups {
-        let mut folding = Folding::new(folder, roster, verified);
         let ours = notes.iter().any(|(_, entry)| entry.label == *unit);
-        for (note, entry) in notes {
-            folding.judge(note, entry);
-        }
-        let (thread, doubles) = folding.finish();
+        let (thread, doubles) = fold_thread(folder, &notes, roster, verified);
         let label = thread.state.as_ref().map(|state| &state.label);
         if label.map_or(ours, |label| label == unit) {
             folded.threads.push(thread);
@@ -134,15 +132,44 @@ pub fn fold(unit: &Unit, notes: &[Note], roster: &Roster, verified: &HashSet<Not
     folded
 }
 
+/// Folds the entries of one folder; again for each round in which a `resolve` accepted late ones.
+fn fold_thread(
+    folder: Digest,
+    notes: &[(&Note, Entry)],
+    roster: &Roster,
+    verified: &HashSet<NoteName>,
+) -> (Thread, Vec<NoteName>) {
+    let lateness = Lateness::new(&folder, notes.iter().map(|(note, entry)| (note.name(), entry)), roster);
+    let mut accepted: HashSet<NoteName> = HashSet::new();
+    loop {
+        let mut folding = Folding::new(folder, roster, verified, &lateness, &accepted);
+        for (note, entry) in notes {
+            folding.judge(note, entry.clone());
+        }
+        let more = folding.accepts();
+        if more.is_subset(&accepted) {
+            return folding.finish();
+        }
+        accepted.extend(more);
+    }
+}
+
 struct Folding<'a> {
     folder: Digest,
     roster: &'a Roster,
     verified: &'a HashSet<NoteName>,
+    lateness: &'a Lateness<'a>,
+    /// Late entries that a `resolve` accepts.
+    accepted: &'a HashSet<NoteName>,
     judged: Vec<Judged>,
-    /// Valid entries only: their place in `judged`, their graph and what they give.
-    valid: Vec<usize>,
+    /// Valid and late entries: their place in `judged`, their graph and what they give.
+    nodes: Vec<usize>,
     graph: Graph,
+    /// What valid entries give; late ones change nothing.
     after: Vec<Aspects>,
+    /// The other views on what late entries, accepted ones included, and those above them give.
+    views: HashMap<usize, Views>,
+    late: Vec<bool>,
     index: HashMap<NoteName, usize>,
     bad: HashSet<NoteName>,
     texts: HashMap<Vec<u8>, usize>,
@@ -151,15 +178,25 @@ struct Folding<'a> {
 }
 
 impl<'a> Folding<'a> {
-    fn new(folder: Digest, roster: &'a Roster, verified: &'a HashSet<NoteName>) -> Self {
+    fn new(
+        folder: Digest,
+        roster: &'a Roster,
+        verified: &'a HashSet<NoteName>,
+        lateness: &'a Lateness<'a>,
+        accepted: &'a HashSet<NoteName>,
+    ) -> Self {
         Self {
             folder,
             roster,
             verified,
+            lateness,
+            accepted,
             judged: Vec::new(),
-            valid: Vec::new(),
+            nodes: Vec::new(),
             graph: Graph::default(),
             after: Vec::new(),
+            views: HashMap::new(),
+            late: Vec::new(),
             index: HashMap::new(),
             bad: HashSet::new(),
             texts: HashMap::new(),
@@ -171,13 +208,14 @@ impl<'a> Folding<'a> {
     fn judge(&mut self, note: &Note, entry: Entry) {
         let name = note.name();
         let verdict = match self.verdict(note, &entry) {
-            Ok(Some(parents)) => {
+            Ok(Some(worth)) => {
+                let late = worth.late;
                 if let Some(first) = self.texts.get(note.text()) {
                     self.index.insert(name, *first);
                     return self.doubles.push(name);
                 }
-                self.accept(note, &entry, parents);
-                Verdict::Valid
+                self.accept(note, &entry, worth);
+                if late { Verdict::Late } else { Verdict::Valid }
             }
             Ok(None) => {
                 self.flags.insert(Flag::Gap);
@@ -192,8 +230,8 @@ impl<'a> Folding<'a> {
         self.judged.push(Judged { name, entry, verdict });
     }
 
-    /// The parents of a valid entry, or `None` where something it builds on is missing.
-    fn verdict(&self, note: &Note, entry: &Entry) -> Result<Option<Vec<usize>>, Fault> {
+    /// What an entry is worth that is not invalid, or `None` where something it builds on is missing.
+    fn verdict(&self, note: &Note, entry: &Entry) -> Result<Option<Worth>, Fault> {
         judge::shape(entry)?;
         if let Some(parent) = entry.parents.iter().find(|parent| self.bad.contains(parent)) {
             return Err(Fault::Parent(*parent));
@@ -209,40 +247,106 @@ impl<'a> Folding<'a> {
         let parents: Option<Vec<usize>> =
             entry.parents.iter().map(|parent| self.index.get(parent).copied()).collect();
         let (Some(staff), Some(parents)) = (staff, parents) else { return Ok(None) };
-        let aspects = self.merge(&parents);
-        let entries = parents.iter().map(|at| &self.judged[self.valid[*at]].entry);
-        let before = Before {
-            roster: self.roster,
-            folder: (!parents.is_empty()).then_some(self.folder),
-            aspects: &aspects,
-            state: aspects.state(),
-            parents: entries.collect(),
+        let ruled = !self.lateness.of(&note.name(), entry).is_empty();
+        let late = ruled && !self.accepted.contains(&note.name());
+        let check = |aspects: &Aspects| {
+            let before = Before {
+                roster: self.roster,
+                folder: (!parents.is_empty()).then_some(self.folder),
+                aspects,
+                state: aspects.state(),
+                parents: parents.iter().map(|at| self.entry(*at)).collect(),
+            };
+            judge::check(entry, &before, &staff)
         };
-        judge::check(entry, &before, &staff)?;
-        Ok(Some(parents))
+        let counts = self.merge(&parents);
+        let whole = check(&counts);
+        if !parents.iter().any(|at| self.views.contains_key(at)) {
+            return whole.map(|()| Some(Worth { parents, late, strictly_late: ruled }));
+        }
+        // Its writer may not have known that something below it is late, or later accepted: the state it
+        // repeats may be either. What it may do it may only by what counts.
+        let Views { claimed, strict } = self.merge_views(&parents);
+        if whole.is_err() && check(&strict).is_err() && check(&claimed).is_err() {
+            return whole.map(|()| None);
+        }
+        let allowed = |by: &Aspects| {
+            let by = if by.state().is_some() { by } else { &claimed };
+            authority::allows(entry, by.state().as_ref(), by, &staff).is_ok()
+        };
+        let (late, strictly_late) = (late || !allowed(&counts), ruled || !allowed(&strict));
+        Ok(Some(Worth { parents, late, strictly_late }))
     }
 
-    fn accept(&mut self, note: &Note, entry: &Entry, parents: Vec<usize>) {
-        let at = self.valid.len();
+    fn accept(&mut self, note: &Note, entry: &Entry, worth: Worth) {
+        let Worth { parents, late, strictly_late } = worth;
+        let at = self.nodes.len();
         let mut aspects = self.merge(&parents);
-        aspects.apply(entry, at);
-        let day = chrono::Duration::hours(24);
-        let back =
-            |parent: &usize| entry.time.moment() + day < self.judged[self.valid[*parent]].entry.time.moment();
-        if parents.iter().any(back) {
-            self.flags.insert(Flag::Clock);
+        if strictly_late || parents.iter().any(|parent| self.views.contains_key(parent)) {
+            let mut views = self.merge_views(&parents);
+            views.claimed.apply(entry, at);
+            if !strictly_late {
+                views.strict.apply(entry, at);
+            }
+            self.views.insert(at, views);
         }
-        if matches!(entry.op, Op::Unknown(_)) {
-            self.flags.insert(Flag::UnknownEvent);
-        }
-        if entry.is_beyond_us() {
-            self.flags.insert(Flag::Newer);
+        if late {
+            self.flags.insert(Flag::Late);
+        } else {
+            aspects.apply(entry, at);
+            self.flag(entry, &parents);
         }
         self.graph.push(parents);
         self.after.push(aspects);
         self.index.insert(note.name(), at);
         self.texts.insert(note.text().to_vec(), at);
-        self.valid.push(self.judged.len());
+        self.late.push(late);
+        self.nodes.push(self.judged.len());
+    }
+
+    fn flag(&mut self, entry: &Entry, parents: &[usize]) {
+        let day = chrono::Duration::hours(24);
+        let back = |parent: &usize| entry.time.moment() + day < self.entry(*parent).time.moment();
+        let found = [
+            (parents.iter().any(back), Flag::Clock),
+            (matches!(entry.op, Op::Unknown(_)), Flag::UnknownEvent),
+            (entry.is_beyond_us(), Flag::Newer),
+        ];
+        self.flags.extend(found.iter().filter(|(is, _)| *is).map(|(_, flag)| *flag));
+    }
+
+    /// The late entries below each `resolve` that counts and whose writer knew of the retirement.
+    fn accepts(&self) -> HashSet<NoteName> {
+        let mut accepted = HashSet::new();
+        if !self.late.contains(&true) {
+            return accepted;
+        }
+        let resolves = self.effective().filter(|at| self.entry(*at).op == Op::Resolve);
+        for resolve in resolves {
+            let known = |at: usize| {
+                let rules = self.lateness.of(&self.name(at), self.entry(at));
+                !rules.is_empty() && rules.iter().all(|rule| self.lateness.knows(self.entry(resolve), rule))
+            };
+            let below = (0..resolve).filter(|at| self.late[*at] && self.graph.reaches(resolve, *at));
+            accepted.extend(below.filter(|at| known(*at)).map(|at| self.name(at)));
+        }
+        accepted
+    }
+
+    /// The entries that count, oldest first.
+    fn effective(&self) -> impl Iterator<Item = usize> + Clone {
+        (0..self.nodes.len()).filter(|at| !self.late[*at])
+    }
+
+    fn merge_views(&self, parents: &[usize]) -> Views {
+        let plain = |at: &usize| Views { claimed: self.after[*at].clone(), strict: self.after[*at].clone() };
+        let mut branches = parents.iter().map(|at| self.views.get(at).cloned().unwrap_or_else(|| plain(at)));
+        let mut views = branches.next().unwrap_or_default();
+        for other in branches {
+            views.claimed.join(&other.claimed, &self.graph);
+            views.strict.join(&other.strict, &self.graph);
+        }
+        views
     }
 
     fn merge(&self, parents: &[usize]) -> Aspects {
@@ -253,9 +357,13 @@ impl<'a> Folding<'a> {
     }
 
     fn heads(&self) -> Vec<usize> {
-        let named: HashSet<usize> =
-            (0..self.valid.len()).flat_map(|at| self.graph.parents(at).iter().copied()).collect();
-        (0..self.valid.len()).filter(|at| !named.contains(at)).collect()
+        let mut below = vec![false; self.nodes.len()];
+        for at in (0..self.nodes.len()).rev() {
+            if below[at] || !self.late[at] {
+                self.graph.parents(at).iter().for_each(|parent| below[*parent] = true);
+            }
+        }
+        self.effective().filter(|at| !below[*at]).collect()
     }
 
     fn finish(mut self) -> (Thread, Vec<NoteName>) {
@@ -276,7 +384,7 @@ impl<'a> Folding<'a> {
         let thread = Thread {
             folder: self.folder,
             state: aspects.state(),
-            heads: heads.iter().map(|at| self.judged[self.valid[*at]].name).collect(),
+            heads: heads.iter().map(|at| self.name(*at)).collect(),
             live: self.live(&dropped),
             dropped,
             withdrawn: self.withdrawn(),
@@ -295,12 +403,11 @@ impl<'a> Folding<'a> {
         if stage < Stage::Decided {
             return stage;
         }
-        let decisions = (0..self.valid.len()).filter(|at| self.entry(*at).op == Op::Dispose);
         let alone = |decision: usize| {
-            (0..self.valid.len())
-                .all(|at| self.graph.reaches(decision, at) || self.graph.reaches(at, decision))
+            self.effective().all(|at| self.graph.reaches(decision, at) || self.graph.reaches(at, decision))
         };
-        if aspects.is_held() || !decisions.clone().any(alone) {
+        let decided = self.effective().filter(|at| self.entry(*at).op == Op::Dispose).any(alone);
+        if aspects.is_held() || !decided {
             self.flags.insert(Flag::DisposalVoid);
             return Stage::Approved;
         }
@@ -308,16 +415,20 @@ impl<'a> Folding<'a> {
     }
 
     fn entry(&self, at: usize) -> &Entry {
-        &self.judged[self.valid[at]].entry
+        &self.judged[self.nodes[at]].entry
+    }
+
+    fn name(&self, at: usize) -> NoteName {
+        self.judged[self.nodes[at]].name
     }
 
     fn dropped(&self) -> BTreeSet<Digest> {
-        let entries = (0..self.valid.len()).map(|at| self.entry(at));
+        let entries = self.effective().map(|at| self.entry(at));
         entries.filter(|entry| entry.op.may_drop()).flat_map(|entry| entry.drop.iter().copied()).collect()
     }
 
     fn withdrawn(&self) -> BTreeSet<DocId> {
-        let entries = (0..self.valid.len()).map(|at| self.entry(at));
+        let entries = self.effective().map(|at| self.entry(at));
         let withdrawals = entries.filter(|entry| entry.op == Op::Withdraw);
         withdrawals.flat_map(|entry| &entry.add).filter(|a| a.r == Part::Reason).map(|a| a.d).collect()
     }
@@ -335,79 +446,5 @@ impl<'a> Folding<'a> {
             }
         }
         live
-    }
-}
-
-impl Thread {
-    /// The next entry of this folder: it names all heads and repeats the state; the caller sets what the
-    /// operation changes. `None` where there is no verified state to build on.
-    pub fn draft(&self, roster: &Roster, op: Op, by: &PersonId, time: Time) -> Option<Entry> {
-        let state = self.state.clone()?;
-        Some(Entry {
-            casefile: ENTRY.to_owned(),
-            archive: roster.root().id(),
-            folder: Some(self.folder),
-            label: state.label,
-            seq: self.heads.iter().map(|head| head.seq).max()? + 1,
-            parents: self.heads.clone(),
-            roster: roster.heads().to_vec(),
-            signers: vec![by.clone()],
-            time,
-            op,
-            rule: None,
-            status: state.standing.status,
-            since: state.standing.since,
-            until: state.standing.until,
-            team: state.team,
-            readers: state.readers,
-            key: state.key,
-            envelope: state.envelope,
-            add: Vec::new(),
-            drop: Vec::new(),
-            crit: Vec::new(),
-            tool: Tool::this(),
-        })
-    }
-
-    /// Judges an entry drafted on this state as [`fold`] would with it.
-    ///
-    /// # Errors
-    /// Why it would be invalid.
-    pub fn judge_next(&self, roster: &Roster, note: &Note, entry: &Entry) -> Result<(), Fault> {
-        judge::shape(entry)?;
-        let staff = roster.at(&entry.roster).ok_or(Fault::Staff)?;
-        judge::signatures(note, entry, &staff, &roster.root().id())?;
-        if entry.parents != self.heads {
-            return Err(Fault::Place);
-        }
-        let is_head = |judged: &&Judged| self.heads.contains(&judged.name);
-        let before = Before {
-            roster,
-            folder: Some(self.folder),
-            aspects: &self.aspects,
-            state: self.state.clone(),
-            parents: self.entries.iter().filter(is_head).map(|judged| &judged.entry).collect(),
-        };
-        judge::check(entry, &before, &staff)
-    }
-
-    /// The status and dates that concurrent entries set, the one that stands first; one as a rule.
-    pub fn standings(&self) -> Vec<Standing> {
-        self.aspects.standings()
-    }
-
-    /// The teams that concurrent entries set, the one that stands first; one as a rule.
-    pub fn teams(&self) -> Vec<Team> {
-        self.aspects.teams()
-    }
-
-    /// The greatest head by `(seq, hash)`: what a page prints as its reference.
-    pub fn greatest_head(&self) -> Option<NoteName> {
-        self.heads.iter().max().copied()
-    }
-
-    /// Whether an entry has this verdict.
-    pub fn verdict(&self, name: &NoteName) -> Option<&Verdict> {
-        self.entries.iter().find(|judged| judged.name == *name).map(|judged| &judged.verdict)
     }
 }

@@ -8,9 +8,11 @@
 //! - [`note`]: the one valid byte form; [`json`]: the strict reader beneath it.
 //! - [`root`], [`staff`], [`roster`]: who may sign, proved from the archive's root.
 //! - [`entry`], [`op`]: the shape of a folder's entries; [`authority`]: who may write which.
+//! - [`checkpoint`], [`merkle`], [`register`]: what one person saw, append-only.
 //! - [`state`], [`mod@fold`]: what a folder's entries add up to, concurrent ones included.
 
 pub mod authority;
+pub mod checkpoint;
 pub mod entry;
 pub mod error;
 pub mod flag;
@@ -19,16 +21,21 @@ mod graph;
 pub mod holders;
 pub mod json;
 mod judge;
+mod late;
+pub mod merkle;
 pub mod name;
 pub mod note;
 pub mod op;
+pub mod register;
 pub mod root;
 pub mod roster;
 mod roster_rules;
 pub mod staff;
 pub mod state;
+mod thread;
 pub mod transition;
 
+pub use checkpoint::{Checkpoint, Leaf, Registered};
 pub use entry::{Added, Entry, Part, Reader, Team, Tool};
 pub use error::{Fault, Foreign};
 pub use flag::Flag;
@@ -37,6 +44,7 @@ pub use holders::Holder;
 pub use name::{Day, NoteName, Time, Word};
 pub use note::{Note, Signer};
 pub use op::Op;
+pub use register::Register;
 pub use root::{Root, RootKeys};
 pub use roster::{Person, Roster, Staff};
 pub use staff::{Role, StaffNote, StaffOp, StaffPerson};

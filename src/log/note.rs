@@ -27,6 +27,9 @@ pub const LIMIT_PARENTS: usize = 64;
 /// The most people who sign one note.
 pub const LIMIT_SIGNERS: usize = 16;
 
+/// The kind of an ed25519 signature in a key id.
+pub(super) const ED25519: u8 = 1;
+
 /// One who signs: the name on the signature line, the public key, and the act of signing.
 pub struct Signer<'a> {
     /// A person's id, or the name of a root key such as `r1`.
@@ -99,7 +102,7 @@ impl Note {
         for signer in signers {
             let name = key_name(archive, &signer.name);
             let signature = (signer.sign)(text.as_bytes());
-            whole.push_str(&signature_line(&name, key_id(&name, &signer.key), &signature));
+            whole.push_str(&signature_line(&name, key_id(&name, ED25519, &signer.key), &signature));
         }
         Self::parse(whole.as_bytes(), archive).map_err(|foreign| refused(foreign.to_string()))
     }
@@ -131,7 +134,7 @@ impl Note {
     pub fn signed_by(&self, signer: &PersonId, key: &VerifyKey, archive: &Digest) -> bool {
         let name = key_name(archive, signer);
         let line = self.lines.iter().find(|line| line.signer == *signer);
-        line.is_some_and(|l| l.key_id == key_id(&name, key) && key.verify(self.text(), &l.signature))
+        line.is_some_and(|l| l.key_id == key_id(&name, ED25519, key) && key.verify(self.text(), &l.signature))
     }
 }
 
@@ -145,15 +148,15 @@ fn key_name(archive: &Digest, signer: &PersonId) -> String {
     format!("{}/{signer}", archive.short(16))
 }
 
-/// The first four bytes of SHA-256 over name, LF, the byte 1 (ed25519) and the key.
-fn key_id(name: &str, key: &VerifyKey) -> [u8; 4] {
-    let input = [name.as_bytes(), b"\n\x01", key.as_bytes()].concat();
+/// The first four bytes of SHA-256 over name, LF, the byte of the kind of signature and the key.
+pub(super) fn key_id(name: &str, kind: u8, key: &VerifyKey) -> [u8; 4] {
+    let input = [name.as_bytes(), &[b'\n', kind], key.as_bytes()].concat();
     let hash = Digest::of(&input);
     let [a, b, c, d, ..] = *hash.as_bytes();
     [a, b, c, d]
 }
 
-fn signature_line(name: &str, key_id: [u8; 4], signature: &[u8; 64]) -> String {
+pub(super) fn signature_line(name: &str, key_id: [u8; 4], signature: &[u8; 64]) -> String {
     let mut line = String::new();
     let encoded = BASE64_STANDARD.encode([&key_id[..], &signature[..]].concat());
     // Writing to a String cannot fail.

@@ -1,13 +1,14 @@
 //! The roster: who may sign and read, at every point of its history.
 
+use super::checkpoint::{Leaf, Registered};
 use super::error::Fault;
 use super::graph::{Frontier, Graph};
 use super::name::NoteName;
 use super::note::Note;
 use super::root::{Root, RootKeys};
 use super::roster_rules;
-use super::staff::{Role, StaffNote};
-use crate::names::PersonId;
+use super::staff::{Role, StaffNote, StaffOp};
+use crate::names::{Digest, PersonId};
 use crate::seal::{Recipient, Signature, VerifyKey};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -135,6 +136,17 @@ pub struct StaffEvent {
     pub note: StaffNote,
 }
 
+/// A retirement and the heads of each folder that the checkpoint it names covers.
+#[derive(Debug, Clone)]
+pub struct Retirement {
+    /// The staff note.
+    pub note: NoteName,
+    /// Who left.
+    pub person: PersonId,
+    /// Heads by folder.
+    pub covered: HashMap<Digest, Vec<NoteName>>,
+}
+
 /// The staff log, judged: the same for any order in which its notes arrived.
 pub struct Roster {
     root: Root,
@@ -146,6 +158,7 @@ pub struct Roster {
     invalid: Vec<(NoteName, Fault)>,
     pending: Vec<NoteName>,
     doubles: Vec<NoteName>,
+    retirements: Vec<Retirement>,
 }
 
 impl Roster {
@@ -166,6 +179,7 @@ impl Roster {
             invalid: Vec::new(),
             pending: Vec::new(),
             doubles: Vec::new(),
+            retirements: Vec::new(),
         };
         let mut bad = HashSet::new();
         let mut texts: HashMap<Vec<u8>, usize> = HashMap::new();
@@ -288,6 +302,31 @@ impl Roster {
     /// Second files of a note that stands already.
     pub fn doubles(&self) -> &[NoteName] {
         &self.doubles
+    }
+
+    /// The notes that name a checkpoint, and that name.
+    pub fn registered(&self) -> Vec<(NoteName, String)> {
+        let named = self.events.iter().filter_map(|event| Some((event.name, event.note.register.clone()?)));
+        named.collect()
+    }
+
+    /// Tells what the checkpoint that a staff note names covers. Without this, nothing that a retired
+    /// person signed is late: a register that was destroyed must not undo the work of a life.
+    pub fn cover(&mut self, note: &NoteName, leaves: &[&Leaf]) {
+        let Some(event) = self.events.iter().find(|event| event.name == *note) else { return };
+        let (StaffOp::Retire, Some(person)) = (&event.note.op, &event.note.person) else { return };
+        let mut covered: HashMap<Digest, Vec<NoteName>> = HashMap::new();
+        for leaf in leaves {
+            if let Registered::Folder(folder) = leaf.folder {
+                covered.entry(folder).or_default().extend(&leaf.heads);
+            }
+        }
+        self.retirements.retain(|known| known.note != *note);
+        self.retirements.push(Retirement { note: *note, person: person.id.clone(), covered });
+    }
+
+    pub(super) fn retirements(&self) -> &[Retirement] {
+        &self.retirements
     }
 
     /// Whether a note asks for something this program does not know: writing is refused then.

@@ -24,6 +24,7 @@ mod merge;
 mod operations;
 mod programmes;
 mod records;
+mod register;
 mod rendering;
 mod support;
 mod tamper;

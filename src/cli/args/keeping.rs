@@ -44,6 +44,9 @@ pub struct VerifyArgs {
     /// How deep: each level includes those before it
     #[arg(long, value_enum, ignore_case = true, default_value = "V2")]
     pub level: LevelArg,
+    /// Find what the foot of a printed page names, as it stands there; nothing else is checked then
+    #[arg(long, value_name = "REFERENCE", conflicts_with_all = ["case", "level", "sample", "mirror"])]
+    pub paper: Option<String>,
     #[command(flatten)]
     pub extent: ExtentArgs,
 }

@@ -1,0 +1,86 @@
+//! Going on from a folder's verified state.
+
+use super::entry::{ENTRY, Entry, Team, Tool};
+use super::error::Fault;
+use super::fold::{Judged, Thread, Verdict};
+use super::judge::{self, Before};
+use super::name::{NoteName, Time};
+use super::note::Note;
+use super::op::Op;
+use super::roster::Roster;
+use super::state::Standing;
+use crate::names::PersonId;
+
+impl Thread {
+    /// The next entry of this folder: it names all heads and repeats the state; the caller sets what the
+    /// operation changes. `None` where there is no verified state to build on.
+    pub fn draft(&self, roster: &Roster, op: Op, by: &PersonId, time: Time) -> Option<Entry> {
+        let state = self.state.clone()?;
+        Some(Entry {
+            casefile: ENTRY.to_owned(),
+            archive: roster.root().id(),
+            folder: Some(self.folder),
+            label: state.label,
+            seq: self.heads.iter().map(|head| head.seq).max()? + 1,
+            parents: self.heads.clone(),
+            roster: roster.heads().to_vec(),
+            signers: vec![by.clone()],
+            time,
+            op,
+            rule: None,
+            status: state.standing.status,
+            since: state.standing.since,
+            until: state.standing.until,
+            team: state.team,
+            readers: state.readers,
+            key: state.key,
+            envelope: state.envelope,
+            add: Vec::new(),
+            drop: Vec::new(),
+            crit: Vec::new(),
+            tool: Tool::this(),
+        })
+    }
+
+    /// Judges an entry drafted on this state as [`fold`] would with it.
+    ///
+    /// # Errors
+    /// Why it would be invalid.
+    pub fn judge_next(&self, roster: &Roster, note: &Note, entry: &Entry) -> Result<(), Fault> {
+        judge::shape(entry)?;
+        let staff = roster.at(&entry.roster).ok_or(Fault::Staff)?;
+        judge::signatures(note, entry, &staff, &roster.root().id())?;
+        if entry.parents != self.heads {
+            return Err(Fault::Place);
+        }
+        let is_head = |judged: &&Judged| self.heads.contains(&judged.name);
+        let before = Before {
+            roster,
+            folder: Some(self.folder),
+            aspects: &self.aspects,
+            state: self.state.clone(),
+            parents: self.entries.iter().filter(is_head).map(|judged| &judged.entry).collect(),
+        };
+        judge::check(entry, &before, &staff)
+    }
+
+    /// The status and dates that concurrent entries set, the one that stands first; one as a rule.
+    pub fn standings(&self) -> Vec<Standing> {
+        self.aspects.standings()
+    }
+
+    /// The teams that concurrent entries set, the one that stands first; one as a rule.
+    pub fn teams(&self) -> Vec<Team> {
+        self.aspects.teams()
+    }
+
+    /// The greatest head by `(seq, hash)`: what a page prints as its reference.
+    pub fn greatest_head(&self) -> Option<NoteName> {
+        self.heads.iter().max().copied()
+    }
+
+    /// Whether an entry has this verdict.
+    pub fn verdict(&self, name: &NoteName) -> Option<&Verdict> {
+        self.entries.iter().find(|judged| judged.name == *name).map(|judged| &judged.verdict)
+    }
+}

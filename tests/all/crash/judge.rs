@@ -113,10 +113,9 @@ fn verify(archive: &Archive, has_reader: bool) -> Result<(), String> {
     let options = VerifyOptions { level, identity, unit: None, now: None };
     let found = archive.verify(&options).map_err(|e| e.problems()[0].code.to_owned())?;
     let odd = found.notices.into_iter().filter(|notice| !NOTICES.contains(&notice.code));
-    match found.damage.into_iter().chain(odd).next() {
-        Some(finding) => Err(format!("{level:?}: {} {}", finding.code, finding.path)),
-        None => Ok(()),
-    }
+    let findings = found.damage.into_iter().chain(odd).map(|found| format!("{} {}", found.code, found.path));
+    let findings: Vec<String> = findings.collect();
+    if findings.is_empty() { Ok(()) } else { Err(format!("{level:?}: {}", findings.join(", "))) }
 }
 
 fn status(fact: &Fact) -> Option<Status> {

@@ -2,7 +2,7 @@
 //!
 //! A register is small (one leaf for each folder that changed between two checkpoints), and whoever
 //! verifies it reads all leaves anyway. So a tree here only grows, and consistency is shown by growing
-//! it again; there are no proofs (docs/decisions/0004-register-of-our-own.md).
+//! it again; there are no proofs (docs/decisions/0006-register-of-our-own.md).
 
 use crate::names::Digest;
 

@@ -156,6 +156,9 @@ as_text!(Day, "a date such as 2016-10-01");
 
 /// A field that may be null and must be there: serde alone would take a missing one for null, and then two
 /// readers could judge one note differently.
+///
+/// # Errors
+/// Where the field is absent or of another kind.
 pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {

@@ -140,7 +140,7 @@ impl Store for SimStore {
             return self.write(batch);
         }
         let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
-        if batch.iter().all(|(name, _)| name.ends_with(".age")) {
+        if batch.iter().all(|(name, _)| name.rsplit('.').next() == Some("age")) {
             late.extend_from_slice(batch);
             return Ok(());
         }

@@ -200,7 +200,7 @@ impl Contents {
     }
 }
 
-/// SplitMix64.
+/// The generator `SplitMix64`.
 struct Random(u64);
 
 impl Random {

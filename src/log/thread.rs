@@ -42,7 +42,7 @@ impl Thread {
         })
     }
 
-    /// Judges an entry drafted on this state as [`fold`] would with it.
+    /// Judges an entry drafted on this state as [`fold`](super::fold::fold()) would with it.
     ///
     /// # Errors
     /// Why it would be invalid.

@@ -62,7 +62,9 @@ fn contents(dir: &Path, reader: &Identity) -> String {
             lines.push(format!("{} {} {}", Digest::of(&plain), card.d, card.title));
         }
         lines.sort();
-        lines.iter().for_each(|line| writeln!(text, "{line}").unwrap());
+        for line in &lines {
+            writeln!(text, "{line}").unwrap();
+        }
     }
     text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }

@@ -1,6 +1,21 @@
 //! The integration tests: one binary, because each further one would link Typst again.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "the archive's own names have one spelling"
+)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::double_ended_iterator_last,
+    clippy::duration_suboptimal_units,
+    clippy::naive_bytecount,
+    clippy::needless_pass_by_value,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a test tells a story; these are about code that others build on"
+)]
 
 mod agency;
 mod archive;

@@ -539,7 +539,8 @@ fn resolve(office: &Office, at: &Path) {
         .iter()
         .map(|name| Note::parse(&std::fs::read(at.join(name)).unwrap(), &archive.id()).unwrap())
         .collect();
-    let folded = casefile::log::fold(&unit(), &notes, archive.roster(), &Default::default());
+    let folded =
+        casefile::log::fold(&unit(), &notes, archive.roster(), &std::collections::HashSet::default());
     let thread = &folded.threads[0];
     let time = casefile::log::Time::new(clock(60).now());
     let mut entry = thread.draft(archive.roster(), Op::Resolve, &id("selma"), time).unwrap();
@@ -616,7 +617,8 @@ fn write_entry(office: &Office, at: &Path, op: Op, who: &str, change: impl FnOnc
         .iter()
         .map(|name| Note::parse(&std::fs::read(at.join(name)).unwrap(), &archive.id()).unwrap())
         .collect();
-    let folded = casefile::log::fold(&unit(), &notes, archive.roster(), &Default::default());
+    let folded =
+        casefile::log::fold(&unit(), &notes, archive.roster(), &std::collections::HashSet::default());
     let time = casefile::log::Time::new(clock(60).now());
     let mut entry = folded.threads[0].draft(archive.roster(), op, &id(who), time).unwrap();
     change(&mut entry);
@@ -737,7 +739,7 @@ proptest! {
         let mut notes: Vec<Note> =
             entries(&files).iter().map(|name| Note::parse(&files[name], &archive.id()).unwrap()).collect();
         let judge = |notes: &[Note]| {
-            let folded = casefile::log::fold(&unit(), notes, archive.roster(), &Default::default());
+            let folded = casefile::log::fold(&unit(), notes, archive.roster(), &std::collections::HashSet::default());
             let thread = &folded.threads[0];
             let verdicts: Vec<_> = thread.entries.iter().map(|e| (e.name, e.verdict.clone())).collect();
             (verdicts, thread.heads.clone(), thread.live.len(), thread.state.clone())

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant, SystemTime};
 const COMMANDS: [(&str, usize, usize); 5] =
     [("file", 4, 120), ("attach", 4, 120), ("note", 4, 120), ("record --put", 4, 120), ("move", 4, 130)];
 
-/// SplitMix64, so that a run can be told again.
+/// `SplitMix64`, so that a run can be told again.
 struct Random(u64);
 
 impl Random {
@@ -272,7 +272,9 @@ fn killing_the_program_at_any_moment_loses_nothing_that_it_acknowledged() {
         let histogram = kill(command, kills, &mut random);
         println!("{command:<13} {histogram:?}");
         total += kills;
-        histogram.into_iter().for_each(|(fell, count)| *all.entry(fell).or_insert(0) += count);
+        for (fell, count) in histogram {
+            *all.entry(fell).or_insert(0) += count;
+        }
     }
     println!("{total} kills in {:?}", start.elapsed());
     if full() {

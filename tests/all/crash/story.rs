@@ -68,7 +68,7 @@ impl Story {
     /// Tells the story on a disk with this fault.
     pub fn tell(sown: Sown) -> Self {
         let mut story = Self::begin(sown);
-        story.operation("admit", |store| admit(store));
+        story.operation("admit", admit);
         story.work(sown);
         story
     }
@@ -81,7 +81,7 @@ impl Story {
     /// The same with one case.
     pub fn filed() -> Self {
         let mut story = Self::begin(Sown::Nothing);
-        story.operation("admit", |store| admit(store));
+        story.operation("admit", admit);
         story.file("file", vec![document(3, 300)]);
         story
     }

@@ -480,12 +480,6 @@ pub struct MoveArgs {
 }
 
 #[derive(Args)]
-pub struct WitnessArgs {
-    /// Whose newest checkpoint, or which one as `register` printed it: selma/00000007-a1b2
-    pub checkpoint: String,
-}
-
-#[derive(Args)]
 pub struct CompletionsArgs {
     /// The shell
     pub shell: clap_complete::Shell,

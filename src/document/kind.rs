@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Files by the path under which Typst finds them, such as `/_shared/casefile.typ`.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -83,7 +84,7 @@ pub struct Kind {
     pub(super) stated: Stated,
     pub(super) approved: NaiveDate,
     pub(super) files: Files,
-    pub(super) hash: Digest,
+    hash: OnceLock<Digest>,
     pub(super) overlay: bool,
 }
 
@@ -148,8 +149,7 @@ impl Kind {
         }
         let date = stated.approved.date();
         let approved = date.ok_or_else(|| refused("`approved` is no date, YYYY-MM-DD".to_owned()))?;
-        let hash = hash(&files);
-        Ok(Self { stated, approved, files, hash, overlay: overlay.is_some() })
+        Ok(Self { stated, approved, files, hash: OnceLock::new(), overlay: overlay.is_some() })
     }
 
     /// Checks what reading a kind leaves to the tests for the program's own kinds: that every must names a
@@ -201,7 +201,7 @@ impl Kind {
             "scope": stated.scope, "header": stated.header, "period": stated.period,
             "languages": stated.languages, "audience": stated.audience,
             "confidential": stated.confidential, "copies": stated.copies, "deadline": stated.deadline,
-            "overlay": self.overlay, "template": self.hash.to_string(), "needs": stated.musts,
+            "overlay": self.overlay, "template": self.hash().to_string(), "needs": stated.musts,
         }))
     }
 
@@ -288,7 +288,7 @@ impl Kind {
 
     /// The template hash: over every file of [`Kind::files`] with its path, in the order of the paths.
     pub fn hash(&self) -> Digest {
-        self.hash
+        *self.hash.get_or_init(|| hash(&self.files))
     }
 
     /// Whether it comes from an agency's own folder. Such a kind is laid out apart, in a worker.

@@ -147,3 +147,9 @@ fn parse_percent(text: &str) -> Result<u8, String> {
         _ => Err("expected a part such as 5%, from 1% to 100%".to_owned()),
     }
 }
+
+#[derive(Args)]
+pub struct WitnessArgs {
+    /// Whose newest checkpoint, or which one as `register` printed it: selma/00000007-a1b2
+    pub checkpoint: String,
+}

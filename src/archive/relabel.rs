@@ -82,18 +82,7 @@ impl Archive {
 
     /// Reads a folder, of twins as well, whose number may be changed to `new`.
     fn relabelable(&self, by: &Identity, unit: &Unit, new: &Unit) -> Result<Case> {
-        self.check_staff_writable()?;
-        self.acting(by)?;
-        let case = self.case(unit)?;
-        if let Some(lost) = case.lost.first() {
-            return Err(error::rollback(unit.as_str(), lost));
-        }
-        if let Some(place) = case.files.denied.first() {
-            return Err(error::unknown_place(unit, place));
-        }
-        if case.flags().contains(&Flag::Newer) {
-            return Err(error::newer("an entry"));
-        }
+        let case = self.whole(by, unit)?;
         if case.flags().contains(&Flag::KeyConflict) {
             let message = format!("two changes of the key of {unit} met");
             return Err(error::busy("archive.key-conflict", message, "make a common key first"));

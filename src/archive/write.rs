@@ -205,6 +205,17 @@ impl Archive {
 
     /// The same for a new key, which is what settles key changes that met.
     pub(super) fn writable_for_keys(&self, by: &Identity, unit: &Unit) -> Result<Case> {
+        let case = self.whole(by, unit)?;
+        if case.flags().contains(&Flag::Twins) {
+            let message = format!("two cases carry the label {unit}");
+            let hint = "both can be read; filing waits until one of them is relabelled";
+            return Err(error::busy("archive.twins", message, hint));
+        }
+        Ok(case)
+    }
+
+    /// Reads a folder, of twins as well, of which nothing is lost, hidden or beyond this program.
+    pub(super) fn whole(&self, by: &Identity, unit: &Unit) -> Result<Case> {
         self.check_staff_writable()?;
         self.acting(by)?;
         let case = self.case(unit)?;
@@ -216,11 +227,6 @@ impl Archive {
         }
         if case.flags().contains(&Flag::Newer) {
             return Err(error::newer("an entry"));
-        }
-        if case.flags().contains(&Flag::Twins) {
-            let message = format!("two cases carry the label {unit}");
-            let hint = "both can be read; filing waits until one of them is relabelled";
-            return Err(error::busy("archive.twins", message, hint));
         }
         Ok(case)
     }

@@ -57,7 +57,7 @@ pub struct Global {
     /// Never ask; exit with 9 where an answer would be needed
     #[arg(long, global = true)]
     pub no_input: bool,
-    /// Check everything, write nothing
+    /// Check what can be checked, write nothing
     #[arg(short = 'n', long, global = true)]
     pub dry_run: bool,
 }

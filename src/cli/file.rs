@@ -7,7 +7,7 @@ use super::{output, preview, report};
 use casefile::archive::Archive;
 use casefile::error::{Class, Error, Result};
 use casefile::names::{PersonId, Status, Unit};
-use casefile::workflow::{Filed, file};
+use casefile::workflow::{Filed, file, preview_case};
 use indicatif::ProgressBar;
 use std::process::ExitCode;
 
@@ -20,6 +20,9 @@ pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
     let cases =
         if args.all { all(&seat.archive, seat.identity.id(), args.status)? } else { args.cases.clone() };
     if context.dry_run {
+        cases
+            .iter()
+            .try_for_each(|case| preview_case(&desk, &press, case, &args.kind, &request).map(drop))?;
         return Ok(ExitCode::SUCCESS);
     }
     if let [case] = &cases[..] {

@@ -54,12 +54,14 @@ impl<'a> CaseInHand<'a> {
 
     /// The bytes of the photographs that the record names, by their name in the record.
     ///
+    /// One that the archive lacks is left out: the document that needs it says so.
+    ///
     /// # Errors
-    /// A file that the record names and the archive lacks is left out: the document that needs it says so.
+    /// A photograph that is damaged.
     pub fn photographs(&self) -> Result<BTreeMap<String, Vec<u8>>> {
-        let named = super::attach::named_files(&self.record);
+        let photograph = self.record.case().client.photograph.as_ref().map(|photograph| &photograph.file);
         let filed =
-            self.cards.iter().filter(|card| card.kind == ATTACHMENT && named.contains(&card.title.as_str()));
+            self.cards.iter().filter(|card| card.kind == ATTACHMENT && Some(&card.title) == photograph);
         filed.map(|card| Ok((card.title.clone(), self.open.document(&card.d)?.1.to_vec()))).collect()
     }
 }

@@ -37,7 +37,8 @@ pub fn record_at(desk: &Desk, unit: &Unit, at: Option<NaiveDate>) -> Result<Vec<
 /// photographs and attachments that it newly names. Also gives the warnings of its checks.
 ///
 /// # Errors
-/// A newer record in the archive (busy: the caller shows the difference), another case's record, a record that does not pass its checks, no key for the case.
+/// A newer record in the archive (busy: the caller shows the difference), another case's record, a record
+/// that does not pass its checks, no key for the case.
 pub fn put_record(desk: &Desk, unit: &Unit, file: &Path) -> Result<(Receipt, Vec<Problem>)> {
     let case = CaseInHand::take(desk, unit)?;
     let checked = read_beside(desk, &case, file)?;
@@ -102,7 +103,7 @@ fn replace(desk: &Desk, unit: &Unit, case: &CaseInHand, record: &Record) -> Resu
     desk.archive.amend(desk.identity, unit, &documents, &desk.clock)
 }
 
-/// The version a record was made from: the marked one, else the first, else the one it equals.
+/// The version a record was made from: the marked one, else the only one there is.
 fn base_of(text: &[u8], cards: &[Card]) -> Result<Option<DocId>> {
     if let Some(rest) = text.strip_prefix(BASE_MARK.as_bytes()) {
         let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();

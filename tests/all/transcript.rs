@@ -112,6 +112,8 @@ fn a_dry_run_writes_nothing() {
     let agency = Agency::with_case();
     let before = agency.archive_files();
     agency.ok("aisha", &["file", "care-plan", CASE, "--dry-run"]);
+    // What filing would refuse, a dry run refuses too: here the period is missing.
+    agency.fails("aisha", 3, &["file", "progress-report", CASE, "--dry-run"]);
     agency.ok("aisha", &["note", CASE, "--kind", "call", "--dry-run", "Nobody home."]);
     agency.ok("selma", &["move", CASE, "inactive", "--reason", "gone", "--dry-run"]);
     assert_eq!(agency.archive_files(), before);

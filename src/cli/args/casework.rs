@@ -1,0 +1,219 @@
+//! Flags of the commands of a case manager's day: records, documents, cases.
+
+use casefile::names::{Status, Unit};
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct NewArgs {
+    /// The programme whose rules hold
+    #[arg(long, default_value = "cpcm")]
+    pub programme: String,
+    /// Where to write it; standard output otherwise
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct CheckArgs {
+    /// The records
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Also say what this kind of document still misses
+    #[arg(long = "for", value_name = "KIND")]
+    pub kind: Option<String>,
+    /// The period that kind would cover
+    #[arg(long, value_name = "A..B", value_parser = parse_period)]
+    pub period: Option<Period>,
+}
+
+#[derive(Args)]
+pub struct ExplainArgs {
+    /// A field such as contacts.kind
+    pub field: String,
+}
+
+#[derive(Args)]
+pub struct KindsArgs {
+    /// One kind
+    pub kind: Option<String>,
+}
+
+/// A period of whole days.
+#[derive(Clone, Copy)]
+pub struct Period {
+    pub start: NaiveDate,
+    pub end: NaiveDate,
+}
+
+/// What `preview` and `file` share: they make the same document.
+#[derive(Args)]
+pub struct DocumentArgs {
+    /// The period covered, both days included
+    #[arg(long, value_name = "A..B", value_parser = parse_period)]
+    pub period: Option<Period>,
+    /// Date of the document; the end of its period or today otherwise
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<NaiveDate>,
+    /// Language of the document's own words
+    #[arg(long)]
+    pub lang: Option<String>,
+}
+
+#[derive(Args)]
+pub struct PreviewArgs {
+    /// Kind of document
+    pub kind: String,
+    /// A record file, or the number of a case in the archive
+    #[arg(value_name = "FILE|CASE")]
+    pub source: PathBuf,
+    #[command(flatten)]
+    pub document: DocumentArgs,
+    /// Where to write the PDF
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+#[derive(Args)]
+pub struct AdmitArgs {
+    /// The record
+    pub file: PathBuf,
+    /// Delete the plain record once it is safely filed
+    #[arg(long)]
+    pub remove: bool,
+}
+
+#[derive(Args)]
+pub struct RecordArgs {
+    /// Case number
+    pub case: Unit,
+    /// Write the record to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", conflicts_with = "put")]
+    pub output: Option<PathBuf>,
+    /// The record as it stood at the end of this day
+    #[arg(long, value_name = "DATE", conflicts_with = "put")]
+    pub at: Option<NaiveDate>,
+    /// Put this changed record into the archive
+    #[arg(long, value_name = "FILE")]
+    pub put: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum YesNoArg {
+    Yes,
+    No,
+}
+
+#[derive(Args)]
+pub struct NoteArgs {
+    /// Case number
+    pub case: Unit,
+    /// Sort of contact: home-visit, interview, call, email, message, referral-visit, meeting, coordination, attempt, supervision
+    #[arg(long)]
+    pub kind: String,
+    /// Day of the contact; today otherwise
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<NaiveDate>,
+    /// Time it began, HH:MM
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// How long it took
+    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=1440))]
+    pub minutes: Option<u32>,
+    /// With whom: client, an id from the record's people, or words; may be given several times
+    #[arg(long)]
+    pub with: Vec<String>,
+    /// The client was seen face to face
+    #[arg(long)]
+    pub face_to_face: bool,
+    /// Whether it was scheduled
+    #[arg(long, value_enum)]
+    pub scheduled: Option<YesNoArg>,
+    /// Where
+    #[arg(long)]
+    pub place: Option<String>,
+    /// The next step
+    #[arg(long)]
+    pub next_step: Option<String>,
+    /// What happened and was said; `-` or nothing reads standard input
+    pub text: Option<String>,
+}
+
+#[derive(Args)]
+pub struct FileArgs {
+    /// Kind of document
+    pub kind: String,
+    /// Case numbers
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub cases: Vec<Unit>,
+    /// Every case you can open that is open or aged-out, or has `--status`
+    #[arg(long)]
+    pub all: bool,
+    /// With --all: the cases of this status
+    #[arg(long, requires = "all")]
+    pub status: Option<Status>,
+    #[command(flatten)]
+    pub document: DocumentArgs,
+}
+
+#[derive(Args)]
+pub struct AttachArgs {
+    /// Case number
+    pub case: Unit,
+    /// The files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Title; the file's name otherwise
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Date of what the file shows; today otherwise
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<NaiveDate>,
+}
+
+#[derive(Args)]
+pub struct ListArgs {
+    /// Only cases of this status
+    #[arg(long)]
+    pub status: Option<Status>,
+}
+
+#[derive(Args)]
+pub struct CaseArgs {
+    /// Case number
+    pub case: Unit,
+}
+
+#[derive(Args)]
+pub struct OpenArgs {
+    /// Id of the document as `show` prints it, or its first digits
+    pub document: String,
+    /// Write it to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct MoveArgs {
+    /// Case number
+    pub case: Unit,
+    /// The new status: open, inactive, aged-out or closed
+    pub status: Status,
+    /// Why; only the case's readers can read it
+    #[arg(long)]
+    pub reason: String,
+    /// The day it became true; today otherwise
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<NaiveDate>,
+}
+
+/// Reads `2016-10-01..2016-10-31`.
+fn parse_period(text: &str) -> Result<Period, String> {
+    let dates = text.split_once("..").map(|(start, end)| (start.parse(), end.parse()));
+    match dates {
+        Some((Ok(start), Ok(end))) if start <= end => Ok(Period { start, end }),
+        Some((Ok(_), Ok(_))) => Err("the period ends before it begins".to_owned()),
+        _ => Err("expected two dates such as 2016-10-01..2016-10-31".to_owned()),
+    }
+}

@@ -36,6 +36,7 @@ mod keys_program;
 mod kinds;
 mod log;
 mod merge;
+mod office;
 mod operations;
 mod programmes;
 mod records;

@@ -255,8 +255,8 @@ fn flag_words(flag: Flag) -> &'static str {
         Flag::Rollback => "an entry this client has seen before is gone",
         Flag::Vanished => "the folder this client has seen before is gone",
         Flag::Unknown => "a place in which it may lie could not be read",
-        Flag::OneReader => "only one living reader is left: without that person nobody could open it",
-        Flag::NoReader => "no living reader is left: nobody on the staff may open it",
+        Flag::OneReader => "it has one living reader: without that person nobody could open it",
+        Flag::NoReader => "it has no living reader: nobody on the staff may open it",
         Flag::Misplaced => "its files do not lie where its status says; the next write moves them",
     }
 }

@@ -154,7 +154,8 @@ pub(super) fn other_key(id: &PersonId) -> Error {
 
 pub(super) fn not_a_reader(id: &PersonId, unit: &Unit) -> Error {
     let message = format!("{id} is no reader of {unit}, so the key does not open it");
-    error(Class::Access, "archive.not-a-reader", message, "`casefile list` names the readers of each case")
+    let list = if unit.is_office() { "casefile list --office" } else { "casefile list" };
+    error(Class::Access, "archive.not-a-reader", message, &format!("`{list}` names the readers of each"))
 }
 
 pub(super) fn ended(id: &PersonId, unit: &Unit, until: chrono::NaiveDate) -> Error {

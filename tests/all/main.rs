@@ -37,6 +37,7 @@ mod kinds;
 mod log;
 mod merge;
 mod office;
+mod office_program;
 mod operations;
 mod programmes;
 mod records;

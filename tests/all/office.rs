@@ -165,7 +165,7 @@ fn one_reader_is_enough_for_a_matter_and_every_listing_says_so() {
     let listing = archive.cases().unwrap().into_iter().find(|listing| listing.unit == folder).unwrap();
     assert_eq!((listing.status, listing.manager, listing.documents), (None, None, 1));
     assert!(listing.flags.contains(&Flag::OneReader));
-    assert!(archive.case(&folder).unwrap().warnings()[0].message.contains("only one living reader"));
+    assert!(archive.case(&folder).unwrap().warnings()[0].message.contains("one living reader"));
     let two = office.founded("selma", Matter::Complaint, &["aisha"], &["petra"]);
     assert!(!office.open().case(&two).unwrap().flags().contains(&Flag::OneReader));
 }

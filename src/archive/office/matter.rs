@@ -257,7 +257,7 @@ impl MatterRule {
 }
 
 /// Several sorts of people in words.
-pub(super) fn words(who: &[Who]) -> String {
+pub fn words(who: &[Who]) -> String {
     who.iter().map(|who| who.words()).collect::<Vec<_>>().join(", ")
 }
 

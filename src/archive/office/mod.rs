@@ -5,7 +5,7 @@
 
 mod matter;
 
-pub use matter::{Matter, MatterRule, TABLE, Who, Whose, markdown};
+pub use matter::{Matter, MatterRule, TABLE, Who, Whose, markdown, words};
 
 use super::cards::{Batch, Binding};
 use super::error;
@@ -79,7 +79,7 @@ impl Archive {
         let rule = new.matter.rule();
         check_concern(rule, &new.concern, &staff)?;
         if !rule.may_found(&founder, &new.concern, &staff) {
-            return Err(error::no_founder(&founder.id, new.matter, &matter::words(rule.founders)));
+            return Err(error::no_founder(&founder.id, new.matter, &words(rule.founders)));
         }
         let readers = office_readers(rule, &founder, new, &staff)?;
         let reason = new.reason.as_deref().unwrap_or_default();
@@ -145,7 +145,7 @@ impl Archive {
         if matter.rule().may_read(person, &open.concern()?, &staff) {
             return Ok(());
         }
-        Err(error::no_matter_reader(&person.id, matter, &matter::words(matter.rule().readers)))
+        Err(error::no_matter_reader(&person.id, matter, &words(matter.rule().readers)))
     }
 }
 
@@ -199,7 +199,7 @@ fn office_readers(
     for id in ids {
         let person = staff.active(id).ok_or_else(|| error::unusable_office_reader(id))?;
         if !rule.may_read(&person, &new.concern, staff) {
-            return Err(error::no_matter_reader(id, rule.matter, &matter::words(rule.readers)));
+            return Err(error::no_matter_reader(id, rule.matter, &words(rule.readers)));
         }
         needed |= rule.is_needed(&person, &new.concern, staff);
         let capacity = rule.capacity(&person, *id == founder.id, &new.concern.about);
@@ -209,6 +209,6 @@ fn office_readers(
     if needed {
         return Ok(readers);
     }
-    let message = format!("one of these reads every {} folder: {}", rule.matter, matter::words(rule.among));
+    let message = format!("one of these reads every {} folder: {}", rule.matter, words(rule.among));
     Err(error::bad_change("archive.matter-among", message, "name one with --reader"))
 }

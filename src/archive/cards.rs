@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::log::{Added, Part};
 use crate::names::{Digest, Unit};
 use crate::seal::card::CardVersion;
-use crate::seal::{Card, Concern, DocId, Reason, Recipient, Sealed, object};
+use crate::seal::{Card, Concern, DocId, Given, Reason, Recipient, Sealed, object};
 
 /// Objects sealed for one entry.
 #[derive(Default)]
@@ -71,6 +71,12 @@ impl Batch {
         self.push_reason(&reason(d, op, text, to), to)
     }
 
+    /// Seals what was given to whom, also in words for readers who know no gifts.
+    pub(super) fn seal_given(&mut self, given: &Given, to: &Binding<'_>) -> Result<()> {
+        let words = reason(DocId::random()?, "give", &given.words(), to);
+        self.push_reason(&Reason { give: Some(given.clone()), ..words }, to)
+    }
+
     fn push_reason(&mut self, reason: &Reason, to: &Binding<'_>) -> Result<()> {
         self.push(reason.d, Part::Reason, object::seal(&reason.to_bytes()?, to.key)?);
         Ok(())
@@ -92,6 +98,7 @@ fn reason(d: DocId, op: &str, text: &str, to: &Binding<'_>) -> Reason {
         op: op.to_owned(),
         text: text.to_owned(),
         matter: None,
+        give: None,
     }
 }
 

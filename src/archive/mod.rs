@@ -15,6 +15,7 @@ mod cards;
 mod case;
 mod error;
 mod files;
+mod give;
 mod holdings;
 mod listing;
 mod memory;
@@ -42,6 +43,7 @@ mod verify_folder;
 mod write;
 
 pub use case::Case;
+pub use give::GivenEntry;
 pub use holdings::{Holding, Holdings, Standing};
 pub use listing::Listing;
 pub use mirror::Comparison;

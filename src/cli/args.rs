@@ -141,6 +141,14 @@ pub enum Command {
     /// Bring one document out of the archive
     #[command(after_help = "Example:\n  casefile -i aisha.key open 3f9a1c22 -o report.pdf")]
     Open(OpenArgs),
+    /// Give documents to somebody outside, on a ground, and write that down; they come out as they were filed
+    #[command(
+        after_help = "Examples:\n  casefile -i aisha.key give 3f9a1c22 --to \"Refugee Law Clinic\" --ground consent --purpose \"the asylum interview\" -o report.pdf\n  casefile -i aisha.key give 3f9a1c22 --to \"Youth Court\" --ground legal --reference \"order 16/0412\" --purpose \"the hearing\" -o report.pdf"
+    )]
+    Give(GiveArgs),
+    /// List what was given out of a case: to whom, on which ground, and whether the consent still stands
+    #[command(after_help = "Example:\n  casefile -i selma.key given UASC-2016-0012 --consent 2016-08-11")]
+    Given(GivenArgs),
     /// Show the signed history of a case
     #[command(after_help = "Example:\n  casefile history UASC-2016-0012")]
     History(CaseArgs),

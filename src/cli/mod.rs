@@ -11,6 +11,7 @@ mod check;
 mod context;
 mod demo;
 mod file;
+mod give;
 mod history;
 mod key;
 mod keys;
@@ -85,6 +86,8 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::List(args) => list::run(context, &args),
         Command::Show(args) => show::run(context, &args),
         Command::Open(args) => open::run(context, &args),
+        Command::Give(args) => give::run(context, &args),
+        Command::Given(args) => give::given(context, &args),
         Command::History(args) => history::run(context, &args),
         Command::Move(args) => moves::run(context, &args),
         Command::Withdraw(args) => operations::withdraw(context, &args),

@@ -2,6 +2,7 @@
 
 use super::args::CaseArgs;
 use super::context::Context;
+use super::give::{given_json, given_row};
 use super::{output, report};
 use casefile::archive::{Case, OpenCase, Review, ReviewVerdict};
 use casefile::error::Result;
@@ -18,12 +19,14 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
         None => None,
     };
     let cards = opened.as_ref().map(OpenCase::cards).transpose()?;
+    let given = opened.as_ref().map(OpenCase::given).transpose()?.unwrap_or_default();
     let concern = opened.as_ref().filter(|_| args.case.is_office()).map(OpenCase::concern).transpose()?;
     if context.json {
         let documents =
             cards.map(|cards| cards.iter().map(|card| card_json(&case, card)).collect::<Vec<_>>());
         let mut value = case_json(&case);
         value["documents"] = json!(documents);
+        value["given"] = json!(given.iter().map(given_json).collect::<Vec<_>>());
         value["about"] = json!(concern.as_ref().map(|concern| &concern.about));
         value["serious"] = json!(concern.as_ref().map(|concern| concern.serious));
         output::json(&value)?;
@@ -36,6 +39,11 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     match cards {
         Some(cards) => output::line(&cards_text(&case, &cards))?,
         None => output::say(context, "Name your key with -i to see its documents."),
+    }
+    if !given.is_empty() {
+        output::line(&output::table(
+            &given.iter().map(|one| given_row(one, "  GIVEN ")).collect::<Vec<_>>(),
+        ))?;
     }
     report::problems(context, &case.warnings());
     Ok(ExitCode::SUCCESS)

@@ -14,6 +14,7 @@
 pub mod card;
 pub mod envelope;
 mod error;
+pub mod given;
 pub mod identity;
 mod identity_file;
 pub mod keys;
@@ -26,6 +27,7 @@ mod stream;
 
 pub use card::{Card, DocId};
 pub use envelope::{FolderKeys, Generation};
+pub use given::{Given, Ground};
 pub use identity::Identity;
 pub use keys::{Recipient, Signature, VerifyKey};
 pub use object::Sealed;

@@ -1,6 +1,7 @@
 //! The words behind an entry: reasons, grounds, comments. Sealed, because entries stand in clear.
 
 use super::card::{DocId, parse_json, write_json};
+use super::given::Given;
 use crate::error::Result;
 use crate::names::{Digest, PersonId};
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,9 @@ pub struct Reason {
     /// Whom a folder about the work is about, where this says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matter: Option<Concern>,
+    /// What was given to whom, in `give`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub give: Option<Given>,
 }
 
 impl Reason {

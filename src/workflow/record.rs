@@ -4,6 +4,7 @@ use super::Desk;
 use super::admit::record_document;
 use super::attach::{named_files, referenced_files};
 use super::case::{ATTACHMENT, CaseInHand, RECORD};
+use super::give::newly_withdrawn;
 use crate::archive::Receipt;
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{Digest, Unit};
@@ -54,7 +55,9 @@ pub fn put_record(desk: &Desk, unit: &Unit, file: &Path) -> Result<(Receipt, Vec
         let message = format!("the record of {unit} is the one the archive holds; nothing to file");
         return Err(Error::new(Class::Input, Problem::error("workflow.same-record", message)));
     }
-    Ok((replace(desk, unit, &case, &checked.record)?, checked.warnings))
+    let mut warnings = checked.warnings;
+    warnings.extend(newly_withdrawn(&case, checked.record.case())?);
+    Ok((replace(desk, unit, &case, &checked.record)?, warnings))
 }
 
 /// Reads a record whose files may lie beside it or in the archive already.

@@ -28,6 +28,7 @@ mod docs;
 mod documents;
 mod examples;
 mod frozen;
+mod give;
 mod hostile;
 mod independent_reader;
 mod interop;

@@ -204,6 +204,52 @@ pub struct OpenArgs {
     pub output: Option<PathBuf>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GroundArg {
+    /// A consent in the record, neither expired nor withdrawn, that names the recipient
+    Consent,
+    /// A concern for somebody's safety
+    Safety,
+    /// A legal duty or an order
+    Legal,
+    /// A standing agreement
+    Standing,
+    /// The client's own copy
+    Client,
+}
+
+#[derive(Args)]
+pub struct GiveArgs {
+    /// Ids of the documents as `show` prints them, or their first digits
+    #[arg(required = true, value_name = "DOCUMENT")]
+    pub documents: Vec<String>,
+    /// To whom: a name, or an id of the record's people
+    #[arg(long, value_name = "WHOM")]
+    pub to: String,
+    /// On which ground
+    #[arg(long, value_enum)]
+    pub ground: GroundArg,
+    /// What for; sealed
+    #[arg(long)]
+    pub purpose: String,
+    /// The order, the agreement, the concern; of a consent the day it was given, where there are several. Sealed
+    #[arg(long)]
+    pub reference: Option<String>,
+    /// The file to write; for several documents a folder that exists
+    #[arg(short, long, value_name = "FILE|DIR")]
+    pub output: PathBuf,
+}
+
+#[derive(Args)]
+pub struct GivenArgs {
+    /// Case number, or the number of a folder about the work
+    #[arg(value_name = "CASE|FOLDER")]
+    pub case: Unit,
+    /// Only what rests on the consent of this day
+    #[arg(long, value_name = "DATE")]
+    pub consent: Option<NaiveDate>,
+}
+
 #[derive(Args)]
 pub struct MoveArgs {
     /// Case number

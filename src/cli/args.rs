@@ -109,6 +109,9 @@ pub enum Command {
     /// The people of the archive and their roles
     #[command(subcommand)]
     Person(PersonCommand),
+    /// An identity kept apart, to which every envelope is sealed beside its readers: off unless turned on
+    #[command(subcommand, after_help = "Example:\n  casefile -i nora.key escrow on age1… --name trustees")]
+    Escrow(EscrowCommand),
     /// Take a new case into the archive from its record
     #[command(after_help = "Example:\n  casefile -i aisha.key admit UASC-2016-0012.yaml")]
     Admit(AdmitArgs),

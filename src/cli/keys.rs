@@ -2,6 +2,7 @@
 
 use super::args::{ReaderAddArgs, ReaderCommand, ReaderRemoveArgs, RekeyArgs, TeamArgs};
 use super::context::{Context, Seat};
+use super::escrow::who_reads;
 use super::{output, report};
 use casefile::archive::{Archive, NewReader, Rekey, Rekeyed, TeamChange};
 use casefile::error::{Class, Result};
@@ -120,10 +121,11 @@ pub fn team(context: &Context, args: &TeamArgs) -> Result<ExitCode> {
 /// Says who reads a folder now; the exit code tells whether everything is done.
 fn say(context: &Context, done: &Rekeyed) -> ExitCode {
     let unit = &done.receipt.unit;
+    let readers: Vec<String> = done.receipt.readers.iter().map(ToString::to_string).collect();
     let key = if done.new_key { "a new key" } else { "the same key in a new envelope" };
     output::say(
         context,
-        &format!("{unit} has {key}, for {} and nobody else.", joined(&done.receipt.readers)),
+        &format!("{unit} has {key}, for {} and nobody else.", who_reads(&readers, &done.receipt.escrows)),
     );
     if done.resealed > 0 {
         output::say(context, &format!("  sealed anew  {} documents", done.resealed));

@@ -123,6 +123,14 @@ pub(super) fn lost_heads(remembered: &Remembered, folded: &Folded) -> Vec<NoteNa
 }
 
 impl Case {
+    /// Takes another judgement of the same entries.
+    pub(super) fn refold(&mut self, threads: Vec<Thread>, state: State) {
+        (self.threads, self.state) = (threads, state);
+        let of_history = self.threads.iter().flat_map(|thread| thread.flags.iter().copied());
+        let before = self.flags.iter().copied().filter(|flag| *flag != Flag::Late);
+        self.flags = before.chain(of_history).collect();
+    }
+
     /// The folder: a case number, or a matter of the office.
     pub fn unit(&self) -> &Unit {
         &self.unit
@@ -236,7 +244,9 @@ fn flag_words(flag: Flag) -> &'static str {
         Flag::Gap => "an entry is missing that others build on; what is there can be read",
         Flag::Twins => "two cases carry this label; filing is refused until one is relabelled",
         Flag::Invalid => "an invalid entry was ignored; run `casefile verify`",
-        Flag::Late => "an entry of a retired person came late and has no effect",
+        Flag::Late => {
+            "an entry of a retired person came late and has no effect until a reader accepts it (`resolve --late`)"
+        }
         Flag::StatusConflict => {
             "two changes of status met; the earlier status stands until a reader resolves it"
         }

@@ -11,6 +11,7 @@
 //!   prefixes, and the next writer puts it where its status says.
 //! - Reading a listing or a history needs no key. Opening a document needs a reader's.
 
+mod accept;
 mod cards;
 mod case;
 mod error;
@@ -40,6 +41,7 @@ mod verify_content;
 mod verify_folder;
 mod write;
 
+pub use accept::{Accepted, LateEntry};
 pub use case::Case;
 pub use holdings::{Holding, Holdings, Standing};
 pub use listing::Listing;

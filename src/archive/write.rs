@@ -16,7 +16,6 @@ use crate::names::{Digest, PersonId, Status, Unit};
 use crate::seal::card::{Copy, Source};
 use crate::seal::{DocId, FolderKeys, Generation, Identity, envelope};
 use chrono::NaiveDate;
-use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// A document to be filed. Its card takes everything but the bytes.
@@ -292,6 +291,10 @@ impl Archive {
             None => self.judge_first(&entry.label, &note)?,
             Some(case) => {
                 case.thread().judge_next(self.roster(), &note, entry).map_err(|f| error::refused(&f))?;
+                // What accepts late entries must also hold where they do not count yet.
+                if entry.op == Op::Resolve {
+                    self.judge_with(&entry.label, &case.files.notes, &note)?;
+                }
             }
         }
         Ok(note)
@@ -331,7 +334,13 @@ impl Archive {
 
     /// Judges a first entry as every reader will: what we would call invalid is never written.
     fn judge_first(&self, unit: &Unit, note: &Note) -> Result<()> {
-        let folded = fold(unit, std::slice::from_ref(note), self.roster(), &HashSet::new());
+        self.judge_with(unit, &[], note)
+    }
+
+    /// Judges an entry as every reader will who has these notes beside it.
+    pub(super) fn judge_with(&self, unit: &Unit, notes: &[Note], note: &Note) -> Result<()> {
+        let notes: Vec<Note> = notes.iter().chain([note]).cloned().collect();
+        let folded = fold(unit, &notes, self.roster(), &self.recall(unit).verified);
         let verdict = folded.threads.iter().find_map(|thread| thread.verdict(&note.name()));
         match verdict {
             Some(Verdict::Valid) => Ok(()),

@@ -160,7 +160,7 @@ pub enum Command {
     Extend(ExtendArgs),
     /// Settle what two changes left open that met
     #[command(
-        after_help = "Examples:\n  casefile -i selma.key resolve UASC-2016-0012 --status inactive --reason \"no contact since\"\n  casefile -i aisha.key resolve UASC-2016-0012 --record 3f9a1c22 --reason \"holds both calls\""
+        after_help = "Examples:\n  casefile -i selma.key resolve UASC-2016-0012 --status inactive --reason \"no contact since\"\n  casefile -i aisha.key resolve UASC-2016-0012 --record 3f9a1c22 --reason \"holds both calls\"\n  casefile -i selma.key resolve UASC-2016-0012 --late all --reason \"his last visit, seen on paper\""
     )]
     Resolve(ResolveArgs),
     /// Correct the number of a case, also of one of two cases that carry the same

@@ -34,6 +34,7 @@ mod interop;
 mod keys;
 mod keys_program;
 mod kinds;
+mod late;
 mod log;
 mod merge;
 mod operations;

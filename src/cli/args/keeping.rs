@@ -81,6 +81,10 @@ pub struct ResolveArgs {
     /// Both versions stand, where two people amended different documents
     #[arg(long)]
     pub both: bool,
+    /// Accept what somebody who has left had signed unseen: an entry by its first digits as `history` prints
+    /// them, or `all`; with --dry-run it is only listed
+    #[arg(long, value_name = "ENTRY|all")]
+    pub late: Vec<String>,
     /// Why; only the case's readers can read it
     #[arg(long)]
     pub reason: String,

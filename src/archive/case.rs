@@ -19,6 +19,8 @@ pub struct Case {
     pub(super) threads: Vec<Thread>,
     pub(super) lost: Vec<NoteName>,
     pub(super) remembered: Remembered,
+    /// Whether this is how the folder would be, or was on one copy, and not how it is.
+    pub(super) is_view: bool,
     state: State,
     flags: BTreeSet<Flag>,
     folder: PathBuf,
@@ -71,6 +73,7 @@ impl Archive {
             threads,
             lost,
             remembered,
+            is_view: false,
             state,
             flags: BTreeSet::new(),
             folder: lies_in,
@@ -123,11 +126,12 @@ pub(super) fn lost_heads(remembered: &Remembered, folded: &Folded) -> Vec<NoteNa
 }
 
 impl Case {
-    /// Takes another judgement of the same entries.
+    /// Takes another view of the same entries. What is written on it must hold in the whole history too.
     pub(super) fn refold(&mut self, threads: Vec<Thread>, state: State) {
-        (self.threads, self.state) = (threads, state);
+        const OF_PLACES: [Flag; 4] = [Flag::Rollback, Flag::Unknown, Flag::OneReader, Flag::Misplaced];
+        (self.threads, self.state, self.is_view) = (threads, state, true);
         let of_history = self.threads.iter().flat_map(|thread| thread.flags.iter().copied());
-        let before = self.flags.iter().copied().filter(|flag| *flag != Flag::Late);
+        let before = self.flags.iter().copied().filter(|flag| OF_PLACES.contains(flag));
         self.flags = before.chain(of_history).collect();
     }
 

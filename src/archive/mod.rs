@@ -16,6 +16,7 @@ mod cards;
 mod case;
 mod error;
 mod files;
+mod give_way;
 mod holdings;
 mod listing;
 mod memory;
@@ -43,6 +44,7 @@ mod write;
 
 pub use accept::{Accepted, LateEntry};
 pub use case::Case;
+pub use give_way::GivenWay;
 pub use holdings::{Holding, Holdings, Standing};
 pub use listing::Listing;
 pub use mirror::Comparison;

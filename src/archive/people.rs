@@ -132,7 +132,8 @@ impl Archive {
         for listing in self.cases()? {
             let reads = listing.readers.iter().any(|reader| reader.id == *leaving);
             let left = listing.readers.iter().filter(|reader| reader.until.is_none() && stays(&reader.id));
-            if !listing.unit.is_office() && reads && left.count() < 2 {
+            let met = listing.readers.is_empty() && self.reads_one_side(&listing.unit, leaving);
+            if !listing.unit.is_office() && (met || (reads && left.count() < 2)) {
                 short.push(listing.unit);
             }
         }

@@ -195,6 +195,9 @@ impl Archive {
     pub(super) fn writable(&self, by: &Identity, unit: &Unit) -> Result<Case> {
         let case = self.writable_for_keys(by, unit)?;
         if case.flags().contains(&Flag::KeyConflict) {
+            if case.state().readers.is_empty() {
+                return Err(self.no_reader_of(&case, by.id()));
+            }
             let message = format!("two changes of the key of {unit} met");
             let hint = format!("filing waits until a reader makes a common key: casefile rekey {unit}");
             return Err(error::busy("archive.key-conflict", message, &hint));
@@ -291,8 +294,7 @@ impl Archive {
             None => self.judge_first(&entry.label, &note)?,
             Some(case) => {
                 case.thread().judge_next(self.roster(), &note, entry).map_err(|f| error::refused(&f))?;
-                // What accepts late entries must also hold where they do not count yet.
-                if entry.op == Op::Resolve {
+                if case.is_view {
                     self.judge_with(&entry.label, &case.files.notes, &note)?;
                 }
             }

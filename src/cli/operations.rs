@@ -2,7 +2,7 @@
 
 use super::admit::say_filed;
 use super::args::{ExtendArgs, RelabelArgs, ResolveArgs, ReviewArgs, VerdictArg, WithdrawArgs};
-use super::context::Context;
+use super::context::{Context, Seat};
 use super::output;
 use casefile::archive::{Accepted, LateEntry, ReviewVerdict};
 use casefile::error::Result;
@@ -49,6 +49,9 @@ pub fn extend(context: &Context, args: &ExtendArgs) -> Result<ExitCode> {
 
 pub fn resolve(context: &Context, args: &ResolveArgs) -> Result<ExitCode> {
     let seat = context.seat()?;
+    if args.give_way {
+        return give_way(context, &seat, args);
+    }
     let late = accepted(&args.late);
     if !late.is_empty() {
         let open = seat.archive.unlock(&args.case, &seat.identity)?;
@@ -70,6 +73,25 @@ pub fn resolve(context: &Context, args: &ResolveArgs) -> Result<ExitCode> {
     let receipt = workflow::resolve(&seat.desk(), &args.case, &choice)?;
     output::say(context, &format!("What was open in {} is settled.", args.case));
     say_filed(context, &receipt);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn give_way(context: &Context, seat: &Seat, args: &ResolveArgs) -> Result<ExitCode> {
+    let case = &args.case;
+    if context.dry_run {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let done = seat.archive.give_way(&seat.identity, case, &args.reason, &seat.clock)?;
+    let readers: Vec<String> = done.readers.iter().map(ToString::to_string).collect();
+    let next = match readers.first() {
+        Some(first) => format!(
+            "{} can read {case} now. One of them makes its key: casefile -i {first}.key rekey {case} --deep",
+            readers.join(" and ")
+        ),
+        None => format!("Another side of {case} has to give way too, in the same way."),
+    };
+    output::say(context, &next);
+    say_filed(context, &done.receipt);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -103,6 +103,17 @@ pub enum Command {
     /// The people of the archive and their roles
     #[command(subcommand)]
     Person(PersonCommand),
+    /// The root keys, which make administrators: who holds them, how many must sign
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  casefile root show\n  casefile -i nora.key root change --add safe.pub"
+    )]
+    Root(RootCommand),
+    /// Sign a proposal that needs several signatures; the last one writes it
+    #[command(
+        after_help = "Examples:\n  casefile sign change.json --dry-run\n  casefile -i rita.key sign change.json"
+    )]
+    Sign(SignArgs),
     /// Take a new case into the archive from its record
     #[command(after_help = "Example:\n  casefile -i aisha.key admit UASC-2016-0012.yaml")]
     Admit(AdmitArgs),

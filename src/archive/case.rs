@@ -21,6 +21,8 @@ pub struct Case {
     pub(super) threads: Vec<Thread>,
     pub(super) lost: Vec<NoteName>,
     pub(super) remembered: Remembered,
+    /// Whether this is how the folder would be, or was on one copy, and not how it is.
+    pub(super) is_view: bool,
     state: State,
     flags: BTreeSet<Flag>,
     pub(super) escrows: Vec<Escrow>,
@@ -74,6 +76,7 @@ impl Archive {
             threads,
             lost,
             remembered,
+            is_view: false,
             state,
             flags: BTreeSet::new(),
             escrows: Vec::new(),
@@ -131,6 +134,15 @@ pub(super) fn lost_heads(remembered: &Remembered, folded: &Folded) -> Vec<NoteNa
 }
 
 impl Case {
+    /// Takes another view of the same entries. What is written on it must hold in the whole history too.
+    pub(super) fn refold(&mut self, threads: Vec<Thread>, state: State) {
+        const OF_PLACES: [Flag; 4] = [Flag::Rollback, Flag::Unknown, Flag::OneReader, Flag::Misplaced];
+        (self.threads, self.state, self.is_view) = (threads, state, true);
+        let of_history = self.threads.iter().flat_map(|thread| thread.flags.iter().copied());
+        let before = self.flags.iter().copied().filter(|flag| OF_PLACES.contains(flag));
+        self.flags = before.chain(of_history).collect();
+    }
+
     /// The folder: a case number, or a matter of the office.
     pub fn unit(&self) -> &Unit {
         &self.unit
@@ -244,7 +256,9 @@ fn flag_words(flag: Flag) -> &'static str {
         Flag::Gap => "an entry is missing that others build on; what is there can be read",
         Flag::Twins => "two cases carry this label; filing is refused until one is relabelled",
         Flag::Invalid => "an invalid entry was ignored; run `casefile verify`",
-        Flag::Late => "an entry of a retired person came late and has no effect",
+        Flag::Late => {
+            "an entry of a retired person came late and has no effect until a reader accepts it (`resolve --late`)"
+        }
         Flag::StatusConflict => {
             "two changes of status met; the earlier status stands until a reader resolves it"
         }

@@ -158,6 +158,22 @@ pub(super) fn not_a_reader(id: &PersonId, unit: &Unit) -> Error {
     error(Class::Access, "archive.not-a-reader", message, &format!("`{list}` names the readers of each"))
 }
 
+pub(super) fn locked(unit: &Unit, sides: &[Vec<PersonId>]) -> Error {
+    let message = format!("readers of {unit} were removed on two copies, and nobody is left whom both kept");
+    let side = |side: &Vec<PersonId>| side.iter().map(PersonId::as_str).collect::<Vec<_>>().join(" or ");
+    let sides: Vec<String> = sides.iter().map(side).collect();
+    let hint = if sides.is_empty() {
+        "nobody of either side is on the staff; docs/decisions says how its documents become a new case"
+            .to_owned()
+    } else {
+        format!(
+            "one side gives way, and then the other side reads ({}): casefile resolve {unit} --give-way --reason WHY",
+            sides.join("; on the other side ")
+        )
+    };
+    error(Class::Busy, "archive.locked", message, &hint)
+}
+
 pub(super) fn ended(id: &PersonId, unit: &Unit, until: chrono::NaiveDate) -> Error {
     let message = format!("the time of {id} as a reader of {unit} ended on {until}");
     let hint = format!("another reader can give more: casefile reader add {unit} {id} --until DATE");

@@ -162,8 +162,9 @@ impl<'a, 'b> Copying<'a, 'b> {
     }
 
     fn objects(&mut self, place: &str, files: &Files, mine: &Files, folded: &Folded) -> Result<()> {
-        let live: BTreeSet<Digest> =
+        let mut live: BTreeSet<Digest> =
             folded.threads.iter().flat_map(|thread| &thread.live).map(|live| live.added.h).collect();
+        live.extend(folded.threads.iter().flat_map(crate::log::Thread::late_objects));
         for (hash, copies) in files.objects.iter().filter(|(hash, _)| !mine.objects.contains_key(*hash)) {
             let paths: Vec<&str> = copies.iter().map(|copy| copy.path.as_str()).collect();
             if live.contains(hash) {

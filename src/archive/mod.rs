@@ -11,12 +11,14 @@
 //!   prefixes, and the next writer puts it where its status says.
 //! - Reading a listing or a history needs no key. Opening a document needs a reader's.
 
+mod accept;
 mod cards;
 mod case;
 mod error;
 mod escrow;
 mod files;
 mod give;
+mod give_way;
 mod holdings;
 mod listing;
 mod memory;
@@ -27,6 +29,7 @@ mod open;
 mod operations;
 mod people;
 mod place;
+mod proposal;
 mod readers;
 mod register;
 mod rekey;
@@ -43,17 +46,23 @@ mod verify_content;
 mod verify_folder;
 mod write;
 
+pub use accept::{Accepted, LateEntry};
 pub use case::Case;
 pub use give::GivenEntry;
 pub use holdings::{EscrowHolding, Holding, Holdings, Standing};
+pub use give_way::GivenWay;
+pub use holdings::{Holding, Holdings, Standing};
 pub use listing::Listing;
 pub use mirror::Comparison;
 pub use office::{Matter, OfficeFounding};
 pub use open::{Archive, Init};
 pub use operations::{Resolution, Review, ReviewVerdict};
+pub use people::StaffChange;
+pub use proposal::{PROPOSAL_LIMIT_BYTES, Proposal, Signed};
 pub use readers::{NewReader, TeamChange};
 pub use register::{CheckpointName, Printed, Reference, RegisterSummary, Registration, Witnessed};
 pub use rekey::{Rekey, Rekeyed};
+pub use root_keys::{RootChange, RootHolder};
 pub use settle::Settled;
 pub use status::StatusChange;
 pub use unlocked::OpenCase;

@@ -2,6 +2,7 @@
 //!
 //! Why something is done is sealed for the readers; the entry in clear has no room for it.
 
+use super::accept::Accepted;
 use super::cards::{Batch, Binding};
 use super::case::Case;
 use super::error;
@@ -58,6 +59,8 @@ pub struct Resolution {
     pub documents: Vec<NewDocument>,
     /// Whether all versions of amended documents stand.
     pub both: bool,
+    /// Which late entries count from now on.
+    pub late: Accepted,
     /// Why; sealed.
     pub reason: String,
 }
@@ -153,10 +156,12 @@ impl Archive {
         let case = self.writable(by, unit)?;
         refuse_gap(&case)?;
         check_reason(&resolution.reason)?;
+        let case = case.accepting(self.roster(), &resolution.late)?;
         let standing = chosen_standing(&case, resolution)?;
         let team = chosen_team(&case, resolution)?;
         check_amended(&case, resolution)?;
-        if standing.is_none() && team.is_none() && resolution.documents.is_empty() && !resolution.both {
+        let settles = standing.is_some() || team.is_some() || resolution.both;
+        if !settles && resolution.documents.is_empty() && resolution.late.is_empty() {
             let message = format!("nothing is left open in {unit}");
             return Err(error::bad_change("archive.nothing-open", message, "there is nothing to resolve"));
         }

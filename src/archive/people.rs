@@ -3,6 +3,7 @@
 use super::error;
 use super::memory::Of;
 use super::open::{Archive, staff_path};
+use super::proposal::Proposal;
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::log::root::is_root_name;
@@ -11,6 +12,27 @@ use crate::log::{Note, NoteName, Person, Role, Root, Roster, Signer, StaffNote, 
 use crate::names::{PersonId, Unit};
 use crate::seal::{Identity, Public};
 use std::collections::HashSet;
+
+/// A change of one person's place on the staff.
+pub enum StaffChange {
+    /// A new person, or one who comes back.
+    Add(Public, Vec<Role>),
+    /// Another set of roles.
+    Roles(PersonId, Vec<Role>),
+    /// New keys in the place of lost ones; the roles stay.
+    Rekey(Public),
+    /// A person leaves.
+    Retire(PersonId),
+}
+
+impl StaffChange {
+    fn person(&self) -> &PersonId {
+        match self {
+            Self::Add(public, _) | Self::Rekey(public) => &public.id,
+            Self::Roles(person, _) | Self::Retire(person) => person,
+        }
+    }
+}
 
 impl Archive {
     /// Adds a person. An administrator signs; for another administrator the root key does.
@@ -25,21 +47,7 @@ impl Archive {
         roles: &[Role],
         clock: &Clock,
     ) -> Result<NoteName> {
-        self.check_public(person)?;
-        if is_root_name(&person.id) {
-            let message = format!("no person may be called {}: so are root keys", person.id);
-            return Err(error::bad_change("archive.bad-person", message, "make a key with another id"));
-        }
-        let staff = self.roster().now();
-        if staff.person(&person.id).is_some_and(|known| !known.retired) {
-            let message = format!("{} is on the roster already", person.id);
-            return Err(error::bad_change(
-                "archive.known-person",
-                message,
-                "`casefile person role` changes roles",
-            ));
-        }
-        self.change_staff(by, StaffOp::Add, stated(person, roles), clock)
+        self.change_staff(by, &StaffChange::Add(person.clone(), roles.to_vec()), clock)
     }
 
     /// Gives a person another set of roles.
@@ -54,19 +62,7 @@ impl Archive {
         roles: &[Role],
         clock: &Clock,
     ) -> Result<NoteName> {
-        let known = self.known(person)?;
-        if roles.is_empty() {
-            let message = format!("{person} would hold no role");
-            return Err(error::bad_change(
-                "archive.no-roles",
-                message,
-                "`casefile person retire` is for leaving",
-            ));
-        }
-        if roles.iter().all(|role| *role == Role::Administrator) {
-            self.check_two_readers(person)?;
-        }
-        self.change_staff(by, StaffOp::Role, restated(&known, roles), clock)
+        self.change_staff(by, &StaffChange::Roles(person.clone(), roles.to_vec()), clock)
     }
 
     /// Retires a person: from then on nothing they sign counts.
@@ -76,10 +72,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::set_roles`]; `archive.last-root-key` (input).
     pub fn retire(&mut self, by: &Identity, person: &PersonId, clock: &Clock) -> Result<NoteName> {
-        let known = self.known(person)?;
-        self.check_two_readers(person)?;
-        self.replace_root_key(by, &known, None, clock)?;
-        self.change_staff(by, StaffOp::Retire, restated(&known, &[]), clock)
+        self.change_staff(by, &StaffChange::Retire(person.clone()), clock)
     }
 
     /// Puts new keys in the place of a person's lost ones; their roles stay. An administrator signs, for an
@@ -91,20 +84,97 @@ impl Archive {
     /// Class *access* where `by` may not; *input* where there is no such person, the keys are theirs
     /// already or somebody else's, or the `.pub` belongs to another archive.
     pub fn rekey_person(&mut self, by: &Identity, person: &Public, clock: &Clock) -> Result<NoteName> {
-        let known = self.known(&person.id)?;
-        self.check_public(person)?;
-        if known.sign == person.sign && known.age == person.age {
-            let message = format!("these are the keys under which {} stands on the roster", person.id);
-            let hint = "make a new key: casefile key new --id ID --name NAME -o FILE";
-            return Err(error::bad_change("archive.same-keys", message, hint));
+        self.change_staff(by, &StaffChange::Rekey(person.clone()), clock)
+    }
+
+    /// Proposes a change that several root keys sign: `by` first, then those named in `with`.
+    ///
+    /// # Errors
+    /// As for the change itself; `archive.holds-root-key` (input) where the person holds a root key, which
+    /// goes first; `archive.needs-signatures` (access) where those named are too few.
+    pub fn propose_person(
+        &self,
+        by: &Identity,
+        change: &StaffChange,
+        with: &[PersonId],
+        clock: &Clock,
+    ) -> Result<Proposal> {
+        self.check_staff_writable()?;
+        let (op, person) = self.planned(change)?;
+        let staff = self.roster().now();
+        let keys = staff.root().cloned().ok_or_else(|| error::internal("find the root keys"))?;
+        let held = staff.person(&person.id).and_then(|known| keys.name_of(&known.sign).cloned());
+        if let (Some(name), StaffOp::Rekey | StaffOp::Retire) = (held, &op) {
+            let message = format!("{} holds the root key {name}", person.id);
+            let hint = format!("take it out first: casefile root change --remove {name}");
+            return Err(error::bad_change("archive.holds-root-key", message, &hint));
         }
-        let roles: Vec<Role> = known.roles.iter().copied().collect();
-        self.replace_root_key(by, &known, Some(person.sign), clock)?;
-        self.change_staff(by, StaffOp::Rekey, stated(person, &roles), clock)
+        let mut draft = draft(self.roster(), op, Time::new(clock.now()));
+        draft.signers = self.root_signers(by, with, &[&keys])?;
+        let own = |name: &PersonId| keys.keys.get(name) == Some(&person.sign);
+        if draft.signers.iter().any(own) {
+            return Err(error::refused(&crate::log::Fault::Authority("nobody signs their own role")));
+        }
+        draft.register = self.register_before(by, &draft.op, &person)?;
+        draft.person = Some(person);
+        Ok(Proposal::new(draft, None))
+    }
+
+    /// What a change makes of a person, where the archive allows it.
+    fn planned(&self, change: &StaffChange) -> Result<(StaffOp, StaffPerson)> {
+        match change {
+            StaffChange::Add(public, roles) => {
+                self.check_public(public)?;
+                self.check_unknown(&public.id)?;
+                Ok((StaffOp::Add, stated(public, roles)))
+            }
+            StaffChange::Roles(person, roles) => {
+                let known = self.known(person)?;
+                if roles.is_empty() {
+                    let message = format!("{person} would hold no role");
+                    let hint = "`casefile person retire` is for leaving";
+                    return Err(error::bad_change("archive.no-roles", message, hint));
+                }
+                if roles.iter().all(|role| *role == Role::Administrator) {
+                    self.check_two_readers(person)?;
+                }
+                Ok((StaffOp::Role, restated(&known, roles)))
+            }
+            StaffChange::Retire(person) => {
+                let known = self.known(person)?;
+                self.check_two_readers(person)?;
+                Ok((StaffOp::Retire, restated(&known, &[])))
+            }
+            StaffChange::Rekey(public) => {
+                let known = self.known(&public.id)?;
+                self.check_public(public)?;
+                if known.sign == public.sign && known.age == public.age {
+                    let message =
+                        format!("these are the keys under which {} stands on the roster", public.id);
+                    let hint = "make a new key: casefile key new --id ID --name NAME -o FILE";
+                    return Err(error::bad_change("archive.same-keys", message, hint));
+                }
+                let roles: Vec<Role> = known.roles.iter().copied().collect();
+                Ok((StaffOp::Rekey, stated(public, &roles)))
+            }
+        }
+    }
+
+    fn check_unknown(&self, id: &PersonId) -> Result<()> {
+        if is_root_name(id) {
+            let message = format!("no person may be called {id}: so are root keys");
+            return Err(error::bad_change("archive.bad-person", message, "make a key with another id"));
+        }
+        if self.roster().now().person(id).is_some_and(|known| !known.retired) {
+            let message = format!("{id} is on the roster already");
+            let hint = "`casefile person role` changes roles";
+            return Err(error::bad_change("archive.known-person", message, hint));
+        }
+        Ok(())
     }
 
     /// Whether a `.pub` proves itself, is for this archive, and holds nobody else's key.
-    fn check_public(&self, person: &Public) -> Result<()> {
+    pub(super) fn check_public(&self, person: &Public) -> Result<()> {
         person.check_proof()?;
         if person.archive.is_some_and(|archive| archive != self.id()) {
             let message = format!("the .pub file of {} belongs to another archive", person.id);
@@ -132,23 +202,38 @@ impl Archive {
         for listing in self.cases()? {
             let reads = listing.readers.iter().any(|reader| reader.id == *leaving);
             let left = listing.readers.iter().filter(|reader| reader.until.is_none() && stays(&reader.id));
-            if !listing.unit.is_office() && reads && left.count() < 2 {
+            let met = listing.readers.is_empty() && self.reads_one_side(&listing.unit, leaving);
+            if !listing.unit.is_office() && (met || (reads && left.count() < 2)) {
                 short.push(listing.unit);
             }
         }
         if short.is_empty() { Ok(()) } else { Err(error::last_readers(leaving, &short)) }
     }
 
-    fn change_staff(
-        &mut self,
-        by: &Identity,
-        op: StaffOp,
-        person: StaffPerson,
-        clock: &Clock,
-    ) -> Result<NoteName> {
+    /// Changes the staff. An administrator signs, for an administrator the root key.
+    ///
+    /// # Errors
+    /// As [`Archive::add_person`], [`Archive::set_roles`], [`Archive::retire`] and
+    /// [`Archive::rekey_person`]; `archive.needs-signatures` (access) where several root keys must sign.
+    pub fn change_staff(&mut self, by: &Identity, change: &StaffChange, clock: &Clock) -> Result<NoteName> {
+        let (op, person) = self.planned(change)?;
+        let administrator = self.concerns_administrator(&person);
+        if administrator {
+            self.check_one_suffices()?;
+        }
+        match change {
+            StaffChange::Retire(_) => {
+                let known = self.known(change.person())?;
+                self.replace_root_key(by, &known, None, clock)?;
+            }
+            StaffChange::Rekey(new) => {
+                let known = self.known(change.person())?;
+                self.replace_root_key(by, &known, Some(new.sign), clock)?;
+            }
+            StaffChange::Add(..) | StaffChange::Roles(..) => {}
+        }
         self.check_staff_writable()?;
         let mut draft = draft(self.roster(), op, Time::new(clock.now()));
-        let administrator = self.concerns_administrator(&person);
         draft.register = self.register_before(by, &draft.op, &person)?;
         draft.person = Some(person);
         let note = if administrator {
@@ -232,6 +317,8 @@ pub(super) fn draft(roster: &Roster, op: StaffOp, time: Time) -> StaffNote {
         crit: Vec::new(),
         root: None,
         policy: None,
+        lost: None,
+        reason: None,
     }
 }
 

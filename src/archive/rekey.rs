@@ -87,7 +87,7 @@ impl Archive {
             return Err(error::gap(unit, "its key and readers cannot be changed now"));
         }
         let reader = case.state().readers.iter().find(|reader| reader.id == *by.id());
-        let until = reader.ok_or_else(|| error::not_a_reader(by.id(), unit))?.until;
+        let until = reader.ok_or_else(|| self.no_reader_of(&case, by.id()))?.until;
         if let Some(until) = until.filter(|until| *until < today(clock)) {
             return Err(error::ended(by.id(), unit, until.0));
         }

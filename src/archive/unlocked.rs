@@ -55,7 +55,7 @@ impl Archive {
     /// Whether this person is a reader, and not past their last day.
     fn check_reader(&self, case: &Case, by: &Identity) -> Result<()> {
         let reader = case.state().readers.iter().find(|reader| reader.id == *by.id());
-        let reader = reader.ok_or_else(|| error::not_a_reader(by.id(), case.unit()))?;
+        let reader = reader.ok_or_else(|| self.no_reader_of(case, by.id()))?;
         match (reader.until, self.day) {
             (Some(until), Some(day)) if until < day => Err(error::ended(by.id(), case.unit(), until.0)),
             _ => Ok(()),

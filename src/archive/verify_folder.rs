@@ -118,12 +118,7 @@ impl Run<'_> {
             }
         }
         let dropped: BTreeSet<&Digest> = folded.threads.iter().flat_map(|thread| &thread.dropped).collect();
-        let entries = folded.threads.iter().flat_map(|thread| &thread.entries);
-        let late: BTreeSet<&Digest> = entries
-            .filter(|judged| judged.verdict == Verdict::Late)
-            .flat_map(|judged| judged.entry.add.iter().map(|added| &added.h))
-            .filter(|hash| !named.contains_key(hash))
-            .collect();
+        let late: BTreeSet<Digest> = folded.threads.iter().flat_map(Thread::late_objects).collect();
         for (hash, copies) in &files.objects {
             for Stored { path, size_bytes } in copies {
                 if dropped.contains(hash) {

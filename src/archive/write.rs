@@ -18,7 +18,6 @@ use crate::names::{Digest, PersonId, Status, Unit};
 use crate::seal::card::{Copy, Source};
 use crate::seal::{Concern, DocId, FolderKeys, Generation, Identity, envelope};
 use chrono::NaiveDate;
-use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// A document to be filed. Its card takes everything but the bytes.
@@ -243,6 +242,9 @@ impl Archive {
     pub(super) fn writable(&self, by: &Identity, unit: &Unit) -> Result<Case> {
         let case = self.writable_for_keys(by, unit)?;
         if case.flags().contains(&Flag::KeyConflict) {
+            if case.state().readers.is_empty() {
+                return Err(self.no_reader_of(&case, by.id()));
+            }
             let message = format!("two changes of the key of {unit} met");
             let hint = format!("filing waits until a reader makes a common key: casefile rekey {unit}");
             return Err(error::busy("archive.key-conflict", message, &hint));
@@ -339,6 +341,9 @@ impl Archive {
             None => self.judge_first(&entry.label, &note)?,
             Some(case) => {
                 case.thread().judge_next(self.roster(), &note, entry).map_err(|f| error::refused(&f))?;
+                if case.is_view {
+                    self.judge_with(&entry.label, &case.files.notes, &note)?;
+                }
             }
         }
         Ok(note)
@@ -379,7 +384,13 @@ impl Archive {
 
     /// Judges a first entry as every reader will: what we would call invalid is never written.
     fn judge_first(&self, unit: &Unit, note: &Note) -> Result<()> {
-        let folded = fold(unit, std::slice::from_ref(note), self.roster(), &HashSet::new());
+        self.judge_with(unit, &[], note)
+    }
+
+    /// Judges an entry as every reader will who has these notes beside it.
+    pub(super) fn judge_with(&self, unit: &Unit, notes: &[Note], note: &Note) -> Result<()> {
+        let notes: Vec<Note> = notes.iter().chain([note]).cloned().collect();
+        let folded = fold(unit, &notes, self.roster(), &self.recall(unit).verified);
         let verdict = folded.threads.iter().find_map(|thread| thread.verdict(&note.name()));
         match verdict {
             Some(Verdict::Valid) => Ok(()),

@@ -112,6 +112,17 @@ pub enum Command {
     /// An identity kept apart, to which every envelope is sealed beside its readers: off unless turned on
     #[command(subcommand, after_help = "Example:\n  casefile -i nora.key escrow on age1… --name trustees")]
     Escrow(EscrowCommand),
+    /// The root keys, which make administrators: who holds them, how many must sign
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  casefile root show\n  casefile -i nora.key root change --add safe.pub"
+    )]
+    Root(RootCommand),
+    /// Sign a proposal that needs several signatures; the last one writes it
+    #[command(
+        after_help = "Examples:\n  casefile sign change.json --dry-run\n  casefile -i rita.key sign change.json"
+    )]
+    Sign(SignArgs),
     /// Take a new case into the archive from its record
     #[command(after_help = "Example:\n  casefile -i aisha.key admit UASC-2016-0012.yaml")]
     Admit(AdmitArgs),
@@ -177,7 +188,7 @@ pub enum Command {
     Extend(ExtendArgs),
     /// Settle what two changes left open that met
     #[command(
-        after_help = "Examples:\n  casefile -i selma.key resolve UASC-2016-0012 --status inactive --reason \"no contact since\"\n  casefile -i aisha.key resolve UASC-2016-0012 --record 3f9a1c22 --reason \"holds both calls\""
+        after_help = "Examples:\n  casefile -i selma.key resolve UASC-2016-0012 --status inactive --reason \"no contact since\"\n  casefile -i aisha.key resolve UASC-2016-0012 --record 3f9a1c22 --reason \"holds both calls\"\n  casefile -i selma.key resolve UASC-2016-0012 --late all --reason \"his last visit, seen on paper\""
     )]
     Resolve(ResolveArgs),
     /// Correct the number of a case, also of one of two cases that carry the same

@@ -30,6 +30,7 @@ mod readers;
 mod record;
 mod register;
 mod report;
+mod root;
 mod settle;
 mod shell;
 mod show;
@@ -80,6 +81,8 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Init(args) => office::init(context, &args),
         Command::Person(command) => office::person(context, command),
         Command::Escrow(command) => escrow::run(context, &command),
+        Command::Root(command) => root::run(context, &command),
+        Command::Sign(args) => root::sign(context, &args),
         Command::Admit(args) => admit::run(context, &args),
         Command::Record(args) => record::run(context, &args),
         Command::Note(args) => note::run(context, args),

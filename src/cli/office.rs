@@ -1,9 +1,9 @@
 //! `casefile init` and `casefile person`: the archive and its people.
 
-use super::args::{InitArgs, PersonCommand, RoleArg};
+use super::args::{InitArgs, PersonCommand, ProposeArgs, RoleArg};
 use super::context::Context;
 use super::output;
-use casefile::archive::{Archive, Init};
+use casefile::archive::{Archive, Init, StaffChange};
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::log::Role;
 use casefile::names::PersonId;
@@ -51,25 +51,77 @@ pub fn init(context: &Context, args: &InitArgs) -> Result<ExitCode> {
 
 pub fn person(context: &Context, command: PersonCommand) -> Result<ExitCode> {
     match command {
-        PersonCommand::Add { file, roles } => add(context, &file, &roles),
+        PersonCommand::Add { file, roles, propose } => {
+            let change = StaffChange::Add(public(&file)?, roles_of(&roles));
+            change_staff(context, &change, &propose, |context, _| {
+                if let StaffChange::Add(person, roles) = &change {
+                    output::say(context, &format!("{} is now {}.", person.id, words(roles)));
+                }
+                Ok(())
+            })
+        }
         PersonCommand::List => list(context),
-        PersonCommand::Role { person, roles } => set_roles(context, &person, &roles),
-        PersonCommand::Rekey { person, file } => rekey(context, &person, &file),
-        PersonCommand::Retire { person } => retire(context, &person),
+        PersonCommand::Role { person, roles, propose } => {
+            let change = StaffChange::Roles(person.clone(), roles_of(&roles));
+            change_staff(context, &change, &propose, |context, _| {
+                output::say(context, &format!("{person} is now {}.", words(&roles_of(&roles))));
+                Ok(())
+            })
+        }
+        PersonCommand::Rekey { person, file, propose } => {
+            let change = StaffChange::Rekey(new_key(&person, &file)?);
+            change_staff(context, &change, &propose, |context, archive| {
+                let message =
+                    format!("{person} has a new key; what the old one signs has no effect any more.");
+                output::say(context, &message);
+                super::keys::say_sealed_to(context, archive, &person)
+            })
+        }
+        PersonCommand::Retire { person, propose } => {
+            change_staff(context, &StaffChange::Retire(person.clone()), &propose, |context, archive| {
+                output::say(
+                    context,
+                    &format!("{person} is retired: what they sign from now on has no effect."),
+                );
+                say_uncovered(context, archive, &person);
+                super::keys::say_sealed_to(context, archive, &person)
+            })
+        }
     }
 }
 
-fn add(context: &Context, file: &Path, roles: &[RoleArg]) -> Result<ExitCode> {
-    let person = public(file)?;
+/// Changes the staff at once, or proposes it where several must sign.
+fn change_staff(
+    context: &Context,
+    change: &StaffChange,
+    propose: &ProposeArgs,
+    done: impl Fn(&Context, &Archive) -> Result<()>,
+) -> Result<ExitCode> {
     let mut archive = context.archive()?;
-    let administrator = context.identity()?;
+    let by = context.identity()?;
+    let clock = Context::clock_of(&archive)?;
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
-    let clock = Context::clock_of(&archive)?;
-    archive.add_person(&administrator, &person, &roles_of(roles), &clock)?;
-    output::say(context, &format!("{} is now {}.", person.id, words(&roles_of(roles))));
+    if propose.propose.is_some() || !propose.with.is_empty() {
+        let proposal = archive.propose_person(&by, change, &propose.with, &clock)?;
+        return super::root::put_forward(context, &mut archive, &by, proposal, propose.propose.as_deref());
+    }
+    archive.change_staff(&by, change, &clock)?;
+    done(context, &archive)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Warns where no checkpoint could be named: then nothing that the person signs later can be told late.
+fn say_uncovered(context: &Context, archive: &Archive, person: &PersonId) {
+    let newest = archive.roster().events().last().map(|event| &event.note);
+    if newest.is_some_and(|note| note.register.is_none()) {
+        let message = format!(
+            "No checkpoint covers the archive as it is, so what {person} signs with an old date cannot be told late. \
+             Before a root key alone retires somebody, let a colleague run: casefile register"
+        );
+        output::say(context, &message);
+    }
 }
 
 fn list(context: &Context) -> Result<ExitCode> {
@@ -84,52 +136,20 @@ fn list(context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn set_roles(context: &Context, person: &PersonId, roles: &[RoleArg]) -> Result<ExitCode> {
-    let mut archive = context.archive()?;
-    let administrator = context.identity()?;
-    if !context.dry_run {
-        let clock = Context::clock_of(&archive)?;
-        archive.set_roles(&administrator, person, &roles_of(roles), &clock)?;
-        output::say(context, &format!("{person} is now {}.", words(&roles_of(roles))));
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn retire(context: &Context, person: &PersonId) -> Result<ExitCode> {
-    let mut archive = context.archive()?;
-    let administrator = context.identity()?;
-    if !context.dry_run {
-        let clock = Context::clock_of(&archive)?;
-        archive.retire(&administrator, person, &clock)?;
-        output::say(context, &format!("{person} is retired: what they sign from now on has no effect."));
-        super::keys::say_sealed_to(context, &archive, person)?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn rekey(context: &Context, person: &PersonId, file: &Path) -> Result<ExitCode> {
+/// The public part of a person's new key, which keeps their id.
+fn new_key(person: &PersonId, file: &Path) -> Result<Public> {
     let new = public(file)?;
-    if new.id != *person {
-        let problem =
-            Problem::error("person.other-id", format!("this is the key of {}, not of {person}", new.id));
-        let hint = format!("a new key keeps the id: casefile key new --id {person} --name NAME -o FILE");
-        return Err(Error::new(Class::Input, problem.hint(hint)).in_file(file));
+    if new.id == *person {
+        return Ok(new);
     }
-    let mut archive = context.archive()?;
-    let administrator = context.identity()?;
-    if !context.dry_run {
-        let clock = Context::clock_of(&archive)?;
-        archive.rekey_person(&administrator, &new, &clock)?;
-        output::say(
-            context,
-            &format!("{person} has a new key; what the old one signs has no effect any more."),
-        );
-        super::keys::say_sealed_to(context, &archive, person)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    let problem =
+        Problem::error("person.other-id", format!("this is the key of {}, not of {person}", new.id));
+    let hint = format!("a new key keeps the id: casefile key new --id {person} --name NAME -o FILE");
+    Err(Error::new(Class::Input, problem.hint(hint)).in_file(file))
 }
 
-fn public(file: &Path) -> Result<Public> {
+/// Reads the public part of a key.
+pub fn public(file: &Path) -> Result<Public> {
     let bytes = casefile::fs::read(file, PUBLIC_FILE_LIMIT_BYTES)?;
     Public::parse(&String::from_utf8_lossy(&bytes)).map_err(|error| error.in_file(file))
 }

@@ -99,6 +99,18 @@ pub struct Folded {
 /// The signatures of entries in `verified` were verified before by this client and are not again.
 #[allow(clippy::implicit_hasher)]
 pub fn fold(unit: &Unit, notes: &[Note], roster: &Roster, verified: &HashSet<NoteName>) -> Folded {
+    fold_accepting(unit, notes, roster, verified, &HashSet::new())
+}
+
+/// The same as if a `resolve` had accepted these late entries: what one would build on.
+#[allow(clippy::implicit_hasher)]
+pub fn fold_accepting(
+    unit: &Unit,
+    notes: &[Note],
+    roster: &Roster,
+    verified: &HashSet<NoteName>,
+    accepted: &HashSet<NoteName>,
+) -> Folded {
     let mut sorted: Vec<&Note> = notes.iter().collect();
     sorted.sort_by_key(|note| note.name());
     sorted.dedup_by_key(|note| note.name());
@@ -114,7 +126,7 @@ pub fn fold(unit: &Unit, notes: &[Note], roster: &Roster, verified: &HashSet<Not
     }
     for (folder, notes) in groups {
         let ours = notes.iter().any(|(_, entry)| entry.label == *unit);
-        let (thread, doubles) = fold_thread(folder, &notes, roster, verified);
+        let (thread, doubles) = fold_thread(folder, &notes, roster, verified, accepted.clone());
         let label = thread.state.as_ref().map(|state| &state.label);
         if label.map_or(ours, |label| label == unit) {
             folded.threads.push(thread);
@@ -138,9 +150,9 @@ fn fold_thread(
     notes: &[(&Note, Entry)],
     roster: &Roster,
     verified: &HashSet<NoteName>,
+    mut accepted: HashSet<NoteName>,
 ) -> (Thread, Vec<NoteName>) {
     let lateness = Lateness::new(&folder, notes.iter().map(|(note, entry)| (note.name(), entry)), roster);
-    let mut accepted: HashSet<NoteName> = HashSet::new();
     loop {
         let mut folding = Folding::new(folder, roster, verified, &lateness, &accepted);
         for (note, entry) in notes {

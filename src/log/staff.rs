@@ -175,6 +175,12 @@ pub struct StaffNote {
     /// The policy after a `policy` note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<Value>,
+    /// What is lost, in an `accept-restore` note: names of notes and checkpoints, ascending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<Vec<NoteName>>,
+    /// The hash of the reason, in an `accept-restore` note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Digest>,
 }
 
 impl StaffNote {

@@ -9,7 +9,8 @@ use super::note::Note;
 use super::op::Op;
 use super::roster::Roster;
 use super::state::Standing;
-use crate::names::PersonId;
+use crate::names::{Digest, PersonId};
+use std::collections::BTreeSet;
 
 impl Thread {
     /// The next entry of this folder: it names all heads and repeats the state; the caller sets what the
@@ -77,6 +78,31 @@ impl Thread {
     /// The greatest head by `(seq, hash)`: what a page prints as its reference.
     pub fn greatest_head(&self) -> Option<NoteName> {
         self.heads.iter().max().copied()
+    }
+
+    /// Entries that are late and that no `resolve` has accepted, oldest first.
+    pub fn late(&self) -> impl Iterator<Item = &Judged> {
+        self.entries.iter().filter(|judged| judged.verdict == Verdict::Late)
+    }
+
+    /// Objects that only late entries add: not used, and kept for the day they are accepted.
+    pub fn late_objects(&self) -> BTreeSet<Digest> {
+        let added = self.late().flat_map(|judged| judged.entry.add.iter().map(|added| added.h));
+        let live = |hash: &Digest| self.live.iter().any(|live| live.added.h == *hash);
+        added.filter(|hash| !self.dropped.contains(hash) && !live(hash)).collect()
+    }
+
+    /// The entries from which these descend, and these themselves.
+    pub fn ancestry(&self, of: &[NoteName]) -> BTreeSet<NoteName> {
+        let mut found = BTreeSet::new();
+        let mut todo = of.to_vec();
+        while let Some(name) = todo.pop() {
+            let judged = self.entries.binary_search_by_key(&name, |judged| judged.name);
+            if let (Ok(at), true) = (judged, found.insert(name)) {
+                todo.extend(&self.entries[at].entry.parents);
+            }
+        }
+        found
     }
 
     /// Whether an entry has this verdict.

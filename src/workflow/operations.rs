@@ -3,7 +3,7 @@
 use super::Desk;
 use super::case::RECORD;
 use super::find::find_document;
-use crate::archive::{NewDocument, Receipt, Resolution, ReviewVerdict};
+use crate::archive::{Accepted, NewDocument, Receipt, Resolution, ReviewVerdict};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{PersonId, Status, Unit};
 use crate::seal::{Card, DocId};
@@ -60,6 +60,8 @@ pub struct Choice<'a> {
     pub record: Option<&'a str>,
     /// Whether all versions of amended documents stand.
     pub both: bool,
+    /// Which late entries count from now on.
+    pub late: Accepted,
     /// Why.
     pub reason: &'a str,
 }
@@ -80,6 +82,7 @@ pub fn resolve(desk: &Desk, unit: &Unit, choice: &Choice<'_>) -> Result<Receipt>
         manager: choice.manager.clone(),
         documents: Vec::new(),
         both: choice.both,
+        late: choice.late.clone(),
         reason: choice.reason.to_owned(),
     };
     if records.len() > 1 && choice.record.is_none() {

@@ -234,6 +234,8 @@ fn worked_example() -> (Root, Vec<u8>, Public, Note) {
         crit: vec![],
         root: None,
         policy: None,
+        lost: None,
+        reason: None,
     };
     let signer = Signer { name: "r1".parse().unwrap(), key: verify, sign: &sign };
     let note = Note::sign(&genesis, &root.id(), &[signer]).unwrap();

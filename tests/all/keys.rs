@@ -2,6 +2,7 @@
 
 mod always;
 mod leaving;
+mod met;
 mod readers;
 
 use casefile::archive::*;
@@ -166,8 +167,12 @@ impl Office {
     }
 
     fn assert_sound(&self) {
-        let options =
-            VerifyOptions { level: Level::V3, identity: Some(self.who("selma")), unit: None, now: None };
+        self.assert_sound_for("selma");
+    }
+
+    fn assert_sound_for(&self, reader: &str) {
+        let identity = Some(self.who(reader));
+        let options = VerifyOptions { level: Level::V3, identity, unit: None, now: None };
         assert_eq!(self.open().verify(&options).unwrap().damage, vec![]);
     }
 }

@@ -82,6 +82,8 @@ impl Agency {
             crit: vec![],
             root: None,
             policy: None,
+            lost: None,
+            reason: None,
         }
     }
 

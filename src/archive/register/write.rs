@@ -53,7 +53,8 @@ impl Archive {
     /// Before somebody leaves or loses a role: a checkpoint over all heads seen, by whoever takes it away,
     /// as the staff note names it. What is damaged elsewhere stops no retirement: it is not covered then.
     ///
-    /// None for other changes, and where the one who signs holds a root key only and is nobody on the staff.
+    /// Who holds a root key only, and is nobody on the staff, cannot write one: then it is the newest of
+    /// somebody else's that covers all heads seen. None for other changes, and where nobody has such a one.
     pub(in super::super) fn register_before(
         &self,
         by: &Identity,
@@ -63,14 +64,32 @@ impl Archive {
         let held = self.roster().now().person(&person.id).map(|known| known.roles).unwrap_or_default();
         let takes_away = *op == StaffOp::Retire
             || (*op == StaffOp::Role && held.iter().any(|role| !person.roles.contains(role)));
-        if !takes_away || self.acting(by).is_err() {
+        if !takes_away {
             return Ok(None);
         }
         let registers = self.registers()?;
+        if self.acting(by).is_err() {
+            return self.covering(&registers, &person.id);
+        }
         self.check_register(&registers, by.id())?;
         let seen = self.heads_seen()?;
         let made = self.write_checkpoint(by, &registers.of(by.id(), self.roster()), seen)?;
         Ok(Some(made.name()))
+    }
+
+    /// A checkpoint of somebody who stays, which covers every folder as it is now.
+    fn covering(&self, registers: &Registers, leaving: &PersonId) -> Result<Option<String>> {
+        let mut seen = self.heads_seen()?;
+        seen.retain(|leaf| leaf.folder != Registered::Staff);
+        let staff = self.roster().now();
+        let of_others = registers.by_person.iter().filter(|(registrar, _)| *registrar != leaving);
+        let whole = of_others.filter(|(registrar, register)| {
+            staff.active(registrar).is_some()
+                && register.faults().is_empty()
+                && register.next(seen.clone()).0.is_empty()
+        });
+        let newest = whole.filter_map(|(registrar, register)| Some((registrar, register.newest()?.name())));
+        Ok(newest.max_by_key(|(_, name)| *name).map(|(registrar, name)| format!("{registrar}/{name}")))
     }
 
     /// Every folder's heads as far as they can be verified, staff first.

@@ -81,6 +81,14 @@ pub struct ResolveArgs {
     /// Both versions stand, where two people amended different documents
     #[arg(long)]
     pub both: bool,
+    /// Accept what somebody who has left had signed unseen: an entry by its first digits as `history` prints
+    /// them, or `all`; with --dry-run it is only listed
+    #[arg(long, value_name = "ENTRY|all")]
+    pub late: Vec<String>,
+    /// Take back the removals that your side made, where readers were removed on two copies and nobody is
+    /// left: whom the other side kept reads the case then, you do not
+    #[arg(long, conflicts_with_all = ["status", "manager", "record", "both", "late"])]
+    pub give_way: bool,
     /// Why; only the case's readers can read it
     #[arg(long)]
     pub reason: String,

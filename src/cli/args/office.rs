@@ -44,6 +44,8 @@ pub enum PersonCommand {
         /// The role; may be given several times
         #[arg(long = "role", required = true, value_enum)]
         roles: Vec<RoleArg>,
+        #[command(flatten)]
+        propose: ProposeArgs,
     },
     /// List the people and their roles
     List,
@@ -54,6 +56,8 @@ pub enum PersonCommand {
         /// The roles from now on
         #[arg(long = "role", required = true, value_enum)]
         roles: Vec<RoleArg>,
+        #[command(flatten)]
+        propose: ProposeArgs,
     },
     /// Put a person's new key in the place of a lost one
     #[command(after_help = "Example:\n  casefile -i nora.key person rekey aisha aisha-new.pub")]
@@ -62,11 +66,15 @@ pub enum PersonCommand {
         person: PersonId,
         /// Public part of the new key
         file: PathBuf,
+        #[command(flatten)]
+        propose: ProposeArgs,
     },
     /// End a person's part in the archive
     Retire {
         /// The person
         person: PersonId,
+        #[command(flatten)]
+        propose: ProposeArgs,
     },
 }
 
@@ -162,6 +170,47 @@ pub struct MatterAboutArgs {
     /// It is of a serious violation
     #[arg(long)]
     pub serious: bool,
+/// What needs several signatures.
+#[derive(Args)]
+pub struct ProposeArgs {
+    /// Where several must sign: write a proposal for the others to this file
+    #[arg(long, value_name = "FILE")]
+    pub propose: Option<PathBuf>,
+    /// Who signs beside you: names of root keys such as r2; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub with: Vec<PersonId>,
+}
+
+#[derive(Subcommand)]
+pub enum RootCommand {
+    /// List the root keys and who holds them
+    Show,
+    /// Add or take out root keys, or say how many must sign
+    #[command(
+        after_help = "Examples:\n  casefile -i nora.key root change --add safe.pub\n  casefile -i nora.key root change --remove r1 --with r2 --propose change.json\n  casefile -i nora.key root change --threshold 2 --with r2 --propose change.json"
+    )]
+    Change(RootChangeArgs),
+}
+
+#[derive(Args)]
+pub struct RootChangeArgs {
+    /// Public part of a key that becomes a root key
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["remove", "threshold"])]
+    pub add: Option<PathBuf>,
+    /// A root key that is none from now on, such as r1; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub remove: Vec<PersonId>,
+    /// How many root keys must sign from now on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub threshold: Option<u32>,
+    #[command(flatten)]
+    pub propose: ProposeArgs,
+}
+
+#[derive(Args)]
+pub struct SignArgs {
+    /// The proposal
+    pub proposal: PathBuf,
 }
 
 #[derive(Args)]

@@ -13,6 +13,7 @@
 
 mod cards;
 mod case;
+mod disposal;
 mod error;
 mod files;
 mod holdings;
@@ -41,6 +42,7 @@ mod verify_folder;
 mod write;
 
 pub use case::Case;
+pub use disposal::{Destroyed, Due, DueList, Progress};
 pub use holdings::{Holding, Holdings, Standing};
 pub use listing::Listing;
 pub use mirror::Comparison;

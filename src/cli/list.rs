@@ -2,9 +2,11 @@
 
 use super::args::ListArgs;
 use super::context::Context;
+use super::dispose::disposal;
 use super::{output, report};
 use casefile::archive::Listing;
 use casefile::error::Result;
+use casefile::log::Stage;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -23,7 +25,7 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<ExitCode> {
     rows.extend(cases.iter().map(|case| {
         vec![
             case.label.clone(),
-            or_dash(case.status.as_ref()),
+            status(case),
             or_dash(case.since.as_ref()),
             or_dash(case.manager.as_ref()),
             or_dash(case.supervisor.as_ref()),
@@ -37,6 +39,11 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn status(case: &Listing) -> String {
+    let status = or_dash(case.status.as_ref());
+    if case.stage == Stage::Destroyed { format!("{status}, destroyed") } else { status }
+}
+
 fn or_dash<T: ToString>(value: Option<&T>) -> String {
     value.map_or_else(|| "–".to_owned(), ToString::to_string)
 }
@@ -45,6 +52,7 @@ fn listing_json(case: &Listing) -> Value {
     json!({
         "case": case.unit, "label": case.label, "status": case.status, "since": case.since, "until": case.until,
         "manager": case.manager, "supervisor": case.supervisor, "readers": case.readers,
-        "documents": case.documents, "size_bytes": case.size_bytes, "seq": case.seq, "warnings": case.warnings().iter().map(report::problem_json).collect::<Vec<_>>(),
+        "documents": case.documents, "size_bytes": case.size_bytes, "seq": case.seq,
+        "disposal": disposal(case.stage), "warnings": case.warnings().iter().map(report::problem_json).collect::<Vec<_>>(),
     })
 }

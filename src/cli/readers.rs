@@ -31,12 +31,16 @@ fn case_(context: &Context, holdings: &Holdings) -> Result<()> {
         let people: Vec<Value> = holdings.people.iter().map(|one| json(holdings, one)).collect();
         return output::json(&json!({
             "case": holdings.unit, "objects": holdings.objects, "unknown": holdings.unknown,
-            "generations": holdings.generations, "people": people,
+            "generations": holdings.generations, "people": people, "destroyed": holdings.destroyed,
         }));
     }
     let mut rows = vec![output::row(["PERSON", "AS", "UNTIL", "READS", "KEYS", "OPENS"])];
     rows.extend(holdings.people.iter().map(|one| row(one.person.to_string(), holdings, one)));
     output::line(&output::table(&rows))?;
+    if holdings.destroyed {
+        let unit = &holdings.unit;
+        return output::line(&format!("{unit} is destroyed: no key opens anything of it, these neither."));
+    }
     if let Some(key) = holdings.generations.last() {
         let number = holdings.generations.len();
         output::line(&format!("Key {number} is in use: {key}"))?;
@@ -88,6 +92,7 @@ fn row(first: String, holdings: &Holdings, one: &Holding) -> Vec<String> {
     let dash = || "–".to_owned();
     let reader = one.reader.as_ref();
     let opens = match one.objects {
+        _ if holdings.destroyed => "nothing".to_owned(),
         Some(objects) => format!("{objects} of {}", holdings.objects),
         None => "not known to you".to_owned(),
     };

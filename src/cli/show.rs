@@ -2,6 +2,7 @@
 
 use super::args::CaseArgs;
 use super::context::Context;
+use super::dispose::{disposal, stage};
 use super::{output, report};
 use casefile::archive::{Case, Review, ReviewVerdict};
 use casefile::error::Result;
@@ -14,6 +15,7 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     let archive = context.archive()?;
     let case = archive.case(&args.case)?;
     let cards = match context.identity_if_named()? {
+        Some(_) | None if case.is_destroyed() => None,
         Some(identity) => Some(archive.unlock(&args.case, &identity)?.cards()?),
         None => None,
     };
@@ -28,6 +30,7 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     output::line(&case_text(&case))?;
     match cards {
         Some(cards) => output::line(&cards_text(&case, &cards))?,
+        None if case.is_destroyed() => {}
         None => output::say(context, "Name your key with -i to see its documents."),
     }
     report::problems(context, &case.warnings());
@@ -40,7 +43,7 @@ fn case_json(case: &Case) -> Value {
         "case": case.unit(), "label": case.label(), "status": case.status(), "since": state.standing.since,
         "until": state.standing.until, "manager": state.team.as_ref().map(|team| &team.manager),
         "supervisor": state.team.as_ref().map(|team| &team.supervisor), "readers": state.readers,
-        "reference": case.reference(),
+        "reference": case.reference(), "disposal": disposal(case.stage()),
         "warnings": case.warnings().iter().map(report::problem_json).collect::<Vec<_>>(),
     })
 }
@@ -53,10 +56,27 @@ fn case_text(case: &Case) -> String {
             standing.until.map(|until| format!(", closes by itself on {}", until.0)).unwrap_or_default();
         lines.push(format!("  status     {status} since {}{until}", since.0));
     }
-    let readers: Vec<String> = case.state().readers.iter().map(reader_text).collect();
-    lines.push(format!("  readable   by {} and nobody else", readers.join(" and ")));
+    lines.extend(disposal_text(case));
+    if !case.is_destroyed() {
+        let readers: Vec<String> = case.state().readers.iter().map(reader_text).collect();
+        lines.push(format!("  readable   by {} and nobody else", readers.join(" and ")));
+    }
     lines.push(format!("  reference  {}", case.reference()));
     lines.join("\n")
+}
+
+/// How far the disposal of a case is, where there is one.
+fn disposal_text(case: &Case) -> Option<String> {
+    let steps = case.steps();
+    let all = [steps.proposed, steps.approved, steps.decided, steps.destroyed];
+    let newest = all.into_iter().flatten().last()?;
+    let by: Vec<String> = newest.entry.signers.iter().map(ToString::to_string).collect();
+    let (word, on, by) = (stage(case.stage()), newest.entry.time.day(), by.join(" and "));
+    Some(if case.is_destroyed() {
+        format!("  destroyed  on {on} by {by}; `casefile dispose certificate` says what it was")
+    } else {
+        format!("  disposal   {word}, last by {by} on {on}")
+    })
 }
 
 fn reader_text(reader: &Reader) -> String {

@@ -120,7 +120,11 @@ fn each_step_says_what_it_did_and_what_comes_next() {
     let said = town.fails(today, "selma", 6, &["dispose", "approve", CASE]);
     assert!(said.contains("another person than the one who proposed it"), "{said}");
     let goes = town.ok(today, "nora", &["--dry-run", "dispose", "approve", CASE]);
-    assert!(goes.contains("proposed   by selma on 2018-01-02") && goes.contains("documents  4, with 8 cards and reasons"), "{goes}");
+    assert!(
+        goes.contains("proposed   by selma on 2018-01-02")
+            && goes.contains("documents  4, with 8 cards and reasons"),
+        "{goes}"
+    );
     town.ok(today, "nora", &["dispose", "cancel", CASE, "--reason", "too early"]);
     town.ok(today, "selma", &propose);
     town.ok(today, "nora", &["dispose", "approve", CASE]);

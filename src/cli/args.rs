@@ -192,7 +192,10 @@ pub enum Command {
     )]
     Readers(ReadersArgs),
     /// How long closed cases are kept
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  casefile policy show\n  casefile -i nora.key policy set --retain UASC=70y --retain default=25y"
+    )]
     Policy(PolicyCommand),
     /// Forbid the disposal of a case; a decision that waits is void then
     #[command(
@@ -205,7 +208,10 @@ pub enum Command {
     )]
     Release(HoldArgs),
     /// Destroy what has been kept long enough: two people, a decision, 30 days, then the keys and all they opened
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example, each step by whom it is for:\n  casefile dispose due\n  casefile -i selma.key dispose propose UASC-2016-0012 --reason \"kept for 70 years\"\n  casefile -i nora.key dispose approve UASC-2016-0012\n  casefile -i nora.key dispose run ; casefile -i selma.key register       # decided; nothing goes for 30 days\n  casefile -i nora.key dispose run                                       # 30 days later: destroyed\n  casefile dispose certificate UASC-2016-0012 -o certificate.pdf"
+    )]
     Dispose(DisposeCommand),
     /// Sign what every log holds now, so that nobody can go back before it unseen
     #[command(after_help = "Example:\n  casefile -i selma.key register")]

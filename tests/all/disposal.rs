@@ -105,6 +105,10 @@ impl Office {
         self.open().change_status(self.who("selma"), &unit.parse().unwrap(), &change, &day(on)).unwrap();
     }
 
+    fn reopen(&self, on: i64) {
+        reopen(&self.open(), self.who("selma"), on);
+    }
+
     fn who(&self, name: &str) -> &Identity {
         &self.people[name]
     }
@@ -206,6 +210,18 @@ impl Office {
     }
 }
 
+fn reopen(archive: &Archive, by: &Identity, on: i64) {
+    let change = StatusChange {
+        to: Status::Open,
+        since: date(on),
+        until: None,
+        reason: Some("came back".to_owned()),
+        rule: None,
+        documents: vec![],
+    };
+    archive.change_status(by, &unit(), &change, &day(on)).unwrap();
+}
+
 fn sealed(archive: &Path, unit: &str) -> Vec<PathBuf> {
     let walk = walkdir::WalkDir::new(archive).sort_by_file_name().into_iter();
     let paths = walk.map(|entry| entry.unwrap().into_path());
@@ -280,6 +296,16 @@ fn nothing_is_due_until_a_policy_is_set_and_only_the_root_key_sets_one() {
 }
 
 #[test]
+fn a_case_that_was_reopened_is_kept_from_its_last_closing_on() {
+    let office = Office::new();
+    office.reopen(-400);
+    assert_eq!(office.open().due(date(0)).unwrap(), DueList::default(), "it is open");
+    office.close(UNIT, -300);
+    assert_eq!(office.open().due(date(65)).unwrap().cases, vec![]);
+    assert_eq!(office.open().due(date(66)).unwrap().cases[0].since, date(-300));
+}
+
+#[test]
 fn two_policies_that_met_stop_disposal_until_one_is_set_again() {
     let office = Office::new();
     let other = office.beside("other");
@@ -351,17 +377,7 @@ fn a_decision_destroys_nothing_and_any_sign_of_life_makes_it_void() {
     let signs: [(&str, &dyn Fn(&Office)); 3] = [
         ("a hold", &|office| drop(office.hold("aisha", 2).unwrap())),
         ("a filing", &|office| drop(office.file("ben", 2).unwrap())),
-        ("a reopening", &|office| {
-            let change = StatusChange {
-                to: Status::Open,
-                since: date(2),
-                until: None,
-                reason: Some("came back".to_owned()),
-                rule: None,
-                documents: vec![],
-            };
-            drop(office.open().change_status(office.who("selma"), &unit(), &change, &day(2)).unwrap());
-        }),
+        ("a reopening", &|office| office.reopen(2)),
     ];
     for (what, sign) in signs {
         let office = Office::decided();

@@ -100,16 +100,7 @@ fn a_case_that_was_reopened_elsewhere_stays_destroyed_and_closed() {
     let laptop = office.beside("laptop");
     copy_folder(&office.path(), &laptop);
     assert!(matches!(office.run("nora", 32).unwrap(), Progress::Destroyed(_)));
-    let change = StatusChange {
-        to: Status::Open,
-        since: date(33),
-        until: None,
-        reason: Some("came back".to_owned()),
-        rule: None,
-        documents: vec![],
-    };
-    let away = Archive::open(&laptop, None).unwrap();
-    away.change_status(office.who("selma"), &unit(), &change, &day(33)).unwrap();
+    reopen(&Archive::open(&laptop, None).unwrap(), office.who("selma"), 33);
     copy_folder(&laptop, &office.path());
     office.settle();
     let case = office.open().case(&unit()).unwrap();

@@ -100,8 +100,8 @@ impl Archive {
         let more = [
             (!case.lost.is_empty(), Flag::Rollback),
             (!case.files.denied.is_empty(), Flag::Unknown),
-            (living == 1, Flag::OneReader),
-            (living == 0, Flag::NoReader),
+            (living == 1 && !case.is_destroyed(), Flag::OneReader),
+            (living == 0 && !case.is_destroyed(), Flag::NoReader),
             (case.files.places.iter().any(|place| place != canonical), Flag::Misplaced),
         ];
         flags.extend(more.iter().filter(|(is, _)| *is).map(|(_, flag)| *flag));
@@ -269,7 +269,8 @@ fn flag_words(flag: Flag) -> &'static str {
         Flag::UnknownEvent => "an event of a newer version was not understood",
         Flag::Newer => "written by a newer version: it can be read, not changed",
         Flag::Hold => "on hold: it may not be disposed of",
-        Flag::DisposalVoid => "a decided disposal is void, because something happened at the same time",
+        Flag::DisposalVoid => "a decided disposal is void, because something happened beside or after it",
+        Flag::AfterDestruction => "something arrived after it was destroyed; it has no effect",
         Flag::Clock => "the clock of a machine was more than a day behind another",
         Flag::Rollback => "an entry this client has seen before is gone",
         Flag::Vanished => "the folder this client has seen before is gone",

@@ -1,5 +1,6 @@
 //! What can go wrong with an archive, each with its code, its class and the next step.
 
+use super::case::Case;
 use super::office::Matter;
 use crate::error::{Class, Error, Place, Problem};
 use crate::log::{Fault, NoteName};
@@ -58,6 +59,15 @@ pub(super) fn other_archive(dir: &Path) -> Error {
 pub(super) fn no_case(unit: &Unit) -> Error {
     let message = format!("there is no {unit} in this archive");
     error(Class::NotFound, "archive.no-case", message, "`casefile list` shows what there is")
+}
+
+/// Nothing is filed into a destroyed folder (input), and nothing is found in it (not found).
+pub(super) fn destroyed(class: Class, case: &Case) -> Error {
+    let unit = case.unit();
+    let on = case.steps().destroyed.map(|judged| judged.entry.time.day().to_string()).unwrap_or_default();
+    let message = format!("{unit} was destroyed on {on}: its keys and documents are gone, its history stays");
+    let hint = format!("casefile history {unit}; casefile dispose certificate {unit} -o FILE");
+    error(class, "archive.destroyed", message, &hint)
 }
 
 pub(super) fn case_exists(unit: &Unit) -> Error {

@@ -28,6 +28,8 @@ pub struct Holdings {
     /// How many of them are missing, damaged or sealed to no generation that the caller has; `None` where
     /// the caller cannot open the folder.
     pub unknown: Option<usize>,
+    /// Whether the folder is destroyed: nothing is left that any key opens.
+    pub destroyed: bool,
 }
 
 /// What an escrow identity holds of one folder.
@@ -86,10 +88,11 @@ impl Archive {
         let holders = case.thread().holders();
         let (escrows, escrow_holders) = (case.escrows.clone(), case.thread().escrow_holders(self.roster()));
         let objects = case.live().count();
-        let readers = case.state().readers.clone();
+        let destroyed = case.is_destroyed();
+        let readers = if destroyed { Vec::new() } else { case.state().readers.clone() };
         let standing: Vec<Standing> =
             holders.iter().map(|holder| self.standing(&case, &holder.id, clock)).collect();
-        let sealed = match by.map(|by| self.open_case(case, by)) {
+        let sealed = match by.filter(|_| !destroyed).map(|by| self.open_case(case, by)) {
             None => None,
             Some(Err(e)) if e.class() == Class::Access => None,
             Some(open) => Some(count(&open?)?),
@@ -111,11 +114,12 @@ impl Archive {
         };
         let escrows = escrow_holders.into_iter().map(of_escrow).collect();
         let unknown = sealed.map(|sealed| sealed.unknown);
-        Ok(Holdings { unit: unit.clone(), generations, people, escrows, objects, unknown })
+        Ok(Holdings { unit: unit.clone(), generations, people, escrows, objects, unknown, destroyed })
     }
 
     fn standing(&self, case: &Case, id: &PersonId, clock: &Clock) -> Standing {
-        let Some(reader) = case.state().readers.iter().find(|reader| reader.id == *id) else {
+        let reader = case.state().readers.iter().find(|reader| reader.id == *id);
+        let Some(reader) = reader.filter(|_| !case.is_destroyed()) else {
             return Standing::Former;
         };
         let person = self.roster().now().active(id);

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::open::Archive;
 use super::place;
 use crate::error::{Class, Problem, Result};
-use crate::log::{Escrow, Flag, Reader};
+use crate::log::{Escrow, Flag, Reader, Stage};
 use crate::names::{PersonId, Status, Unit};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -36,6 +36,8 @@ pub struct Listing {
     pub size_bytes: u64,
     /// The number of its newest entry.
     pub seq: u32,
+    /// How far its disposal is; of a destroyed folder only the history is left, and nobody reads it.
+    pub stage: Stage,
     /// What a person should know.
     pub flags: BTreeSet<Flag>,
     /// Where it lies; empty where it has vanished.
@@ -59,11 +61,12 @@ impl Listing {
             until: day(state.standing.until),
             manager: state.team.as_ref().map(|team| team.manager.clone()),
             supervisor: state.team.as_ref().map(|team| team.supervisor.clone()),
-            readers: state.readers.clone(),
-            escrows: case.escrows().to_vec(),
+            readers: if case.is_destroyed() { Vec::new() } else { state.readers.clone() },
+            escrows: if case.is_destroyed() { Vec::new() } else { case.escrows().to_vec() },
             documents: case.documents(),
             size_bytes: case.live().map(|live| live.added.n).sum(),
             seq: case.thread().greatest_head().map_or(0, |head| head.seq),
+            stage: case.stage(),
             flags: case.flags().clone(),
             folder: case.folder().clone(),
         }
@@ -84,6 +87,7 @@ impl Listing {
             documents: 0,
             size_bytes: 0,
             seq: 0,
+            stage: Stage::None,
             flags: BTreeSet::from([flag]),
             folder: PathBuf::new(),
         }

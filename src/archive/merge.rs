@@ -12,7 +12,7 @@ use super::settle::{Settled, Sweep, superseded};
 use super::survey::Survey;
 use crate::error::{Class, Result};
 use crate::log::root::{ROOT_FILE, ROOT_LIMIT_BYTES};
-use crate::log::{Folded, Note, Roster, Verdict, fold};
+use crate::log::{Folded, Note, Roster, Stage, Verdict, fold};
 use crate::names::{Digest, Unit};
 use crate::seal::object::SEALED_LIMIT_BYTES;
 use crate::store::{LocalStore, Store};
@@ -182,7 +182,8 @@ impl<'a, 'b> Copying<'a, 'b> {
 
     fn envelopes(&mut self, unit: &Unit, ours: &Survey, theirs: &Survey, folded: &Folded) -> Result<()> {
         let old = superseded(folded);
-        let entries = folded.threads.iter().flat_map(|thread| &thread.entries);
+        let living = folded.threads.iter().filter(|thread| thread.stage < Stage::Destroyed);
+        let entries = living.flat_map(|thread| &thread.entries);
         let stand = entries.filter(|judged| !matches!(judged.verdict, Verdict::Invalid(_)));
         let needed: BTreeSet<Digest> = stand.map(|judged| judged.entry.envelope).collect();
         for (hash, stored) in theirs.envelopes.get(unit).into_iter().flatten() {

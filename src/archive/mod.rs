@@ -14,6 +14,7 @@
 mod accept;
 mod cards;
 mod case;
+mod disposal;
 mod error;
 mod escrow;
 mod files;
@@ -51,7 +52,7 @@ pub use case::Case;
 pub use give::GivenEntry;
 pub use holdings::{EscrowHolding, Holding, Holdings, Standing};
 pub use give_way::GivenWay;
-pub use holdings::{Holding, Holdings, Standing};
+pub use disposal::{Destroyed, Due, DueList, Progress};
 pub use listing::Listing;
 pub use mirror::Comparison;
 pub use office::{Matter, OfficeFounding};

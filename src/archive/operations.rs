@@ -176,7 +176,7 @@ impl Archive {
     }
 
     /// Commits an entry with documents and with a reason, about a document or about the entry itself.
-    fn commit_with_reason(
+    pub(super) fn commit_with_reason(
         &self,
         by: &Identity,
         case: &Case,

@@ -17,7 +17,7 @@ use super::survey::Survey;
 use super::write::Receipt;
 use crate::clock::Clock;
 use crate::error::{Class, Result};
-use crate::log::{Entry, Flag, Note, NoteName, Op, Signer, Thread, Time, Verdict, fold};
+use crate::log::{Entry, Flag, Note, NoteName, Op, Signer, Stage, Thread, Time, Verdict, fold};
 use crate::names::{Digest, Unit};
 use crate::seal::Identity;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -213,7 +213,8 @@ impl Gathering<'_, '_> {
         let named = self.named();
         let archive = self.sweep.archive;
         let mut copying = Copying::new(self.sweep, archive.store.as_ref());
-        for hash in &named {
+        // Of a destroyed folder only the history comes along.
+        for hash in named.iter().filter(|_| self.thread.stage < Stage::Destroyed) {
             if let Some(copies) = theirs.objects.get(hash).filter(|_| !mine.objects.contains_key(hash)) {
                 let paths: Vec<&str> = copies.iter().map(|copy| copy.path.as_str()).collect();
                 copying.copy(&paths, format!("{}/{hash}.age", self.place), hash)?;
@@ -256,7 +257,8 @@ impl Gathering<'_, '_> {
                 let target = format!("{}/{name}", self.place);
                 let there = [target, envelope_path(self.to, hash)];
                 let mut sizes = there.iter().map(|path| archive.store.size(path));
-                if !self.sweep.dry_run && !sizes.any(|size| size.is_ok_and(|size| size.is_some())) {
+                let kept = self.thread.stage < Stage::Destroyed;
+                if kept && !self.sweep.dry_run && !sizes.any(|size| size.is_ok_and(|size| size.is_some())) {
                     continue;
                 }
                 self.sweep.delete(&copy.path, "settle.relabelled", &message)?;

@@ -65,6 +65,7 @@ impl Archive {
         for (unit, files) in &survey.units {
             sweep.folder(unit, files, &survey)?;
         }
+        sweep.stray_keys(&survey)?;
         sweep.stray_envelopes(&survey, now)?;
         Ok(sweep.finish())
     }
@@ -116,6 +117,7 @@ impl Sweep<'_> {
         if survey.denied.iter().any(|place| place.contains(unit.as_str())) {
             return Ok(());
         }
+        self.after_destruction(unit, &folded, survey)?;
         self.reappeared(files, &folded)?;
         self.envelopes(unit, &folded, survey)?;
         self.place(unit, files, &folded);
@@ -241,8 +243,9 @@ impl Sweep<'_> {
 /// Envelopes that valid entries named and that no state and no unsettled entry needs any more.
 pub(super) fn superseded(folded: &Folded) -> BTreeSet<Digest> {
     const OPEN: [Flag; 5] = [Flag::KeyConflict, Flag::Gap, Flag::Late, Flag::Newer, Flag::UnknownEvent];
+    let is_open = |thread: &Thread| OPEN.iter().any(|flag| thread.flags.contains(flag));
     let unsettled =
-        |thread: &Thread| thread.state.is_none() || OPEN.iter().any(|flag| thread.flags.contains(flag));
+        |thread: &Thread| thread.state.is_none() || (thread.stage < Stage::Destroyed && is_open(thread));
     if folded.threads.is_empty() || folded.threads.iter().any(unsettled) {
         return BTreeSet::new();
     }

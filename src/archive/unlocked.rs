@@ -32,6 +32,9 @@ impl Archive {
     }
 
     pub(super) fn open_case(&self, case: Case, by: &Identity) -> Result<OpenCase<'_>> {
+        if case.is_destroyed() {
+            return Err(error::destroyed(Class::NotFound, &case));
+        }
         self.check_reader(&case, by)?;
         let mut threads = case.threads.iter().filter_map(|thread| thread.state.as_ref());
         let first = threads.next().ok_or_else(|| error::no_history(case.unit()))?;

@@ -21,6 +21,9 @@ impl Run<'_> {
             Err(e) if matches!(e.class(), Class::Damage | Class::NotFound | Class::Access) => return Ok(()),
             Err(e) => return Err(e),
         };
+        if case.is_destroyed() {
+            return Ok(());
+        }
         if !self.archive.is_reader(&case, identity) {
             self.counts.folders_not_yours += 1;
             return Ok(());

@@ -2,11 +2,13 @@
 
 use super::cards::envelope_path;
 use super::case::lost_heads;
+use super::disposal::is_all_destroyed;
 use super::files::{Files, Stored};
 use super::place::FolderPlace;
 use super::verify::{Level, Run};
 use crate::error::Result;
-use crate::log::{Flag, Folded, Judged, Thread, Verdict, fold};
+use crate::log::policy::LEAST_WAITING_DAYS;
+use crate::log::{Flag, Folded, Judged, Stage, Thread, Verdict, fold};
 use crate::names::{Digest, Unit};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -33,10 +35,11 @@ impl Run<'_> {
             self.registered(&place, thread, &folded.doubles);
             self.gaps(unit, &files, thread);
         }
-        self.objects(unit, &files, &folded);
-        self.envelopes(unit, &folded);
+        let going = folded.threads.iter().any(|thread| self.is_being_destroyed(unit, thread));
+        self.objects(unit, &files, &folded, going);
+        self.envelopes(unit, &folded, going);
         self.places(unit, &files, &folded);
-        if self.options.level == Level::V3 {
+        if self.options.level == Level::V3 && !going {
             self.content(unit, files)?;
         }
         Ok(())
@@ -101,7 +104,7 @@ impl Run<'_> {
     }
 
     /// Every object that the history names is there in its size, and from V1 on with its bytes.
-    fn objects(&mut self, unit: &Unit, files: &Files, folded: &Folded) {
+    fn objects(&mut self, unit: &Unit, files: &Files, folded: &Folded, going: bool) {
         let place = files.places.first().map_or_else(|| unit.to_string(), FolderPlace::path);
         let mut named: BTreeMap<Digest, u64> = BTreeMap::new();
         for live in folded.threads.iter().flat_map(|thread| &thread.live) {
@@ -109,7 +112,7 @@ impl Run<'_> {
         }
         for (hash, size_bytes) in &named {
             let copies = files.objects.get(hash).map(Vec::as_slice).unwrap_or_default();
-            if copies.is_empty() {
+            if copies.is_empty() && !going {
                 self.damage(format!("{place}/{hash}.age"), "verify.missing", "missing: the history names it");
             }
             for copy in copies.iter().filter(|copy| copy.size_bytes != *size_bytes) {
@@ -133,20 +136,40 @@ impl Run<'_> {
         }
     }
 
-    fn envelopes(&mut self, unit: &Unit, folded: &Folded) {
+    fn envelopes(&mut self, unit: &Unit, folded: &Folded, going: bool) {
         let present = self.envelopes.remove(unit).unwrap_or_default();
-        let states = folded.threads.iter().filter_map(|thread| thread.state.as_ref());
+        let states = folded.threads.iter().filter(|thread| thread.stage < Stage::Destroyed);
+        let states = states.filter_map(|thread| thread.state.as_ref());
         let needed: BTreeSet<Digest> = states.map(|state| state.envelope).collect();
-        for hash in needed.iter().filter(|hash| !present.contains_key(hash)) {
+        if going {
+            let message = "its destruction has begun: `casefile dispose run` goes on with it";
+            self.notice(unit.to_string(), "verify.destruction", message);
+        }
+        for hash in needed.iter().filter(|hash| !going && !present.contains_key(hash)) {
             let message = "missing: nobody can open the folder without it";
             self.damage(envelope_path(unit, hash), "verify.missing", message);
         }
         for (hash, Stored { path, size_bytes }) in &present {
-            if !needed.contains(hash) {
+            if is_all_destroyed(folded) {
+                let message = "a key of a folder that is destroyed: `casefile settle` deletes it";
+                self.notice(path, "verify.reappeared", message);
+            } else if !needed.contains(hash) {
                 self.notice(path, "verify.orphan", "an envelope that is not the folder's newest: not used");
             }
             self.bytes(path, hash, *size_bytes);
         }
+    }
+
+    /// Whether a decided destruction has begun: its time is over and the newest envelope is gone, which goes
+    /// first.
+    fn is_being_destroyed(&self, unit: &Unit, thread: &Thread) -> bool {
+        let (Stage::Decided, Some(state), Some(decided)) = (thread.stage, &thread.state, thread.decided_at())
+        else {
+            return false;
+        };
+        let is_there = self.envelopes.get(unit).is_some_and(|all| all.contains_key(&state.envelope));
+        let least = chrono::Duration::days(i64::from(LEAST_WAITING_DAYS));
+        !is_there && self.options.now.is_none_or(|now| now >= decided + least)
     }
 
     fn places(&mut self, unit: &Unit, files: &Files, folded: &Folded) {

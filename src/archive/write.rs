@@ -268,6 +268,9 @@ impl Archive {
         self.check_staff_writable()?;
         self.acting(by)?;
         let case = self.case(unit)?;
+        if case.is_destroyed() {
+            return Err(error::destroyed(Class::Input, &case));
+        }
         if let Some(lost) = case.lost.first() {
             return Err(error::rollback(unit.as_str(), lost));
         }

@@ -4,11 +4,13 @@ mod casework;
 mod keeping;
 mod keys;
 mod office;
+mod retention;
 
 pub use casework::*;
 pub use keeping::*;
 pub use keys::*;
 pub use office::*;
+pub use retention::*;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -43,8 +45,8 @@ pub struct Global {
     /// A folder with further fonts; may be given several times
     #[arg(long, value_name = "DIR", env = "CASEFILE_FONTS", global = true)]
     pub fonts: Vec<PathBuf>,
-    /// Print JSON (check, list, show, history, readers, register, verify, settle, repair, kinds; errors of
-    /// every command)
+    /// Print JSON (check, list, show, history, readers, register, verify, settle, repair, kinds,
+    /// policy, dispose due, dispose run; errors of every command)
     #[arg(long, global = true)]
     pub json: bool,
     /// Say nothing but what was asked for and what is wrong
@@ -217,6 +219,28 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i selma.key readers UASC-2016-0012\n  casefile -i selma.key readers --person tomas"
     )]
     Readers(ReadersArgs),
+    /// How long closed cases are kept
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  casefile policy show\n  casefile -i nora.key policy set --retain UASC=70y --retain default=25y"
+    )]
+    Policy(PolicyCommand),
+    /// Forbid the disposal of a case; a decision that waits is void then
+    #[command(
+        after_help = "Example:\n  casefile -i selma.key hold UASC-2016-0012 --reason \"a court asked for the file\""
+    )]
+    Hold(HoldArgs),
+    /// End a hold, as another person than the one who set it
+    #[command(
+        after_help = "Example:\n  casefile -i nora.key release UASC-2016-0012 --reason \"the court has closed the matter\""
+    )]
+    Release(HoldArgs),
+    /// Destroy what has been kept long enough: two people, a decision, 30 days, then the keys and all they opened
+    #[command(
+        subcommand,
+        after_help = "Example, each step by whom it is for:\n  casefile dispose due\n  casefile -i selma.key dispose propose UASC-2016-0012 --reason \"kept for 70 years\"\n  casefile -i nora.key dispose approve UASC-2016-0012\n  casefile -i nora.key dispose run ; casefile -i selma.key register       # decided; nothing goes for 30 days\n  casefile -i nora.key dispose run                                       # 30 days later: destroyed\n  casefile dispose certificate UASC-2016-0012 -o certificate.pdf"
+    )]
+    Dispose(DisposeCommand),
     /// Sign what every log holds now, so that nobody can go back before it unseen
     #[command(after_help = "Example:\n  casefile -i selma.key register")]
     Register,

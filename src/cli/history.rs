@@ -13,6 +13,7 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     let archive = context.archive()?;
     let case = archive.case(&args.case)?;
     let opened = match context.identity_if_named()? {
+        Some(_) | None if case.is_destroyed() => None,
         Some(identity) => Some(archive.unlock(&args.case, &identity)?),
         None => None,
     };

@@ -3,7 +3,7 @@
 use super::args::KindsArgs;
 use super::context::Context;
 use super::output;
-use casefile::document::{Kind, Must, PeriodRule};
+use casefile::document::{Kind, Must, PeriodRule, Scope};
 use casefile::error::Result;
 use std::process::ExitCode;
 
@@ -15,7 +15,7 @@ pub fn run(context: &Context, args: &KindsArgs) -> Result<ExitCode> {
         None if context.json => output::json(&kinds.json()?)?,
         None => {
             let mut rows = vec![output::row(["KIND", "TITLE", "PERIOD", "LANGUAGES"])];
-            for kind in kinds.list() {
+            for kind in kinds.list().chain(kinds.of_archive()) {
                 let period = period(kind.period()).to_owned();
                 rows.push(vec![kind.id().to_owned(), title(kind)?, period, kind.languages().join(" ")]);
             }
@@ -48,6 +48,10 @@ fn describe(kind: &Kind) -> Result<String> {
         format!("  for        {}", audience.join(", ")),
     ];
     lines.extend(kind.deadline().map(|deadline| format!("  due        {deadline}")));
+    if kind.scope() == Scope::Archive {
+        lines.push("  made from the history: casefile dispose certificate CASE -o FILE".to_owned());
+        return Ok(lines.join("\n"));
+    }
     lines.push("  it shows, from the record:".to_owned());
     let must = |must: &Must| {
         let needed = if must.required { "needed  " } else { "        " };

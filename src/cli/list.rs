@@ -2,11 +2,13 @@
 
 use super::args::ListArgs;
 use super::context::Context;
+use super::dispose::disposal;
 use super::escrow::folders_line;
 use super::show::reader_text;
 use super::{output, report};
 use casefile::archive::Listing;
 use casefile::error::Result;
+use casefile::log::Stage;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -44,7 +46,7 @@ fn case_rows(cases: &[Listing]) -> Vec<Vec<String>> {
     rows.extend(cases.iter().map(|case| {
         vec![
             case.label.clone(),
-            or_dash(case.status.as_ref()),
+            status(case),
             or_dash(case.since.as_ref()),
             or_dash(case.manager.as_ref()),
             or_dash(case.supervisor.as_ref()),
@@ -52,6 +54,11 @@ fn case_rows(cases: &[Listing]) -> Vec<Vec<String>> {
         ]
     }));
     rows
+}
+
+fn status(case: &Listing) -> String {
+    let status = or_dash(case.status.as_ref());
+    if case.stage == Stage::Destroyed { format!("{status}, destroyed") } else { status }
 }
 
 fn or_dash<T: ToString>(value: Option<&T>) -> String {
@@ -62,6 +69,7 @@ fn listing_json(case: &Listing) -> Value {
     json!({
         "case": case.unit, "label": case.label, "status": case.status, "since": case.since, "until": case.until,
         "manager": case.manager, "supervisor": case.supervisor, "readers": case.readers, "escrows": case.escrows,
-        "documents": case.documents, "size_bytes": case.size_bytes, "seq": case.seq, "warnings": case.warnings().iter().map(report::problem_json).collect::<Vec<_>>(),
+        "documents": case.documents, "size_bytes": case.size_bytes, "seq": case.seq,
+        "disposal": disposal(case.stage), "warnings": case.warnings().iter().map(report::problem_json).collect::<Vec<_>>(),
     })
 }

@@ -7,10 +7,12 @@
 mod admit;
 mod args;
 mod attach;
+mod certificate;
 mod check;
 mod context;
 mod demo;
 mod escrow;
+mod dispose;
 mod file;
 mod give;
 mod history;
@@ -25,6 +27,7 @@ mod office;
 mod open;
 mod operations;
 mod output;
+mod policy;
 mod preview;
 mod readers;
 mod record;
@@ -104,6 +107,10 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Reader(command) => keys::reader(context, &command),
         Command::Team(args) => keys::team(context, &args),
         Command::Readers(args) => readers::run(context, &args),
+        Command::Policy(command) => policy::run(context, &command),
+        Command::Hold(args) => dispose::hold(context, &args),
+        Command::Release(args) => dispose::release(context, &args),
+        Command::Dispose(command) => dispose::run(context, &command),
         Command::Register => register::run(context),
         Command::Witness(args) => witness::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),

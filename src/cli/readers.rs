@@ -33,12 +33,17 @@ fn case_(context: &Context, holdings: &Holdings) -> Result<()> {
         return output::json(&json!({
             "case": holdings.unit, "objects": holdings.objects, "unknown": holdings.unknown,
             "generations": holdings.generations, "people": people, "escrows": escrows,
+            "destroyed": holdings.destroyed,
         }));
     }
     let mut rows = vec![output::row(["PERSON", "AS", "UNTIL", "READS", "KEYS", "OPENS"])];
     rows.extend(holdings.people.iter().map(|one| row(one.person.to_string(), holdings, one)));
     rows.extend(holdings.escrows.iter().map(|one| escrow_row(holdings, one)));
     output::line(&output::table(&rows))?;
+    if holdings.destroyed {
+        let unit = &holdings.unit;
+        return output::line(&format!("{unit} is destroyed: no key opens anything of it, these neither."));
+    }
     if let Some(key) = holdings.generations.last() {
         let number = holdings.generations.len();
         output::line(&format!("Key {number} is in use: {key}"))?;
@@ -121,8 +126,11 @@ fn escrow_json(one: &EscrowHolding) -> Value {
 }
 
 fn opens(objects: Option<usize>, holdings: &Holdings) -> String {
-    objects
-        .map_or_else(|| "not known to you".to_owned(), |objects| format!("{objects} of {}", holdings.objects))
+    match objects {
+        _ if holdings.destroyed => "nothing".to_owned(),
+        Some(objects) => format!("{objects} of {}", holdings.objects),
+        None => "not known to you".to_owned(),
+    }
 }
 
 fn words(standing: Standing) -> &'static str {

@@ -4,6 +4,7 @@ use super::args::CaseArgs;
 use super::context::Context;
 use super::escrow::who_reads;
 use super::give::{given_json, given_row};
+use super::dispose::{disposal, stage};
 use super::{output, report};
 use casefile::archive::{Case, OpenCase, Review, ReviewVerdict};
 use casefile::error::Result;
@@ -16,6 +17,7 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     let archive = context.archive()?;
     let case = archive.case(&args.case)?;
     let opened = match context.identity_if_named()? {
+        Some(_) | None if case.is_destroyed() => None,
         Some(identity) => Some(archive.unlock(&args.case, &identity)?),
         None => None,
     };
@@ -39,6 +41,7 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     }
     match cards {
         Some(cards) => output::line(&cards_text(&case, &cards))?,
+        None if case.is_destroyed() => {}
         None => output::say(context, "Name your key with -i to see its documents."),
     }
     if !given.is_empty() {
@@ -55,8 +58,8 @@ fn case_json(case: &Case) -> Value {
     json!({
         "case": case.unit(), "label": case.label(), "status": case.status(), "since": state.standing.since,
         "until": state.standing.until, "manager": state.team.as_ref().map(|team| &team.manager),
-        "supervisor": state.team.as_ref().map(|team| &team.supervisor), "readers": state.readers, "escrows": case.escrows(),
-        "reference": case.reference(),
+        "supervisor": state.team.as_ref().map(|team| &team.supervisor), "readers": state.readers,
+        "escrows": case.escrows(), "reference": case.reference(), "disposal": disposal(case.stage()),
         "warnings": case.warnings().iter().map(report::problem_json).collect::<Vec<_>>(),
     })
 }
@@ -69,9 +72,12 @@ fn case_text(case: &Case) -> String {
             standing.until.map(|until| format!(", closes by itself on {}", until.0)).unwrap_or_default();
         lines.push(format!("  status     {status} since {}{until}", since.0));
     }
-    let readers: Vec<String> = case.state().readers.iter().map(reader_text).collect();
-    lines.push(format!("  readable   by {} and nobody else", who_reads(&readers, case.escrows())));
-    lines.extend(case.escrows().iter().map(|escrow| format!("  escrow     {} {}", escrow.name, escrow.age)));
+    lines.extend(disposal_text(case));
+    if !case.is_destroyed() {
+        let readers: Vec<String> = case.state().readers.iter().map(reader_text).collect();
+        lines.push(format!("  readable   by {} and nobody else", who_reads(&readers, case.escrows())));
+        lines.extend(case.escrows().iter().map(|escrow| format!("  escrow     {} {}", escrow.name, escrow.age)));
+    }
     lines.push(format!("  reference  {}", case.reference()));
     lines.join("\n")
 }
@@ -81,6 +87,20 @@ fn about_text(concern: &Concern) -> Option<String> {
     let mut about: Vec<String> = concern.about.iter().map(ToString::to_string).collect();
     about.extend(concern.serious.then(|| "a serious violation".to_owned()));
     (!about.is_empty()).then(|| format!("  about      {}", about.join(", ")))
+}
+
+/// How far the disposal of a case is, where there is one.
+fn disposal_text(case: &Case) -> Option<String> {
+    let steps = case.steps();
+    let all = [steps.proposed, steps.approved, steps.decided, steps.destroyed];
+    let newest = all.into_iter().flatten().last()?;
+    let by: Vec<String> = newest.entry.signers.iter().map(ToString::to_string).collect();
+    let (word, on, by) = (stage(case.stage()), newest.entry.time.day(), by.join(" and "));
+    Some(if case.is_destroyed() {
+        format!("  destroyed  on {on} by {by}; `casefile dispose certificate` says what it was")
+    } else {
+        format!("  disposal   {word}, last by {by} on {on}")
+    })
 }
 
 /// A reader with their capacity and last day.

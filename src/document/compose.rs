@@ -4,7 +4,7 @@ use super::derived::{AgeingOut, Derived};
 use super::missing::missing;
 use super::photographs::Photographs;
 use super::transform::Transform;
-use super::{Document, Facts, Kind, Period, Request, Words, dates, shape, shorten, status};
+use super::{Document, Facts, Kind, Period, Request, Words, certificate, dates, shape, shorten, status};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
 use crate::programme::Programme;
@@ -21,8 +21,9 @@ use std::sync::Arc;
 /// # Errors
 /// Class input, all problems at once: `document.missing-part` for each part the kind requires and the
 /// record lacks, `document.no-period` and its like, `document.before-admission`, `document.language`,
-/// `document.photograph-missing` and `document.photograph-outside`.
+/// `document.not-from-record`, `document.photograph-missing` and `document.photograph-outside`.
 pub fn compose(record: &Record, kind: &Arc<Kind>, request: &Request) -> Result<Document> {
+    certificate::refuse(kind)?;
     let mut problems = missing(kind, record, request.period);
     let date = request.date.or(request.period.map(|(_, end)| end)).unwrap_or(request.today);
     let statuses = status::merged(&record.statuses(), request.statuses.as_deref());

@@ -23,6 +23,8 @@ pub enum Scope {
     Case,
     /// The work of the programme.
     Programme,
+    /// What the archive did to a folder: made from its history and not from a record.
+    Archive,
 }
 
 /// Which facts stand on every page (seed 002 §5.5).

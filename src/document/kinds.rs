@@ -1,6 +1,6 @@
 //! All kinds: those inside the program, and an agency's own that replace or add to them.
 
-use super::kind::{Files, Kind};
+use super::kind::{Files, Kind, Scope};
 use super::overlay;
 use crate::error::{Class, Error, Problem, Result};
 use include_dir::{Dir, include_dir};
@@ -73,9 +73,14 @@ impl Kinds {
         })
     }
 
-    /// All kinds, by id.
+    /// All kinds that are made from records, by id.
     pub fn list(&self) -> impl Iterator<Item = &Arc<Kind>> {
-        self.kinds.values()
+        self.kinds.values().filter(|kind| kind.scope() != Scope::Archive)
+    }
+
+    /// The kinds that are made from the archive's history, by id.
+    pub fn of_archive(&self) -> impl Iterator<Item = &Arc<Kind>> {
+        self.kinds.values().filter(|kind| kind.scope() == Scope::Archive)
     }
 
     /// All kinds for scripts, each as [`Kind::json`] says.
@@ -83,7 +88,7 @@ impl Kinds {
     /// # Errors
     /// `document.words` (input) where an agency's word file cannot be read.
     pub fn json(&self) -> Result<Value> {
-        self.list().map(|kind| kind.json()).collect::<Result<Vec<_>>>().map(Value::Array)
+        self.kinds.values().map(|kind| kind.json()).collect::<Result<Vec<_>>>().map(Value::Array)
     }
 }
 

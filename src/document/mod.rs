@@ -6,6 +6,7 @@
 //!
 //! Invariant: a `Document` exists only where the record has everything its kind needs.
 
+mod certificate;
 mod compose;
 pub mod dates;
 mod derived;
@@ -22,6 +23,7 @@ mod toml_file;
 mod transform;
 mod words;
 
+pub use certificate::{CERTIFICATE, Destruction, DestructionStep, certificate};
 pub use compose::compose;
 pub use missing::missing;
 
@@ -112,7 +114,7 @@ impl Image {
     }
 }
 
-/// A document, composed and not yet laid out. Made only by [`compose`].
+/// A document, composed and not yet laid out. Made only by [`compose`] and [`certificate`].
 #[derive(Clone)]
 pub struct Document {
     kind: Arc<Kind>,

@@ -29,6 +29,8 @@ pub enum Flag {
     Hold,
     /// A disposal was decided but is void.
     DisposalVoid,
+    /// Something arrived after the folder was destroyed; it has no effect.
+    AfterDestruction,
     /// A time lies more than a day before that of a parent.
     Clock,
     /// A head this client remembers is gone.
@@ -62,6 +64,7 @@ impl Flag {
             Self::Newer => "newer-version",
             Self::Hold => "hold",
             Self::DisposalVoid => "disposal-void",
+            Self::AfterDestruction => "after-destruction",
             Self::Clock => "clock",
             Self::Rollback => "rollback",
             Self::Vanished => "vanished",

@@ -136,7 +136,9 @@ pub fn fold_accepting(
         }
     }
     // A folder without its first entry is no twin: nobody could tell it from a copied entry.
-    folded.threads.sort_by_key(|thread| (thread.state.is_none(), thread.folder));
+    // One that is destroyed does not stand before one that lives.
+    let last = |thread: &Thread| (thread.state.is_none(), thread.stage == Stage::Destroyed, thread.folder);
+    folded.threads.sort_by_key(last);
     let twins = folded.threads.iter().filter(|thread| thread.state.is_some()).count() > 1;
     for thread in folded.threads.iter_mut().filter(|_| twins) {
         thread.flags.insert(Flag::Twins);
@@ -358,6 +360,10 @@ impl<'a> Folding<'a> {
             views.claimed.join(&other.claimed, &self.graph);
             views.strict.join(&other.strict, &self.graph);
         }
+        if are_several(parents) {
+            views.claimed.void_decision();
+            views.strict.void_decision();
+        }
         views
     }
 
@@ -365,6 +371,9 @@ impl<'a> Folding<'a> {
         let mut branches = parents.iter().map(|at| &self.after[*at]);
         let mut aspects = branches.next().cloned().unwrap_or_default();
         branches.for_each(|other| aspects.join(other, &self.graph));
+        if are_several(parents) {
+            aspects.void_decision();
+        }
         aspects
     }
 
@@ -380,7 +389,9 @@ impl<'a> Folding<'a> {
 
     fn finish(mut self) -> (Thread, Vec<NoteName>) {
         let heads = self.heads();
-        let aspects = self.merge(&heads);
+        // What arrives after the end changes nothing.
+        let end = self.end();
+        let aspects = end.map_or_else(|| self.merge(&heads), |end| self.after[end].clone());
         let forks = aspects.forks();
         let conflicts = [
             (forks.standing, Flag::StatusConflict),
@@ -391,8 +402,8 @@ impl<'a> Folding<'a> {
             (aspects.is_held(), Flag::Hold),
         ];
         self.flags.extend(conflicts.iter().filter(|(is, _)| *is).map(|(_, flag)| *flag));
-        let stage = self.stage(&aspects);
-        let dropped = self.dropped();
+        let stage = self.stage(&aspects, end);
+        let dropped = if end.is_some() { self.everything() } else { self.dropped() };
         let thread = Thread {
             folder: self.folder,
             state: aspects.state(),
@@ -408,22 +419,28 @@ impl<'a> Folding<'a> {
         (thread, self.doubles)
     }
 
-    /// A disposal that is decided is void where any entry is concurrent with the decision, or a hold
-    /// stands.
-    fn stage(&mut self, aspects: &Aspects) -> Stage {
-        let stage = aspects.stage();
-        if stage < Stage::Decided {
-            return stage;
+    /// The entry that ended the folder: the first, where several machines wrote one.
+    fn end(&self) -> Option<usize> {
+        self.effective().find(|at| self.entry(*at).op == Op::Destroyed)
+    }
+
+    /// How far a disposal is; says where a decision is void, and where something came after the end.
+    fn stage(&mut self, aspects: &Aspects, end: Option<usize>) -> Stage {
+        if let Some(end) = end {
+            let known = |at: usize| self.graph.reaches(end, at) || self.entry(at).op == Op::Destroyed;
+            let counts = |judged: &&Judged| !matches!(judged.verdict, Verdict::Invalid(_));
+            let all = self.judged.iter().filter(counts).count();
+            if self.nodes.len() < all || !(0..self.nodes.len()).all(known) {
+                self.flags.insert(Flag::AfterDestruction);
+            }
         }
-        let alone = |decision: usize| {
-            self.effective().all(|at| self.graph.reaches(decision, at) || self.graph.reaches(at, decision))
-        };
-        let decided = self.effective().filter(|at| self.entry(*at).op == Op::Dispose).any(alone);
-        if aspects.is_held() || !decided {
-            self.flags.insert(Flag::DisposalVoid);
-            return Stage::Approved;
+        match aspects.stage() {
+            Stage::Void => {
+                self.flags.insert(Flag::DisposalVoid);
+                Stage::Approved
+            }
+            stage => stage,
         }
-        stage
     }
 
     fn entry(&self, at: usize) -> &Entry {
@@ -437,6 +454,13 @@ impl<'a> Folding<'a> {
     fn dropped(&self) -> BTreeSet<Digest> {
         let entries = self.effective().map(|at| self.entry(at));
         entries.filter(|entry| entry.op.may_drop()).flat_map(|entry| entry.drop.iter().copied()).collect()
+    }
+
+    /// All that any entry ever added or took out: of a folder that is destroyed nothing may be there.
+    fn everything(&self) -> BTreeSet<Digest> {
+        let counts = self.judged.iter().filter(|judged| !matches!(judged.verdict, Verdict::Invalid(_)));
+        let named = counts.flat_map(|judged| judged.entry.add.iter().map(|added| &added.h));
+        named.copied().chain(self.dropped()).collect()
     }
 
     fn withdrawn(&self) -> BTreeSet<DocId> {
@@ -459,4 +483,9 @@ impl<'a> Folding<'a> {
         }
         live
     }
+}
+
+/// Whether these are more than one entry: two files of one entry are one.
+fn are_several(parents: &[usize]) -> bool {
+    parents.iter().any(|parent| Some(parent) != parents.first())
 }

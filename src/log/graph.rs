@@ -79,6 +79,11 @@ impl<T: Clone + PartialEq> Frontier<T> {
         self.0 = all;
     }
 
+    /// Changes each of the concurrent values where it stands.
+    pub fn change(&mut self, change: impl Fn(&mut T)) {
+        self.0.iter_mut().for_each(|(_, value)| change(value));
+    }
+
     /// The concurrent values, earliest note first.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.0.iter().map(|(_, value)| value)

@@ -124,8 +124,8 @@ fn stage(entry: &Entry, before: &Before<'_>) -> Result<(), Fault> {
     let fits = match entry.op {
         Op::ProposeDisposal => stage == Stage::None,
         Op::ApproveDisposal => stage == Stage::Proposed,
-        Op::CancelDisposal => matches!(stage, Stage::Proposed | Stage::Approved),
-        Op::Dispose => stage == Stage::Approved && !before.aspects.is_held(),
+        Op::CancelDisposal => matches!(stage, Stage::Proposed | Stage::Approved | Stage::Void),
+        Op::Dispose => matches!(stage, Stage::Approved | Stage::Void) && !before.aspects.is_held(),
         Op::Destroyed => stage == Stage::Decided,
         Op::Release => before.aspects.is_held(),
         Op::Review | Op::Withdraw => entry.add.iter().any(|added| added.r == Part::Reason),

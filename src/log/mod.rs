@@ -9,10 +9,12 @@
 //! - [`root`], [`staff`], [`roster`]: who may sign, proved from the archive's root.
 //! - [`entry`], [`op`]: the shape of a folder's entries; [`authority`]: who may write which.
 //! - [`checkpoint`], [`merkle`], [`register`]: what one person saw, append-only.
+//! - [`policy`], [`disposal`]: how long cases are kept, and how far the end of one is.
 //! - [`state`], [`mod@fold`]: what a folder's entries add up to, concurrent ones included.
 
 pub mod authority;
 pub mod checkpoint;
+pub mod disposal;
 pub mod entry;
 pub mod error;
 pub mod escrow;
@@ -27,6 +29,7 @@ pub mod merkle;
 pub mod name;
 pub mod note;
 pub mod op;
+pub mod policy;
 pub mod register;
 pub mod root;
 pub mod roster;
@@ -37,6 +40,7 @@ mod thread;
 pub mod transition;
 
 pub use checkpoint::{Checkpoint, Leaf, Registered};
+pub use disposal::Steps;
 pub use entry::{Added, Entry, Part, Reader, Team, Tool};
 pub use error::{Fault, Foreign};
 pub use escrow::Escrow;
@@ -46,8 +50,9 @@ pub use holders::Holder;
 pub use name::{Day, NoteName, Time, Word};
 pub use note::{Note, Signer};
 pub use op::Op;
+pub use policy::Policy;
 pub use register::Register;
 pub use root::{Root, RootKeys};
 pub use roster::{Person, Roster, Staff};
 pub use staff::{Role, StaffNote, StaffOp, StaffPerson};
-pub use state::{Standing, State};
+pub use state::{Stage, Standing, State};

@@ -104,6 +104,11 @@ impl Staff {
         self.policy.first()
     }
 
+    /// Whether concurrent notes set different policies.
+    pub fn is_policy_forked(&self) -> bool {
+        self.policy.is_forked()
+    }
+
     /// Whether concurrent notes gave a person different keys or the archive different roots.
     pub fn conflicts(&self) -> Vec<String> {
         let keys = self.facts.iter().filter(|(_, facts)| facts.keys.is_forked());

@@ -59,6 +59,8 @@ pub enum Stage {
     Proposed,
     /// Approved by another person.
     Approved,
+    /// Decided and void since, because something came beside or after the decision: as good as approved.
+    Void,
     /// Decided; destruction waits for its time.
     Decided,
     /// Objects and keys are gone.
@@ -101,6 +103,9 @@ impl Aspects {
         let state = entry.state();
         let held = |value| Set { value, by: entry.signers.clone() };
         let reached = |value| Set { value, by: entry.signers.clone() };
+        if !matches!(entry.op, Op::Dispose | Op::Destroyed) {
+            self.void_decision();
+        }
         match entry.op {
             Op::Admit => {
                 self.label.set(at, state.label.clone());
@@ -177,12 +182,25 @@ impl Aspects {
         self.team.values().flatten().cloned().collect()
     }
 
+    /// A decision stands only while it is the one head: whatever comes beside it or after it, but for the
+    /// destruction, is a sign of life.
+    pub(super) fn void_decision(&mut self) {
+        self.disposal.change(|set| {
+            if set.value == Stage::Decided {
+                set.value = Stage::Void;
+            }
+        });
+    }
+
     pub(super) fn is_held(&self) -> bool {
         self.hold.values().any(|hold| hold.value)
     }
 
     pub(super) fn stage(&self) -> Stage {
-        self.disposal.values().map(|disposal| disposal.value).min().unwrap_or_default()
+        let stages = || self.disposal.values().map(|disposal| disposal.value);
+        // What is destroyed stays destroyed, whatever else arrives.
+        let destroyed = stages().find(|stage| *stage == Stage::Destroyed);
+        destroyed.or_else(|| stages().min()).unwrap_or_default()
     }
 
     pub(super) fn forks(&self) -> Forks {

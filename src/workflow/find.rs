@@ -2,7 +2,7 @@
 
 use crate::archive::Archive;
 use crate::error::{Class, Error, Problem, Result};
-use crate::log::Part;
+use crate::log::{Part, Stage};
 use crate::names::Unit;
 use crate::seal::DocId;
 
@@ -18,6 +18,11 @@ pub fn find_document(archive: &Archive, digits: &str) -> Result<(Unit, DocId)> {
         let documents = case.live().filter(|live| live.added.r == Part::Doc).map(|live| &live.added.d);
         let begins = documents.filter(|d| d.to_string().starts_with(digits));
         found.extend(begins.map(|d| (listing.unit.clone(), *d)));
+    }
+    if found.is_empty() {
+        // What was destroyed is still named: opening it says so.
+        found = destroyed(archive, digits)?;
+        found.truncate(1);
     }
     match (found.pop(), found.is_empty()) {
         (Some(document), true) if !digits.is_empty() => Ok(document),
@@ -35,4 +40,15 @@ pub fn find_document(archive: &Archive, digits: &str) -> Result<(Unit, DocId)> {
             Err(Error::new(Class::Input, problem))
         }
     }
+}
+
+fn destroyed(archive: &Archive, digits: &str) -> Result<Vec<(Unit, DocId)>> {
+    let mut found = Vec::new();
+    for listing in archive.cases()?.into_iter().filter(|listing| listing.stage == Stage::Destroyed) {
+        let Ok(case) = archive.case(&listing.unit) else { continue };
+        let documents = case.destroyed_objects().into_iter().filter(|added| added.r == Part::Doc);
+        let begins = documents.filter(|added| added.d.to_string().starts_with(digits));
+        found.extend(begins.map(|added| (listing.unit.clone(), added.d)));
+    }
+    Ok(found)
 }

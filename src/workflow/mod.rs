@@ -6,6 +6,7 @@
 mod admit;
 mod attach;
 mod case;
+mod certificate;
 mod demo;
 mod file;
 mod find;
@@ -22,6 +23,7 @@ mod team;
 pub use admit::{Admitted, admit};
 pub use attach::{Filing, attach};
 pub use case::CaseInHand;
+pub use certificate::certificate;
 pub use demo::{Demo, demo};
 pub use file::{Filed, file, preview_case};
 pub use find::find_document;

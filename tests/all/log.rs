@@ -1,5 +1,7 @@
 //! The signed history: which notes count, and what they add up to in any order.
 
+mod disposal;
+
 use casefile::log::entry::ENTRY;
 use casefile::log::staff::STAFF;
 use casefile::log::*;
@@ -628,7 +630,7 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0..9_u8, 0..4_u8, any::<u64>()).prop_map(|(kind, writer, seen)| Step { kind, writer, seen });
+    let step = (0..15_u8, 0..4_u8, any::<u64>()).prop_map(|(kind, writer, seen)| Step { kind, writer, seen });
     prop::collection::vec(step, 1..14)
 }
 
@@ -655,6 +657,12 @@ fn history(agency: &Agency, steps: &[Step]) -> Vec<Note> {
                 agency.next(&seen, Op::Key, by, |e| e.key = Generation::generate(at(0).moment()).recipient())
             }
             7 => agency.next(&seen, Op::Hold, by, |_| {}),
+            9 => agency.next(&seen, Op::Release, by, |_| {}),
+            10 => agency.next(&seen, Op::ProposeDisposal, by, |_| {}),
+            11 => agency.next(&seen, Op::ApproveDisposal, by, |_| {}),
+            12 => agency.next(&seen, Op::Dispose, by, |_| {}),
+            13 => agency.next(&seen, Op::Destroyed, by, |_| {}),
+            14 => agency.next(&seen, Op::CancelDisposal, by, |_| {}),
             _ => agency.next(&seen, Op::Resolve, by, moved(status)),
         };
         notes.push(note);

@@ -24,6 +24,7 @@ mod commands;
 mod concurrency;
 mod corpus;
 mod crash;
+mod disposal;
 mod docs;
 mod documents;
 mod escrow;

@@ -237,3 +237,76 @@ fn twins_are_told_apart_by_relabelling_one_of_them() {
     let verified = agency.ok("selma", &["verify", "--level", "V3"]);
     assert!(!verified.contains("notice"), "{verified}");
 }
+
+/// The sample of a closure report, admitted as it stands on 1 December 2016: open until 24 November.
+fn closed_case(agency: &Agency) -> &'static str {
+    let sample = format!("{}/templates/closure-report/sample.yaml", env!("CARGO_MANIFEST_DIR"));
+    let record = std::fs::read_to_string(sample).unwrap();
+    let closed = "    - { status: closed, since: 2016-11-25, reason: Reunited with his father. }\n";
+    assert!(record.contains(closed));
+    std::fs::write(agency.path("karim.yaml"), record.replace(closed, "")).unwrap();
+    agency.ok("aisha", &["admit", "karim.yaml"]);
+    "UASC-2014-0052"
+}
+
+#[test]
+fn a_closed_case_is_reopened_and_closed_again_with_all_it_held() {
+    let agency = Agency::founded();
+    let case = closed_case(&agency);
+    std::fs::write(agency.path("letter.txt"), "a letter").unwrap();
+    agency.ok("aisha", &["attach", case, "letter.txt"]);
+    let shown = || -> Value { serde_json::from_str(&agency.ok("selma", &["show", case, "--json"])).unwrap() };
+    let letter = {
+        let shown = shown();
+        let of = |document: &&Value| document["title"] == "letter.txt";
+        let letter = shown["documents"].as_array().unwrap().iter().find(of).unwrap();
+        letter["document"].as_str().unwrap().to_owned()
+    };
+    agency.ok("aisha", &["withdraw", &letter, "--reason", "the wrong case"]);
+    let moved = |status: &str, since: &str, reason: &str| {
+        agency.ok("selma", &["move", case, status, "--since", since, "--reason", reason]);
+        shown()
+    };
+    let closed = moved("closed", "2016-11-25", "Zanzibar: with his father");
+    assert_eq!((&closed["label"], &closed["since"]), (&"UASC-2014-0052-C".into(), &"2016-11-25".into()));
+    assert!(agency.path("archive/closed/UASC-2014-0052-C").is_dir());
+    let said = agency.fails("selma", 3, &["move", case, "inactive", "--reason", "no contact"]);
+    assert!(said.contains("a closed case is reopened first"), "{said}");
+
+    let reopened = moved("open", "2016-11-28", "Zanzibar: the visa was taken back");
+    assert_eq!((&reopened["label"], &reopened["since"]), (&"UASC-2014-0052-O".into(), &"2016-11-28".into()));
+    assert!(agency.path("archive/open/UASC-2014-0052-O").is_dir());
+    assert!(!agency.path("archive/closed/UASC-2014-0052-C").exists());
+    assert_eq!(document(&reopened, &letter)["withdrawn"], true, "still struck through");
+    assert_eq!(agency.ok("aisha", &["open", &letter]), "a letter", "and still kept");
+    agency.ok("aisha", &["note", case, "--kind", "call", "--on", "2016-11-29", "He is at the station."]);
+    let again = moved("closed", "2016-11-30", "with his father after all");
+    assert_eq!(again["since"], "2016-11-30");
+    let labels = again["documents"].as_array().unwrap().iter().filter(|one| one["kind"] == "folder-label");
+    let codes: Vec<&str> = labels.map(|label| label["status"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["open", "closed", "open", "closed"], "a label for the paper folder each time");
+    let history = agency.ok("selma", &["history", case]);
+    assert!(history.contains("Zanzibar: the visa was taken back"), "{history}");
+    assert!(!clear(&agency).contains("Zanzibar"));
+    agency.ok("selma", &["verify", "--level", "V3"]);
+}
+
+#[test]
+fn a_closed_case_of_somebody_grown_up_is_reopened_as_aged_out_with_six_months_anew() {
+    let agency = Agency::founded();
+    let case = closed_case(&agency);
+    let to = ["move", case, "aged-out", "--since", "2016-11-28", "--reason", "asked for help again"];
+    agency.ok("selma", &["move", case, "closed", "--since", "2016-11-25", "--reason", "with his father"]);
+    let said = agency.fails("selma", 3, &to);
+    assert!(said.contains("is not 18 yet"), "{said}");
+    agency.ok("aisha", &["record", case, "-o", "work.yaml"]);
+    let record = std::fs::read_to_string(agency.path("work.yaml")).unwrap();
+    let grown = record.replace("date: 2003-01-19", "date: 1998-01-19");
+    assert_ne!(record, grown);
+    std::fs::write(agency.path("work.yaml"), grown).unwrap();
+    agency.ok("aisha", &["record", case, "--put", "work.yaml"]);
+    agency.ok("selma", &to);
+    let shown: Value = serde_json::from_str(&agency.ok("selma", &["show", case, "--json"])).unwrap();
+    assert_eq!((&shown["status"], &shown["until"]), (&"aged-out".into(), &"2017-05-28".into()));
+    assert!(agency.path("archive/aged-out/UASC-2014-0052-AO").is_dir());
+}

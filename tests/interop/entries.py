@@ -2,7 +2,7 @@
 
 import base64
 
-from notes import Graph, check_common_fields
+from notes import Graph, check_common_fields, heads_first
 from spelling import (
     H, NOTE_NAME, OFFICE, PREFIXES, WORD, is_age_recipient, is_day, is_person, is_unit, matches, need,
 )
@@ -140,14 +140,28 @@ class Log(Graph):
             need(field in may or note.json[field] == before[field], f"changes {field}")
         need(note.op != "key" or note.json["key"] != before["key"], "key without a new key")
 
+    def stage_at(self, names, heads):
+        """How far a disposal is; a decision stands only while it is the one head (chapter 12)."""
+        steps = [STEPS[n.op] for n in self.settings(names, lambda n: n.op in STEPS)]
+        if 4 in steps:
+            return 4
+        stage = min(steps, default=0)
+        heads = {self.first.get(name, name) for name in heads}
+        alone = len(heads) == 1 and self.valid[min(heads)].op == "dispose"
+        return stage if stage < 3 or alone else 2
+
+    def end(self):
+        """The entry that destroyed the folder; the first, where there are two."""
+        ends = heads_first(note for note in self.valid.values() if note.op == "destroyed")
+        return ends[0] if ends else None
+
     def check_steps(self, note):
         """Reviews name a document; holds and disposals go step by step (chapters 5 and 12)."""
         if note.op in ("review", "withdraw"):
             need(any(added["r"] == "reason" for added in note.json["add"]), "no reason")
         seen = self.ancestors(note.parents)
         held = any(n.op == "hold" for n in self.settings(seen, lambda n: n.op in ("hold", "release")))
-        disposal = self.settings(seen, lambda n: n.op in STEPS)
-        stage = min((STEPS[n.op] for n in disposal), default=0)
+        stage = self.stage_at(seen, note.parents)
         need(note.op != "release" or held, "releases what is not held")
         need(note.op not in STEPS or stage in AFTER[note.op], "a disposal out of its order")
         need(note.op != "dispose" or not held, "disposes of what is held")

@@ -188,15 +188,17 @@ class Archive:
             self.note(place, "no entry")
         for name, places in objects.items():
             if name not in live:
-                self.note(places[0], "reappeared" if name in named else "orphan")
+                for place in places:
+                    self.note(place, "reappeared" if name in named else "orphan")
             for path in places:
                 self.whole(path)
-        envelopes = {case.state["envelope"] for case in cases}
+        envelopes = {case.state["envelope"] for case in cases if not case.end}
+        destroyed = cases and all(case.end for case in cases)
         for path in self.files:
             if path.startswith(f"keys/{unit}/"):
                 self.whole(path)
                 if os.path.basename(path)[:-4] not in envelopes:
-                    self.note(path, "orphan: not the newest envelope")
+                    self.note(path, "reappeared: the folder is destroyed" if destroyed else "orphan: not the newest envelope")
         return cases
 
     def age(self, path, keys):
@@ -222,22 +224,39 @@ class Case:
         self.archive, self.log, self.folder, self.lies_in, self.objects = archive, log, folder, lies_in, objects
         self.entries = heads_first(log.valid.values())
         self.heads = log.heads()
-        self.state = log.state_at(set(log.valid)) if log.valid else None
+        self.end = log.end()
+        counts = log.ancestors([self.end.name]) if self.end else set(log.valid)
+        self.state = log.state_at(counts) if log.valid else None
         waiting = heads_first(note for note in log.notes.values() if note.name in log.pending)
         dropped = {h for note in self.entries if note.op in MAY_DROP for h in note.json["drop"]}
         added = [(note, a) for note in [*self.entries, *waiting] for a in note.json["add"]]
         self.named = {a["h"] for _, a in added}
-        self.added = [(note, a) for note, a in added if a["h"] not in dropped]
+        # A destroyed folder has no objects (chapter 12).
+        self.added = [] if self.end else [(note, a) for note, a in added if a["h"] not in dropped]
+        self.going = not self.end and self.is_being_destroyed()
+        if self.end and any(n.name not in counts and n.op != "destroyed" for n in [*self.entries, *waiting]):
+            archive.note(lies_in, "something came after it was destroyed")
         self.opened, self.documents, self.reasons = False, [], []
 
     def read(self, paths):
         envelope = f"keys/{self.unit}/{self.state['envelope']}.age"
-        if envelope not in self.archive.files:
+        if envelope not in self.archive.files and not self.end and not self.going:
             self.archive.found(envelope, "missing")
         self.check_placement(paths)
         self.list_documents()
-        if self.archive.identity:
+        if self.archive.identity and not self.end and not self.going:
             self.open(self.archive.identity)
+
+    def is_being_destroyed(self):
+        """A decision stands, its 30 days are over and the newest envelope is gone (chapter 8)."""
+        if not self.state or self.log.stage_at(set(self.log.valid), self.heads) != 3:
+            return False
+        latest = max(time_of(note) for note in self.entries)
+        gone = f"keys/{self.unit}/{self.state['envelope']}.age" not in self.archive.files
+        going = gone and datetime.now(timezone.utc) >= latest + timedelta(days=30)
+        if going:
+            self.archive.note(self.lies_in, "its destruction goes on")
+        return going
 
     @property
     def unit(self):
@@ -255,7 +274,7 @@ class Case:
     def check_objects(self):
         for note, added in self.added:
             places = self.objects.get(added["h"], [])
-            if not places:
+            if not places and not self.going:
                 self.archive.found(f"{self.lies_in}/{added['h']}.age", "missing")
             for place in places:
                 data = self.archive.whole(place)
@@ -369,14 +388,18 @@ class Case:
         }
 
 
+def time_of(note):
+    return datetime.strptime(note.json["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+
+
 def flag_times(archive):
     """Clocks that were far off (chapter 5)."""
     late = timedelta(hours=24)
-    read = lambda note: datetime.strptime(note.json["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     for case in archive.cases:
         for note in case.entries:
             parents = [case.log.standing(parent) for parent in note.parents]
-            if any(read(parent) - read(note) > late for parent in parents) or read(note) - datetime.now(timezone.utc) > late:
+            far = any(time_of(parent) - time_of(note) > late for parent in parents)
+            if far or time_of(note) - datetime.now(timezone.utc) > late:
                 archive.note(note.path, "the clock of its machine was far off")
 
 

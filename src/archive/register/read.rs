@@ -149,6 +149,16 @@ impl Registers {
         Ok(())
     }
 
+    /// Every register.
+    pub(in super::super) fn all(&self) -> impl Iterator<Item = &Register> {
+        self.by_person.values()
+    }
+
+    /// Folders that may not be read: unknown, not empty.
+    pub(in super::super) fn denied(&self) -> &[String] {
+        &self.denied
+    }
+
     /// One person's register; an empty one where they have none.
     pub(super) fn of(&self, person: &PersonId, roster: &Roster) -> Register {
         let empty = || Register::fold(person, Vec::new(), &Batches::new(), roster);

@@ -10,6 +10,7 @@ use crate::log::register::Register;
 use crate::log::{Checkpoint, NoteName, Registered, Roster, Signer};
 use crate::names::{Digest, PersonId};
 use crate::seal::Identity;
+use chrono::{DateTime, Utc};
 use std::str::FromStr;
 
 /// Which checkpoint a person means: `nora` (the newest), `nora/7`, or `nora/00000007-a1b2…` in part or
@@ -107,17 +108,32 @@ impl Archive {
 impl Registers {
     /// Who cosigned a checkpoint: other people than its registrar, on the roster at that time or now.
     pub(super) fn witnesses(&self, checkpoint: &Checkpoint, roster: &Roster) -> Vec<PersonId> {
-        let of_size = self.cosignatures.iter().filter(|(registrar, name, _)| {
-            registrar == checkpoint.registrar() && u64::from(name.seq) == checkpoint.size()
-        });
-        let mut witnesses: Vec<PersonId> = of_size
-            .flat_map(|(_, _, lines)| lines)
-            .filter(|line| self.holds(line, checkpoint, roster))
-            .map(|line| line.witness.clone())
-            .collect();
+        let lines = self.cosignatures_over(checkpoint, roster);
+        let mut witnesses: Vec<PersonId> = lines.map(|line| line.witness.clone()).collect();
         witnesses.sort();
         witnesses.dedup();
         witnesses
+    }
+
+    /// When a checkpoint was cosigned, by those who count as witnesses.
+    pub(in super::super) fn cosigned_at(
+        &self,
+        checkpoint: &Checkpoint,
+        roster: &Roster,
+    ) -> Vec<DateTime<Utc>> {
+        let moments = self.cosignatures_over(checkpoint, roster).map(|line| i64::try_from(line.moment).ok());
+        moments.flatten().filter_map(|moment| DateTime::from_timestamp(moment, 0)).collect()
+    }
+
+    fn cosignatures_over(
+        &self,
+        checkpoint: &Checkpoint,
+        roster: &Roster,
+    ) -> impl Iterator<Item = &Cosignature> {
+        let of_size = self.cosignatures.iter().filter(|(registrar, name, _)| {
+            registrar == checkpoint.registrar() && u64::from(name.seq) == checkpoint.size()
+        });
+        of_size.flat_map(|(_, _, lines)| lines).filter(|line| self.holds(line, checkpoint, roster))
     }
 
     fn holds(&self, line: &Cosignature, checkpoint: &Checkpoint, roster: &Roster) -> bool {

@@ -170,6 +170,8 @@ pub struct MatterAboutArgs {
     /// It is of a serious violation
     #[arg(long)]
     pub serious: bool,
+}
+
 /// What needs several signatures.
 #[derive(Args)]
 pub struct ProposeArgs {

@@ -32,6 +32,9 @@ impl Run<'_> {
             self.gaps(unit, &files, thread);
         }
         self.objects(unit, &files, &folded);
+        for (name, Stored { path, size_bytes }) in &files.snapshots {
+            self.bytes(path, &name.hash, *size_bytes);
+        }
         self.envelopes(unit, &folded);
         self.places(unit, &files, &folded);
         if self.options.level == Level::V3 {

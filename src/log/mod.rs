@@ -9,6 +9,7 @@
 //! - [`root`], [`staff`], [`roster`]: who may sign, proved from the archive's root.
 //! - [`entry`], [`op`]: the shape of a folder's entries; [`authority`]: who may write which.
 //! - [`checkpoint`], [`merkle`], [`register`]: what one person saw, append-only.
+//! - [`snapshot`]: the cards of a folder in one file, and when to believe it.
 //! - [`state`], [`mod@fold`]: what a folder's entries add up to, concurrent ones included.
 
 pub mod authority;
@@ -30,6 +31,7 @@ pub mod register;
 pub mod root;
 pub mod roster;
 mod roster_rules;
+pub mod snapshot;
 pub mod staff;
 pub mod state;
 mod thread;
@@ -47,5 +49,6 @@ pub use op::Op;
 pub use register::Register;
 pub use root::{Root, RootKeys};
 pub use roster::{Person, Roster, Staff};
+pub use snapshot::{Disbelief, Snapshot};
 pub use staff::{Role, StaffNote, StaffOp, StaffPerson};
 pub use state::{Standing, State};

@@ -2,7 +2,6 @@
 
 use crate::archive::Archive;
 use crate::error::{Class, Error, Problem, Result};
-use crate::log::Part;
 use crate::names::Unit;
 use crate::seal::DocId;
 
@@ -12,13 +11,7 @@ use crate::seal::DocId;
 /// # Errors
 /// `workflow.no-document` (not found), `workflow.ambiguous` (input) where several begin so.
 pub fn find_document(archive: &Archive, digits: &str) -> Result<(Unit, DocId)> {
-    let mut found = Vec::new();
-    for listing in archive.cases()? {
-        let Ok(case) = archive.case(&listing.unit) else { continue };
-        let documents = case.live().filter(|live| live.added.r == Part::Doc).map(|live| &live.added.d);
-        let begins = documents.filter(|d| d.to_string().starts_with(digits));
-        found.extend(begins.map(|d| (listing.unit.clone(), *d)));
-    }
+    let mut found = archive.find_documents(digits)?;
     match (found.pop(), found.is_empty()) {
         (Some(document), true) if !digits.is_empty() => Ok(document),
         (None, _) => {

@@ -41,6 +41,7 @@ mod programmes;
 mod records;
 mod register;
 mod rendering;
+mod snapshots;
 mod support;
 mod tamper;
 mod transcript;

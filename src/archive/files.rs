@@ -32,6 +32,8 @@ pub(super) struct Files {
     pub(super) note_paths: BTreeMap<NoteName, Vec<String>>,
     /// Sealed objects by hash.
     pub(super) objects: BTreeMap<Digest, Vec<Stored>>,
+    /// Snapshots, by number; several copies of one are one.
+    pub(super) snapshots: BTreeMap<NoteName, Stored>,
     /// Notes whose bytes are not those that their name says: damage.
     pub(super) broken: Vec<Odd>,
     /// What is in no valid form: never used.
@@ -107,7 +109,8 @@ impl Files {
                 self.objects.entry(hash).or_default().push(Stored { path, size_bytes });
             }
             Name::Entry(_, name) => self.note_paths.entry(name).or_default().push(path),
-            Name::Snapshot(..) | Name::Temporary => {}
+            Name::Snapshot(_, name) => drop(self.snapshots.insert(name, Stored { path, size_bytes })),
+            Name::Temporary => {}
             _ => self.foreign.push(Odd { path, reason: "no name of this archive".to_owned() }),
         }
     }

@@ -2,10 +2,11 @@
 
 use super::case::Case;
 use super::open::Archive;
-use super::place;
+use super::place::{self, FolderPlace};
 use crate::error::{Class, Problem, Result};
-use crate::log::{Escrow, Flag, Reader, Stage};
+use crate::log::{Escrow, Flag, Part, Reader, Stage, note};
 use crate::names::{PersonId, Status, Unit};
+use crate::seal::DocId;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -116,6 +117,54 @@ impl Archive {
             });
         }
         Ok(listings)
+    }
+
+    /// The documents that stand and whose id begins with `digits`, with their folders. Needs no key: ids
+    /// stand in the entries.
+    ///
+    /// Only folders in which any entry has such an id are verified, the others only looked through as text; all are where none has.
+    ///
+    /// # Errors
+    /// The store's, where a prefix may not be read.
+    pub fn find_documents(&self, digits: &str) -> Result<Vec<(Unit, DocId)>> {
+        let (units, wanted) = (self.units()?, format!("\"{digits}"));
+        let mut mentioned = Vec::new();
+        for unit in &units {
+            mentioned.extend(self.mentions(unit, wanted.as_bytes())?.then_some(unit));
+        }
+        let found = self.documents_in(mentioned, digits);
+        // A text may spell an id in another way.
+        Ok(if found.is_empty() { self.documents_in(units.iter().collect(), digits) } else { found })
+    }
+
+    fn documents_in(&self, units: Vec<&Unit>, digits: &str) -> Vec<(Unit, DocId)> {
+        let mut found = Vec::new();
+        for unit in units {
+            let Ok(case) = self.case(unit) else { continue };
+            let documents = case.live().filter(|live| live.added.r == Part::Doc).map(|live| live.added.d);
+            let begins = documents.filter(|d| d.to_string().starts_with(digits));
+            found.extend(begins.map(|d| (unit.clone(), d)));
+        }
+        found
+    }
+
+    /// Whether the text of any entry of a folder holds `wanted`, or may: what cannot be read may.
+    fn mentions(&self, unit: &Unit, wanted: &[u8]) -> Result<bool> {
+        for place in FolderPlace::all(unit) {
+            let listing = match self.store.list(&place.path()) {
+                Ok(listing) => listing,
+                Err(e) if e.class() == Class::Access => return Ok(true),
+                Err(e) => return Err(e),
+            };
+            let notes = listing.objects.iter().filter(|object| object.name.ends_with(".note"));
+            for note in notes {
+                let read = self.store.read(&note.name, note::LIMIT_BYTES as u64);
+                if read.map_or(true, |text| text.windows(wanted.len()).any(|part| part == wanted)) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// The folders that lie under any prefix or are remembered, cases first.

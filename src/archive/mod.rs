@@ -39,6 +39,7 @@ mod repair;
 mod reseal;
 mod root_keys;
 mod settle;
+mod snapshot;
 mod status;
 mod survey;
 mod unlocked;

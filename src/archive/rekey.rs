@@ -279,6 +279,10 @@ impl Task<'_> {
             names.extend(copies.map(|copy| copy.path.clone()));
             names.push(format!("{place}/{hash}.age"));
         }
+        // Sealed to an older key: they hold the words of every card.
+        for (name, stored) in &case.files.snapshots {
+            names.extend([stored.path.clone(), format!("{place}/{name}.snap")]);
+        }
         names.sort();
         names.dedup();
         self.archive.store.remove_batch(&names).err().map(|_| error::old_left(unit))

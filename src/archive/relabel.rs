@@ -249,6 +249,9 @@ impl Gathering<'_, '_> {
                 self.sweep.delete(path, "settle.relabelled", &message)?;
             }
         }
+        for Stored { path, .. } in files.snapshots.values() {
+            self.sweep.delete(path, "settle.snapshot", "a snapshot, which is only a cache: deleted")?;
+        }
         for hash in self.named().difference(&kept) {
             let copies: Vec<Stored> = self.survey.copies(from, hash).into_iter().cloned().collect();
             for copy in copies {

@@ -12,8 +12,9 @@ use super::place::FolderPlace;
 use super::survey::Survey;
 use super::verify::Finding;
 use crate::error::Result;
+use crate::log::snapshot::LIMIT_BYTES;
 use crate::log::state::Stage;
-use crate::log::{Flag, Folded, Thread, Verdict, fold};
+use crate::log::{Flag, Folded, Op, Thread, Verdict, fold};
 use crate::names::{Digest, Unit};
 use crate::seal::envelope::ENVELOPE_LIMIT_BYTES;
 use chrono::{DateTime, Duration, Utc};
@@ -119,6 +120,7 @@ impl Sweep<'_> {
         }
         self.after_destruction(unit, &folded, survey)?;
         self.reappeared(files, &folded)?;
+        self.snapshots(files, &folded)?;
         self.envelopes(unit, &folded, survey)?;
         self.place(unit, files, &folded);
         Ok(())
@@ -155,6 +157,25 @@ impl Sweep<'_> {
                     "settle.reappeared",
                     "the history took it out of the folder, and it was there again: deleted",
                 )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes snapshots that are damaged, or older than another, a key or a disposal. Deleting one changes
+    /// nothing; one that is older than the key could be opened by whoever had the key before.
+    fn snapshots(&mut self, files: &Files, folded: &Folded) -> Result<()> {
+        let Some(thread) = folded.threads.first() else { return Ok(()) };
+        let valid = thread.entries.iter().filter(|judged| judged.verdict == Verdict::Valid);
+        let key = valid.filter(|judged| judged.entry.op == Op::Key).map(|judged| judged.name.seq).max();
+        let head = thread.greatest_head().map_or(0, |head| head.seq);
+        let known = files.snapshots.keys().filter(|name| name.seq <= head + 1);
+        let newest = known.map(|name| name.seq).max().unwrap_or_default();
+        for (name, Stored { path, .. }) in &files.snapshots {
+            let gone = thread.stage >= Stage::Decided || key.is_some_and(|key| name.seq <= key);
+            let bytes = || self.archive.store.read(path, LIMIT_BYTES);
+            if gone || name.seq != newest || !bytes().is_ok_and(|bytes| Digest::of(&bytes) == name.hash) {
+                self.delete(path, "settle.snapshot", "a snapshot that is of no more use: deleted")?;
             }
         }
         Ok(())

@@ -10,6 +10,7 @@ use crate::log::{Flag, Live, NoteName, Part};
 use crate::names::{Digest, Unit};
 use crate::seal::object::SEALED_LIMIT_BYTES;
 use crate::seal::{Card, DocId, FolderKeys, Identity, Reason, envelope, object};
+use std::collections::HashSet;
 use zeroize::Zeroizing;
 
 /// A folder whose keys are open.
@@ -122,10 +123,19 @@ impl OpenCase<'_> {
     /// The store's, where nothing can be read at all.
     pub fn readable_cards(&self) -> Result<(Vec<Card>, Vec<Problem>)> {
         let (mut cards, mut problems): (Vec<Card>, Vec<Problem>) = (Vec::new(), Vec::new());
+        let mut known = HashSet::new();
+        let believed = self.believed();
+        let documents = self.documents_named();
         for live in self.case.live().filter(|live| live.added.r == Part::Card) {
-            match self.card_of(live) {
+            // What a snapshot says of an object is believed where it fits the history; else, and where there
+            // is none, the object itself is read.
+            let is_there = self.case.files.objects.contains_key(&live.added.h);
+            let said = believed.as_ref().filter(|_| is_there).and_then(|believed| believed.card(live));
+            let said = said.and_then(|text| self.check_card(live, text).ok());
+            let said = said.filter(|card| documents.contains(&(card.d, card.doc)));
+            match said.map_or_else(|| self.card_of(live), Ok) {
                 // The first card of a document stands: a second one under its id is somebody's mistake.
-                Ok(card) if cards.iter().any(|known| known.d == card.d) => {}
+                Ok(card) if !known.insert(card.d) => {}
                 Ok(card) => cards.push(card),
                 Err(e) if e.class() == Class::Unexpected => return Err(e),
                 Err(e) => problems.extend(
@@ -137,6 +147,12 @@ impl OpenCase<'_> {
             }
         }
         Ok((cards, problems))
+    }
+
+    /// The documents that entries add, by id and hash.
+    fn documents_named(&self) -> HashSet<(DocId, Digest)> {
+        let added = self.case.entries().flat_map(|judged| &judged.entry.add);
+        added.filter(|added| added.r == Part::Doc).map(|added| (added.d, added.h)).collect()
     }
 
     /// One document with its card.

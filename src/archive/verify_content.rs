@@ -1,7 +1,8 @@
 //! Verifying the content of a folder with a reader's key.
 
 use super::cards::envelope_path;
-use super::files::Files;
+use super::files::{Files, Stored};
+use super::snapshot::{Believed, Unused};
 use super::unlocked::OpenCase;
 use super::verify::Run;
 use crate::error::{Class, Error, Result};
@@ -47,6 +48,7 @@ impl Run<'_> {
         for live in of(Part::Doc).filter(|live| !cards.contains(&live.added.d)) {
             self.damage(open.path_of(&live.added.h), "verify.no-card", "the document has no card");
         }
+        let snapshot = self.snapshot(open);
         for live in of(Part::Card) {
             let path = open.path_of(&live.added.h);
             if !documents.contains(&live.added.d) {
@@ -57,7 +59,16 @@ impl Run<'_> {
                 continue;
             }
             match open.card_of(live) {
-                Ok(card) => self.document(unit, open, &card),
+                Ok(card) => {
+                    if let Some((name, believed)) = &snapshot
+                        && let Some(said) = believed.card(live)
+                        && open.check_card(live, said).ok().as_ref() != Some(&card)
+                    {
+                        let message = format!("it says something else than the card {path}: delete it");
+                        self.damage(name, "verify.snapshot", message);
+                    }
+                    self.document(unit, open, &card);
+                }
                 Err(e) => self.damage(path, "verify.card", said(&e)),
             }
         }
@@ -67,6 +78,27 @@ impl Run<'_> {
                 self.damage(open.path_of(&live.added.h), "verify.reason", said(&e));
             }
         }
+    }
+
+    /// The snapshot that readers believe, to be compared with the cards themselves.
+    fn snapshot(&mut self, open: &OpenCase<'_>) -> Option<(String, Believed)> {
+        let mut newest = None;
+        for (name, Stored { path, .. }) in open.case().snapshots() {
+            match open.believe(name, path) {
+                Ok(believed) => newest = Some((path.clone(), believed)),
+                Err(Unused::Disbelieved(why)) => {
+                    self.notice(path, "verify.snapshot", format!("a snapshot that is not used: {why}"));
+                }
+                Err(Unused::Closed(e)) => {
+                    self.notice(
+                        path,
+                        "verify.snapshot",
+                        format!("a snapshot that is not used: {}", said(&e)),
+                    );
+                }
+            }
+        }
+        newest
     }
 
     fn document(&mut self, unit: &Unit, open: &OpenCase<'_>, card: &Card) {

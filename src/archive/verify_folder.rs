@@ -37,6 +37,9 @@ impl Run<'_> {
         }
         let going = folded.threads.iter().any(|thread| self.is_being_destroyed(unit, thread));
         self.objects(unit, &files, &folded, going);
+        for (name, Stored { path, size_bytes }) in &files.snapshots {
+            self.bytes(path, &name.hash, *size_bytes);
+        }
         self.envelopes(unit, &folded, going);
         self.places(unit, &files, &folded);
         if self.options.level == Level::V3 && !going {

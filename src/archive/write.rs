@@ -229,7 +229,9 @@ impl Archive {
         batch.seal_documents(documents, &binding)?;
         let mut entry = self.next(&case, op, by, clock)?;
         entry.add.clone_from(&batch.add);
-        self.commit(by, &entry, Some(&case), &batch, Vec::new())
+        let receipt = self.commit(by, &entry, Some(&case), &batch, Vec::new())?;
+        self.leave_snapshot(by, case, clock);
+        Ok(receipt)
     }
 
     /// The next entry of a folder, repeating its state.

@@ -10,6 +10,7 @@
 //! - [`entry`], [`op`]: the shape of a folder's entries; [`authority`]: who may write which.
 //! - [`checkpoint`], [`merkle`], [`register`]: what one person saw, append-only.
 //! - [`policy`], [`disposal`]: how long cases are kept, and how far the end of one is.
+//! - [`snapshot`]: the cards of a folder in one file, and when to believe it.
 //! - [`state`], [`mod@fold`]: what a folder's entries add up to, concurrent ones included.
 
 pub mod authority;
@@ -34,6 +35,7 @@ pub mod register;
 pub mod root;
 pub mod roster;
 mod roster_rules;
+pub mod snapshot;
 pub mod staff;
 pub mod state;
 mod thread;
@@ -54,5 +56,6 @@ pub use policy::Policy;
 pub use register::Register;
 pub use root::{Root, RootKeys};
 pub use roster::{Person, Roster, Staff};
+pub use snapshot::{Disbelief, Snapshot};
 pub use staff::{Role, StaffNote, StaffOp, StaffPerson};
 pub use state::{Stage, Standing, State};

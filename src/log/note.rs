@@ -15,9 +15,8 @@ use crate::error::{Class, Error, Problem, Result};
 use crate::names::{Digest, PersonId};
 use crate::seal::VerifyKey;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// The most a note may be, in bytes.
@@ -46,8 +45,21 @@ pub struct Note {
     name: NoteName,
     bytes: Vec<u8>,
     text_len: usize,
-    fields: Map<String, Value>,
     lines: Vec<Line>,
+}
+
+/// The archive a note belongs to.
+#[derive(Deserialize)]
+struct Of {
+    archive: Digest,
+}
+
+/// What every note has.
+#[derive(Deserialize)]
+struct Head {
+    signers: Vec<PersonId>,
+    seq: u32,
+    parents: Vec<NoteName>,
 }
 
 #[derive(Clone)]
@@ -71,20 +83,21 @@ impl Note {
         if json.contains('\n') {
             return Err(Foreign::Layout);
         }
-        let fields = json::parse_object(json).ok_or(Foreign::Json)?;
-        if fields.get("archive").and_then(Value::as_str) != Some(&archive.to_string()) {
+        if !json::is_object(json) {
+            return Err(Foreign::Json);
+        }
+        let of = serde_json::from_str::<Of>(json).map_err(|_| Foreign::Archive)?;
+        if of.archive != *archive {
             return Err(Foreign::Archive);
         }
-        let signers: Vec<PersonId> = field(&fields, "signers")?;
+        let Head { signers, seq, parents } = serde_json::from_str(json).map_err(|_| Foreign::Shape)?;
         let lines = parse_lines(tail, &signers, archive)?;
-        let seq: u32 = field(&fields, "seq")?;
-        let parents: Vec<NoteName> = field(&fields, "parents")?;
         let sorted = parents.is_sorted_by(|a, b| a < b);
         if seq > MAX_SEQ || parents.len() > LIMIT_PARENTS || !sorted {
             return Err(Foreign::Shape);
         }
         let name = NoteName { seq, hash: Digest::of(bytes) };
-        Ok(Self { name, bytes: bytes.to_vec(), text_len: json.len() + 1, fields, lines })
+        Ok(Self { name, bytes: bytes.to_vec(), text_len: json.len() + 1, lines })
     }
 
     /// Signs `content` by all `signers`, whose names it must carry in its `signers` in this order.
@@ -127,7 +140,7 @@ impl Note {
     /// # Errors
     /// [`Foreign::Shape`] where a field is missing or malformed.
     pub fn content<T: DeserializeOwned>(&self) -> std::result::Result<T, Foreign> {
-        serde_json::from_value(Value::Object(self.fields.clone())).map_err(|_| Foreign::Shape)
+        serde_json::from_slice(self.text()).map_err(|_| Foreign::Shape)
     }
 
     /// Whether `key` made the signature line of `signer`, verified strictly.
@@ -136,11 +149,6 @@ impl Note {
         let line = self.lines.iter().find(|line| line.signer == *signer);
         line.is_some_and(|l| l.key_id == key_id(&name, ED25519, key) && key.verify(self.text(), &l.signature))
     }
-}
-
-fn field<T: DeserializeOwned>(fields: &Map<String, Value>, name: &str) -> std::result::Result<T, Foreign> {
-    let value = fields.get(name).ok_or(Foreign::Shape)?;
-    T::deserialize(value).map_err(|_| Foreign::Shape)
 }
 
 /// The name on a signature line: the archive's first 16 hex digits and the signer.

@@ -147,10 +147,12 @@ impl Store for LocalStore {
 
     fn read(&self, name: &str, limit_bytes: u64) -> Result<Vec<u8>> {
         let (path, found) = self.resolve(name)?;
-        if found.is_some_and(|metadata| !metadata.is_file()) {
+        if found.as_ref().is_some_and(|metadata| !metadata.is_file()) {
             return Err(error::foreign(&path));
         }
-        let mut bytes = Vec::new();
+        // What it has now; it may change until it is read.
+        let room = found.map_or(0, |metadata| metadata.len()).min(limit_bytes) + 1;
+        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
         let read = File::open(&path).and_then(|file| file.take(limit_bytes + 1).read_to_end(&mut bytes));
         read.map_err(|e| error::io("read it", &path, &e))?;
         if bytes.len() as u64 > limit_bytes {

@@ -12,13 +12,7 @@ use crate::seal::DocId;
 /// # Errors
 /// `workflow.no-document` (not found), `workflow.ambiguous` (input) where several begin so.
 pub fn find_document(archive: &Archive, digits: &str) -> Result<(Unit, DocId)> {
-    let mut found = Vec::new();
-    for listing in archive.cases()? {
-        let Ok(case) = archive.case(&listing.unit) else { continue };
-        let documents = case.live().filter(|live| live.added.r == Part::Doc).map(|live| &live.added.d);
-        let begins = documents.filter(|d| d.to_string().starts_with(digits));
-        found.extend(begins.map(|d| (listing.unit.clone(), *d)));
-    }
+    let mut found = archive.find_documents(digits)?;
     if found.is_empty() {
         // What was destroyed is still named: opening it says so.
         found = destroyed(archive, digits)?;

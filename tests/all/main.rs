@@ -48,6 +48,7 @@ mod records;
 mod register;
 mod rendering;
 mod root_keys;
+mod snapshots;
 mod support;
 mod tamper;
 mod transcript;

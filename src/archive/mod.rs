@@ -16,6 +16,7 @@ mod case;
 mod error;
 mod files;
 mod holdings;
+mod leftover;
 mod listing;
 mod memory;
 mod merge;
@@ -33,6 +34,8 @@ mod reseal;
 mod root_keys;
 mod settle;
 mod status;
+#[cfg(test)]
+mod strangers;
 mod survey;
 mod unlocked;
 mod verify;

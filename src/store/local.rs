@@ -28,6 +28,8 @@ pub enum Step {
     MakeTemporary,
     /// Bytes are written into a temporary file.
     Write,
+    /// The second half of them: a watched store writes in two, so that it can fail between.
+    WriteRest,
     /// A temporary file is made durable.
     SyncFile,
     /// A temporary file, or a folder, takes its name.

@@ -4,6 +4,8 @@ mod acts;
 mod failing;
 mod judge;
 mod kill;
+mod power;
+mod random;
 mod story;
 
 use crate::support::full;

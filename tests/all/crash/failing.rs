@@ -129,7 +129,8 @@ fn possible(name: &'static str) -> Operation {
     Operation { name, begin: 0, end: 0, facts }
 }
 
-fn contents(folder: &Path) -> Contents {
+/// What lies in a folder.
+pub fn contents(folder: &Path) -> Contents {
     let name = |path: &Path| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
     let objects = files_below(folder).into_iter().map(|path| {
         let bytes = std::fs::read(&path).unwrap();

@@ -1,5 +1,6 @@
 //! The program, killed at random moments while it writes.
 
+use super::random::Random;
 use crate::agency::{Agency, CASE, files_below};
 use crate::support::full;
 use casefile::archive::{Archive, Level, OpenCase, VerifyOptions};
@@ -25,19 +26,6 @@ const COMMANDS: [(&str, usize, usize); 8] = [
 
 /// How often one agency is attacked: a longer history would only make each look at it slower.
 const KILLS_PER_AGENCY: usize = 35;
-
-/// `SplitMix64`, so that a run can be told again.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % limit.max(1)
-    }
-}
 
 /// An agency under attack, with what was acknowledged to its people.
 struct Victim {

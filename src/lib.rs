@@ -18,6 +18,8 @@ pub mod record;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod seal;
+#[cfg(test)]
+mod sown;
 pub mod store;
 #[cfg(feature = "render")]
 pub mod workflow;

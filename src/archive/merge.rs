@@ -150,7 +150,12 @@ impl<'a, 'b> Copying<'a, 'b> {
         self.objects(&place, files, mine, &folded)?;
         self.envelopes(unit, ours, theirs, &folded)?;
         self.flush()?;
+        let mut last = None;
         for note in new {
+            // A crash must not keep an entry without those it builds on.
+            if last.replace(note.name().seq).is_some_and(|seq| seq != note.name().seq) {
+                self.flush()?;
+            }
             let path = format!("{place}/{}.note", note.name());
             if counts(&folded, note) {
                 self.bring(path, note.bytes().to_vec())?;

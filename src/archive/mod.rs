@@ -21,6 +21,7 @@ mod files;
 mod give;
 mod give_way;
 mod holdings;
+mod leftover;
 mod listing;
 mod memory;
 mod merge;
@@ -41,6 +42,8 @@ mod root_keys;
 mod settle;
 mod snapshot;
 mod status;
+#[cfg(test)]
+mod strangers;
 mod survey;
 mod unlocked;
 mod verify;

@@ -1,6 +1,7 @@
 //! Verifying: four levels, each saying what it proved.
 
 use super::files::{Files, Odd, Stored};
+use super::leftover::left_by_relabelling;
 use super::memory::{Of, Remembered};
 use super::open::{Archive, StaffLog};
 use super::place::{FolderPlace, Name};
@@ -218,8 +219,13 @@ impl Archive {
         if options.level >= Level::V2 {
             run.wanted = run.registers()?;
         }
+        let left = left_by_relabelling(&units);
         for (unit, files) in units {
-            run.folder(&unit, files)?;
+            if left.contains(&unit) {
+                run.left_over(&files);
+            } else {
+                run.folder(&unit, files)?;
+            }
         }
         if options.unit.is_none() {
             run.vanished();

@@ -48,6 +48,14 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// A number under which a folder lay before; it is verified under the one it has now.
+    pub(super) fn left_over(&mut self, files: &Files) {
+        for place in &files.places {
+            let message = "left under the old number by a relabelling that was cut short; settle clears it";
+            self.notice(place.path(), "verify.relabelled", message);
+        }
+    }
+
     fn entries(&mut self, files: &Files, folded: &Folded) {
         for name in &folded.foreign {
             self.notice(files.path_of(name), "verify.foreign", "a note, but no entry: not used");

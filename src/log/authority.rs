@@ -118,6 +118,10 @@ pub(super) fn allows(
     staff: &Staff,
 ) -> Result<(), &'static str> {
     let Some(rule) = rule(&entry.op) else { return Ok(()) };
+    #[cfg(test)]
+    if crate::sown::is(crate::sown::Fault::AuthorityUnchecked) {
+        return Ok(());
+    }
     let fits = |id: &PersonId| rule.who.iter().any(|who| is(*who, id, entry, before, staff));
     if !entry.signers.iter().any(fits) {
         return Err(rule.who.first().map_or("nobody", |who| who.words()));

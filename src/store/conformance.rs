@@ -16,6 +16,7 @@ pub fn check(store: &dyn Store) -> Result<()> {
     refuses_bad_names(store);
     bounds_what_is_read(store)?;
     removes_once(store)?;
+    removes_a_batch(store)?;
     moves_a_folder(store)?;
     moves_into_a_folder_that_exists(store)?;
     keeps_a_large_batch(store)?;
@@ -85,6 +86,25 @@ fn removes_once(store: &dyn Store) -> Result<()> {
     assert!(store.remove("d/x/1.age")?, "removing says that it was there");
     assert!(!store.remove("d/x/1.age")?, "removing again says that it was not");
     assert_eq!(names(&store.list("d")?), [("d/x/2.age", 1)], "only that object went");
+    Ok(())
+}
+
+fn removes_a_batch(store: &dyn Store) -> Result<()> {
+    put(store, &[("j/x/1.age", b"1"), ("j/y/2.age", b"2"), ("j/x/3.age", b"3"), ("j/z/4.age", b"4")])?;
+    let batch = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    store.remove_batch(&[])?;
+    store.remove_batch(&batch(&["j/x/1.age", "j/nowhere/1.age", "j/y/2.age", "j/x/9.age", "j/x/1.age"]))?;
+    assert_eq!(
+        names(&store.list("j")?),
+        [("j/x/3.age", 1), ("j/z/4.age", 1)],
+        "a batch goes, absent ones pass"
+    );
+    store.remove_batch(&batch(&["j/x/1.age"]))?;
+    put(store, &[("j/x/1.age", b"again")])?;
+    assert_eq!(store.read("j/x/1.age", 9)?, b"again", "what was removed can be put again");
+    assert!(store.remove_batch(&batch(&["j/x/3.age", "../x"])).is_err(), "a bad name is no name to remove");
+    assert!(store.remove_batch(&batch(&["j/z"])).is_err(), "a folder is no object to remove");
+    assert_eq!(store.size("j/z/4.age")?, Some(1), "what was not named stays");
     Ok(())
 }
 

@@ -28,6 +28,8 @@ pub enum Step {
     MakeTemporary,
     /// Bytes are written into a temporary file.
     Write,
+    /// The second half of them: a watched store writes in two, so that it can fail between.
+    WriteRest,
     /// A temporary file is made durable.
     SyncFile,
     /// A temporary file, or a folder, takes its name.
@@ -53,6 +55,8 @@ pub struct LocalStore {
     /// Folders whose own names are known to be durable, up to the root.
     settled: Mutex<HashSet<PathBuf>>,
     watch: Option<Watch>,
+    /// Calls that are not made: for tests that see what is lost then.
+    without: Option<Step>,
 }
 
 impl LocalStore {
@@ -67,7 +71,13 @@ impl LocalStore {
         if !metadata.is_dir() {
             return Err(error::foreign(&root));
         }
-        Ok(Self { root, poisoned: AtomicBool::new(false), settled: Mutex::default(), watch: None })
+        Ok(Self {
+            root,
+            poisoned: AtomicBool::new(false),
+            settled: Mutex::default(),
+            watch: None,
+            without: None,
+        })
     }
 
     /// The store in a folder that is made where it is absent, with the folders above it.
@@ -95,6 +105,14 @@ impl LocalStore {
     #[must_use]
     pub fn watched(mut self, watch: impl Fn(Step, &Path) -> io::Result<()> + Send + Sync + 'static) -> Self {
         self.watch = Some(Arc::new(watch));
+        self
+    }
+
+    /// The same store, which never makes these calls: a fault for tests that must find it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without(mut self, step: Step) -> Self {
+        self.without = Some(step);
         self
     }
 

@@ -19,6 +19,7 @@ pub use memory::MemoryStore;
 use self::disk::{Call, Disk};
 use super::{Listing, LocalStore, Step, Store};
 use crate::error::Result;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,6 +36,8 @@ pub enum Sown {
     NoFolderSync,
     /// An entry is written before the objects it names.
     EntryFirst,
+    /// The older envelopes of a folder are deleted before the entry that names the new one is written.
+    EnvelopeFirst,
 }
 
 /// Every system call of the stores that share it, in order.
@@ -73,7 +76,7 @@ impl Recording {
         let ignored = match self.sown {
             Sown::NoFileSync => step == Step::SyncFile,
             Sown::NoFolderSync => step == Step::SyncFolder,
-            Sown::Nothing | Sown::EntryFirst => false,
+            Sown::Nothing | Sown::EntryFirst | Sown::EnvelopeFirst => false,
         };
         if !ignored {
             self.disk().step(step, name);
@@ -94,6 +97,8 @@ pub struct SimStore {
     recording: Recording,
     /// With [`Sown::EntryFirst`]: objects that wait for their entry.
     late: Mutex<Vec<(String, Vec<u8>)>>,
+    /// With [`Sown::EnvelopeFirst`]: older envelopes that go with the next entry.
+    old: Mutex<Vec<String>>,
 }
 
 impl SimStore {
@@ -108,13 +113,37 @@ impl SimStore {
             into.watch(step, &name.to_string_lossy());
             Ok(())
         });
-        Ok(Self { inner, recording: recording.clone(), late: Mutex::default() })
+        Ok(Self { inner, recording: recording.clone(), late: Mutex::default(), old: Mutex::default() })
     }
 
     fn write(&self, batch: &[(String, Vec<u8>)]) -> Result<()> {
         let objects: BTreeMap<String, Arc<[u8]>> =
             batch.iter().map(|(name, bytes)| (name.clone(), bytes.as_slice().into())).collect();
         self.recording.during(Call::Put(objects), || self.inner.put_batch(batch))
+    }
+
+    /// With [`Sown::EnvelopeFirst`]: remembers what a new envelope replaces, and deletes it before an entry.
+    fn delete_envelopes_first(&self, batch: &[(String, Vec<u8>)]) -> Result<()> {
+        let mut old = self.old.lock().unwrap_or_else(PoisonError::into_inner);
+        for (name, _) in batch {
+            if let Some((folder, _)) = name.rsplit_once('/').filter(|_| name.starts_with("keys/")) {
+                old.extend(self.inner.list(folder)?.objects.into_iter().map(|object| object.name));
+            } else if name.rsplit('.').next() == Some("note") {
+                self.remove_batch(&std::mem::take(&mut *old))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// With [`Sown::EntryFirst`]: holds objects back until their entry is written.
+    fn write_entry_first(&self, batch: &[(String, Vec<u8>)]) -> Result<()> {
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        if batch.iter().all(|(name, _)| name.rsplit('.').next() == Some("age")) {
+            late.extend_from_slice(batch);
+            return Ok(());
+        }
+        self.write(batch)?;
+        self.write(&std::mem::take(&mut *late))
     }
 }
 
@@ -136,16 +165,11 @@ impl Store for SimStore {
     }
 
     fn put_batch(&self, batch: &[(String, Vec<u8>)]) -> Result<()> {
-        if self.recording.sown != Sown::EntryFirst {
-            return self.write(batch);
+        match self.recording.sown {
+            Sown::EntryFirst => self.write_entry_first(batch),
+            Sown::EnvelopeFirst => self.delete_envelopes_first(batch).and_then(|()| self.write(batch)),
+            Sown::Nothing | Sown::NoFileSync | Sown::NoFolderSync => self.write(batch),
         }
-        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
-        if batch.iter().all(|(name, _)| name.rsplit('.').next() == Some("age")) {
-            late.extend_from_slice(batch);
-            return Ok(());
-        }
-        self.write(batch)?;
-        self.write(&std::mem::take(&mut *late))
     }
 
     fn rename_folder(&self, from: &str, to: &str) -> Result<bool> {
@@ -155,6 +179,14 @@ impl Store for SimStore {
 
     fn remove(&self, name: &str) -> Result<bool> {
         self.recording.during(Call::Remove, || self.inner.remove(name))
+    }
+
+    fn written(&self, name: &str) -> Result<Option<DateTime<Utc>>> {
+        self.inner.written(name)
+    }
+
+    fn remove_batch(&self, names: &[String]) -> Result<()> {
+        self.recording.during(Call::Remove, || self.inner.remove_batch(names))
     }
 
     fn location(&self, name: &str) -> Option<PathBuf> {

@@ -1,6 +1,7 @@
 //! A small agency for tests that run the program as its users do: a folder, three keys, an archive.
 
 use assert_cmd::Command;
+use casefile::seal::{Identity, Passphrase};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -37,6 +38,20 @@ impl Agency {
         let agency = Self::founded();
         agency.ok("aisha", &["admit", &example(CASE)]);
         agency
+    }
+
+    /// The same agency once more, in a folder of its own.
+    pub fn again(&self) -> Self {
+        let folder = TempDir::new().unwrap();
+        copy(self.folder.path(), folder.path());
+        Self { folder }
+    }
+
+    /// Somebody's key, opened.
+    pub fn identity(&self, person: &str) -> Identity {
+        let file = std::fs::read(self.path(&format!("{person}.key"))).unwrap();
+        let pass = std::fs::read_to_string(self.path("pass")).unwrap();
+        Identity::from_file(&file, &Passphrase::new(pass.trim_end().to_owned())).unwrap()
     }
 
     /// Makes a key and its public file; keys of tests are quick to unlock.
@@ -103,4 +118,17 @@ pub fn example(case: &str) -> String {
 pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(Result::unwrap);
     entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
+}
+
+/// A copy of a whole folder, beside what is there already: what `cp -r` and `rsync` do.
+pub fn copy(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.unwrap();
+        let target = to.join(entry.path().strip_prefix(from).unwrap());
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(target).unwrap();
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The archive: what is admitted and filed comes back, and nothing else counts.
 
+use crate::agency::copy;
 use casefile::archive::*;
 use casefile::clock::Clock;
 use casefile::error::{Class, Error};
@@ -164,19 +165,6 @@ fn change(to: Status) -> StatusChange {
 
 fn code(error: &Error) -> &'static str {
     error.problems()[0].code
-}
-
-/// A copy of a whole folder, for clients that diverge or restore backups.
-fn copy_folder(from: &Path, to: &Path) {
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.path().strip_prefix(from).expect("inside"));
-        if entry.file_type().is_dir() {
-            std::fs::create_dir_all(target).expect("a folder");
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
 }
 
 // ---- Making and opening ----
@@ -420,13 +408,13 @@ fn a_case_is_the_union_over_all_its_places() {
 fn copies_that_diverged_merge_by_copying_files() {
     let agency = Agency::with_case();
     let elsewhere = tempfile::tempdir().expect("a folder");
-    copy_folder(&agency.path(), elsewhere.path());
+    copy(&agency.path(), elsewhere.path());
     let laptop = Archive::open(elsewhere.path(), None).expect("an archive");
     laptop.file(agency.who("ben"), &unit(), &[document(b"offline")], &clock(5)).expect("filed");
     laptop.change_status(agency.who("aisha"), &unit(), &change(Status::Closed), &clock(6)).expect("moved");
     agency.change("selma", Status::Inactive).expect("moved");
     agency.file("selma", b"online").expect("filed");
-    copy_folder(elsewhere.path(), &agency.path());
+    copy(elsewhere.path(), &agency.path());
     let archive = agency.open();
     let case = archive.case(&unit()).expect("a case");
     assert_eq!(case.status(), Some(Status::Inactive), "the earliest of the two");
@@ -721,11 +709,11 @@ fn filing_goes_on_beside_a_gap_and_moving_does_not() {
 fn twins_can_both_be_read_but_refuse_filing() {
     let agency = Agency::new();
     let elsewhere = tempfile::tempdir().expect("a folder");
-    copy_folder(&agency.path(), elsewhere.path());
+    copy(&agency.path(), elsewhere.path());
     agency.admit("aisha").expect("admitted");
     let other = Archive::open(elsewhere.path(), None).expect("an archive");
     other.admit(agency.who("selma"), &admission(), &clock(1)).expect("admitted elsewhere");
-    copy_folder(elsewhere.path(), &agency.path());
+    copy(elsewhere.path(), &agency.path());
     let archive = agency.open();
     let open = archive.unlock(&unit(), agency.who("selma")).expect("opened");
     assert!(open.case().flags().contains(&Flag::Twins));
@@ -740,10 +728,10 @@ fn a_vanished_head_is_a_rollback_alarm_that_stays() {
     let archive = agency.remembering();
     archive.file(agency.who("aisha"), &unit(), &[document(b"one")], &clock(4)).expect("filed");
     let backup = tempfile::tempdir().expect("a folder");
-    copy_folder(&agency.path(), backup.path());
+    copy(&agency.path(), backup.path());
     archive.file(agency.who("aisha"), &unit(), &[document(b"two")], &clock(5)).expect("filed");
     std::fs::remove_dir_all(agency.path()).expect("removed");
-    copy_folder(backup.path(), &agency.path());
+    copy(backup.path(), &agency.path());
     for _ in 0..2 {
         let archive = agency.remembering();
         let case = archive.case(&unit()).expect("readable");

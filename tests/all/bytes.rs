@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test may stop
 
+use crate::agency::copy;
 use crate::support::full;
 use casefile::archive::{Admission, Archive, Init, Level, NewDocument, StatusChange, VerifyOptions};
 use casefile::clock::Clock;
@@ -183,23 +184,11 @@ fn every_file_that_is_gone_is_missed_by_a_client_that_saw_it() {
         let good = std::fs::read(&path).unwrap();
         std::fs::remove_file(&path).unwrap();
         let memory = archive.folder.path().join("memory-copy");
-        copy_folder(&archive.memory(), &memory);
+        copy(&archive.memory(), &memory);
         let damaged = archive.damaged(Some(&memory)).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert!(!damaged.is_empty(), "{name}");
         std::fs::remove_dir_all(&memory).unwrap();
         std::fs::write(&path, &good).unwrap();
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_folder(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
     }
 }
 

@@ -6,7 +6,6 @@ use casefile::archive::{Archive, Level, StatusChange, VerifyOptions};
 use casefile::clock::Clock;
 use casefile::error::Class;
 use casefile::names::{Status, Unit};
-use casefile::seal::{Identity, Passphrase};
 use chrono::{DateTime, NaiveDate};
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -15,22 +14,16 @@ fn unit() -> Unit {
     CASE.parse().unwrap()
 }
 
-fn identity(agency: &Agency, person: &str) -> Identity {
-    let file = std::fs::read(agency.path(&format!("{person}.key"))).unwrap();
-    let pass = std::fs::read_to_string(agency.path("pass")).unwrap();
-    Identity::from_file(&file, &Passphrase::new(pass.trim_end().to_owned())).unwrap()
-}
-
 /// The titles of all documents of the case.
 fn titles(agency: &Agency) -> BTreeSet<String> {
     let archive = Archive::open(&agency.path("archive"), None).unwrap();
-    let open = archive.unlock(&unit(), &identity(agency, "aisha")).unwrap();
+    let open = archive.unlock(&unit(), &agency.identity("aisha")).unwrap();
     open.cards().unwrap().into_iter().map(|card| card.title).collect()
 }
 
 fn assert_no_damage(agency: &Agency) {
     let archive = Archive::open(&agency.path("archive"), None).unwrap();
-    let selma = identity(agency, "selma");
+    let selma = agency.identity("selma");
     let options = VerifyOptions { level: Level::V3, identity: Some(&selma), unit: None, now: None };
     let found = archive.verify(&options).unwrap();
     assert_eq!(found.damage, []);
@@ -78,7 +71,7 @@ fn clock() -> Clock {
 
 /// Moves the case to and fro; a move that meets a filing may have to be done again.
 fn move_to_and_fro(agency: &Agency, rounds: usize) {
-    let selma = identity(agency, "selma");
+    let selma = agency.identity("selma");
     for round in 0..rounds {
         let archive = Archive::open(&agency.path("archive"), None).unwrap();
         let change = StatusChange {
@@ -102,7 +95,7 @@ fn a_filing_that_races_a_move_loses_nothing_and_neither_does_the_move() {
     let letter = super::crash::letter;
     let receipts = std::thread::scope(|scope| {
         scope.spawn(|| move_to_and_fro(&agency, rounds));
-        let aisha = identity(&agency, "aisha");
+        let aisha = agency.identity("aisha");
         let mut receipts = Vec::new();
         for round in 0..rounds {
             let archive = Archive::open(&archive, None).unwrap();

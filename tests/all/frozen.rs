@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a test may stop
 
+use crate::agency::copy;
 use crate::independent_reader;
 use crate::interop::at_a_terminal;
 use crate::support::program;
@@ -209,18 +210,6 @@ fn move_case(out: &Path, dir: &Path, who: &str, change: &StatusChange, day: &str
     archive.change_status(&key(out, who), &UNIT.parse().unwrap(), change, &on(day)).unwrap();
 }
 
-fn copy_into(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_into(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 /// The first sealed object in a folder of the case.
 fn object_in(dir: &Path) -> String {
     let names =
@@ -279,7 +268,7 @@ fn make_good(out: &Path) {
     let (merged, other) = (dir("forked-and-merged"), out.join("other"));
     std::fs::create_dir_all(out.join("good/forked-and-merged")).unwrap();
     simple(out, &merged);
-    copy_into(&merged, &other);
+    copy(&merged, &other);
     file(out, &merged, "aisha", "From one laptop", "2016-10-04");
     move_case(
         out,
@@ -290,7 +279,7 @@ fn make_good(out: &Path) {
     );
     file(out, &other, "selma", "From the other laptop", "2016-10-04");
     move_case(out, &other, "selma", &change(Status::Inactive, "2016-10-06", None), "2016-10-06");
-    copy_into(&other, &merged);
+    copy(&other, &merged);
     std::fs::remove_dir_all(other).unwrap();
     file(out, &merged, "aisha", "After both met", "2016-10-07");
     for name in ["simple", "moved", "forked-and-merged"] {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test may stop
 
-use crate::agency::{Agency, CASE};
+use crate::agency::{Agency, CASE, copy};
 use crate::interop::at_a_terminal;
 use crate::support::program;
 use casefile::log::{Note, Signer};
@@ -307,15 +307,6 @@ fn both_readers_miss_a_staff_note_that_entries_cite() {
     assert!(damage.contains(&cited), "{damage:?}");
 }
 
-/// Copies a folder over another, as people do who met again.
-fn copy_over(from: &Path, to: &Path) {
-    for file in crate::agency::files_below(from) {
-        let target = to.join(file.strip_prefix(from).unwrap());
-        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
-        std::fs::copy(file, target).unwrap();
-    }
-}
-
 #[test]
 fn both_readers_add_up_two_copies_that_went_their_own_ways_alike() {
     let agency = worked_in();
@@ -323,7 +314,7 @@ fn both_readers_add_up_two_copies_that_went_their_own_ways_alike() {
     agency.key("cid", "Cid Moreau");
     agency.ok("nora", &["person", "add", "ben.pub", "--role", "case-manager"]);
     let (one, other) = (agency.path("archive"), agency.path("other"));
-    copy_over(&one, &other);
+    copy(&one, &other);
     let on = |archive: &str, person: &str, arguments: &[&str]| {
         let mut command = agency.by(person, arguments);
         command
@@ -339,7 +330,7 @@ fn both_readers_add_up_two_copies_that_went_their_own_ways_alike() {
     on("other", "nora", &["person", "add", "cid.pub", "--role", "records-custodian"]);
     on("other", "nora", &["person", "retire", "cid"]);
     on("other", "selma", &["attach", CASE, "pass", "--title", "A letter"]);
-    copy_over(&other, &one);
+    copy(&other, &one);
 
     let Some((code, seen)) = read(&one, None) else { return };
     assert_eq!((code, &seen["damage"]), (0, &json!([])));

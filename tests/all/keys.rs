@@ -5,6 +5,7 @@ mod leaving;
 mod met;
 mod readers;
 
+use crate::agency::copy;
 use casefile::archive::*;
 use casefile::clock::Clock;
 use casefile::error::{Class, Error};
@@ -17,7 +18,7 @@ use casefile::store::failing::{FailingStore, Failure};
 use chrono::{DateTime, Duration, NaiveDate};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 const UNIT: &str = "UASC-2016-0012";
@@ -235,18 +236,6 @@ fn document(bytes: &[u8]) -> NewDocument {
 fn code(result: Result<Rekeyed, Error>) -> (Class, &'static str) {
     let error = result.err().expect("an error");
     (error.class(), error.problems()[0].code)
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.unwrap();
-        let target = to.join(entry.path().strip_prefix(from).unwrap());
-        if entry.file_type().is_dir() {
-            std::fs::create_dir_all(target).unwrap();
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 // ---- A new generation ----

@@ -1,6 +1,6 @@
 //! Copies that went their own ways, and files that lie wrong: settling, merging, repairing, resolving.
 
-use crate::agency::{Agency, CASE, files_below};
+use crate::agency::{Agency, CASE, copy, files_below};
 use crate::support::full;
 use casefile::archive::{Admission, Archive, Init, Level, NewDocument, Settled, VerifyOptions};
 use casefile::clock::Clock;
@@ -13,19 +13,6 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
-
-/// A copy of a whole folder, beside what is there already: what `cp -r` and `rsync` do.
-fn copy(from: &Path, to: &Path) {
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.unwrap();
-        let target = to.join(entry.path().strip_prefix(from).unwrap());
-        if entry.file_type().is_dir() {
-            std::fs::create_dir_all(target).unwrap();
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
 
 /// When a file was written.
 fn written(path: &Path) -> SystemTime {

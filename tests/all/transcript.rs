@@ -1,6 +1,6 @@
 //! The README's first day, command by command, as a user types it.
 
-use crate::agency::{Agency, CASE, example};
+use crate::agency::{Agency, CASE, copy, example};
 use crate::support::program;
 use std::process::Command;
 
@@ -100,7 +100,7 @@ fn a_record_comes_back_byte_for_byte() {
 fn admit_removes_the_plain_record_only_when_asked() {
     let agency = Agency::founded();
     let folder = agency.path("plain");
-    copy_folder(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/records").as_ref(), &folder);
+    copy(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/records").as_ref(), &folder);
     let record = format!("plain/{CASE}.yaml");
     agency.ok("aisha", &["admit", &record, "--remove"]);
     assert!(!agency.path(&record).exists());
@@ -147,16 +147,4 @@ fn text_of(agency: &Agency, id: &str) -> String {
     agency.ok("aisha", &["open", id, "-o", &file]);
     let output = Command::new("pdftotext").arg(agency.path(&file)).arg("-").output().unwrap();
     String::from_utf8(output.stdout).unwrap()
-}
-
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy_folder(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }

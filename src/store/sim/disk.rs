@@ -81,7 +81,7 @@ impl Disk {
             }
             Step::Rename => self.rename(name),
             Step::Remove => self.remove(name),
-            Step::List => {}
+            Step::WriteRest | Step::List => {}
         }
     }
 

@@ -104,7 +104,11 @@ impl Store for MemoryStore {
 
     fn remove(&self, name: &str) -> Result<bool> {
         check(name)?;
-        Ok(self.contents().objects.remove(name).is_some())
+        let mut contents = self.contents();
+        if contents.folders.contains(name) {
+            return Err(error::foreign(Path::new(name)));
+        }
+        Ok(contents.objects.remove(name).is_some())
     }
 
     fn location(&self, _: &str) -> Option<PathBuf> {

@@ -1,15 +1,22 @@
 //! What must hold of a store after a crash.
 
-use super::story::{Fact, Operation, Story, clock, document, unit, who};
-use casefile::archive::{Archive, Level, VerifyOptions};
+use super::story::{Fact, Operation, Story, clock, document, other_unit, unit, who};
+use casefile::archive::{Archive, Case, Level, VerifyOptions};
 use casefile::log::{Role, Verdict};
-use casefile::names::{Digest, PersonId, Status};
+use casefile::names::{Digest, PersonId, Status, Unit};
 use casefile::seal::Card;
 use casefile::store::sim::{Contents, Crash, MemoryStore};
 use std::collections::HashSet;
 
 /// What an unfinished write may leave: nothing of it is damage.
-const NOTICES: [&str; 4] = ["verify.temporary", "verify.orphan", "verify.misplaced", "verify.stale-label"];
+const NOTICES: [&str; 6] = [
+    "verify.temporary",
+    "verify.orphan",
+    "verify.misplaced",
+    "verify.stale-label",
+    "verify.reappeared",
+    "verify.relabelled",
+];
 
 /// Every so many contents, work goes on in what the crash left.
 const GOES_ON: u8 = 8;
@@ -33,14 +40,19 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether what was acknowledged before the call is there, and nothing is unreadable.
-    pub fn judge(&self, at: usize, crash: &Crash) -> Result<(), String> {
+    ///
+    /// With `only_temporary`, the same but for temporary files has been judged already: then it is opened
+    /// and verified by name and size.
+    pub fn judge(&self, at: usize, crash: &Crash, only_temporary: bool) -> Result<(), String> {
         let (acknowledged, begun) = self.known(at);
         let operations = &self.story.operations;
         let during = operations.get(begun.max(1) - 1).map_or("", |op| op.name);
-        all_holds(&operations[..acknowledged], &operations[acknowledged..begun], &crash.contents)
+        let (done, under_way) = (&operations[..acknowledged], &operations[acknowledged..begun]);
+        let held = if only_temporary { opens } else { all_holds };
+        held(done, under_way, &crash.contents)
             .and_then(|()| {
                 let chosen = crash.hash.as_bytes()[0].is_multiple_of(GOES_ON);
-                if chosen { self.goes_on(acknowledged, &crash.contents) } else { Ok(()) }
+                if chosen && !only_temporary { self.goes_on(acknowledged, &crash.contents) } else { Ok(()) }
             })
             .map_err(|fault| format!("during {during}: {fault}"))
     }
@@ -53,9 +65,10 @@ impl<'a> Judge<'a> {
         }
         let archive = open(contents)?;
         let receipt = archive
-            .file(who("aisha"), &unit(), &[document(99, 50)], &clock(9))
+            .file(who("aisha"), &number(&archive), &[document(99, 50)], &clock(9))
             .map_err(|e| format!("the next filing fails: {}", e.problems()[0].code))?;
-        verify(&archive, true).map_err(|fault| format!("after the next filing: {fault}"))?;
+        verify(&archive, Level::V3, forks(done, &[]))
+            .map_err(|fault| format!("after the next filing: {fault}"))?;
         let added = Fact::Filed(receipt, vec![Digest::of(&document(99, 50).bytes)]);
         let seen = Seen::look(&archive)?;
         for fact in done.iter().flat_map(|op| &op.facts).chain([&added]) {
@@ -78,13 +91,26 @@ pub fn check(
     facts.iter().try_for_each(|fact| seen.holds(fact, &[], &[]))
 }
 
+/// The archive opens, and nothing is missing.
+fn opens(done: &[Operation], begun: &[Operation], contents: &Contents) -> Result<(), String> {
+    match open(contents) {
+        Err(said) if done.is_empty() && said.starts_with("archive.none") => Ok(()),
+        opened => verify(&opened?, Level::V0, forks(done, begun)),
+    }
+}
+
 fn all_holds(done: &[Operation], begun: &[Operation], contents: &Contents) -> Result<(), String> {
     let archive = match open(contents) {
         // Nothing counts as an archive until its root file is there.
         Err(said) if done.is_empty() && said.starts_with("archive.none") => return Ok(()),
         opened => opened.map_err(|said| format!("acknowledged work cannot be opened: {said}"))?,
     };
-    verify(&archive, done.len() > 2)?;
+    verify(&archive, highest(done), forks(done, begun))?;
+    for hash in gone(done, begun) {
+        if contents.objects.keys().any(|name| name.ends_with(&format!("/{hash}.age"))) {
+            return Err("what an acknowledged operation deleted is there".to_owned());
+        }
+    }
     let seen = Seen::look(&archive)?;
     for fact in done.iter().flat_map(|op| &op.facts) {
         seen.holds(fact, done, begun)?;
@@ -107,15 +133,55 @@ fn open(contents: &Contents) -> Result<Archive, String> {
 
 /// No damage at the highest level, which looks at all that the lower ones do, and no notice but those of
 /// unfinished writes.
-fn verify(archive: &Archive, has_reader: bool) -> Result<(), String> {
-    let identity = has_reader.then(|| who("selma"));
-    let level = if has_reader { Level::V3 } else { Level::V2 };
+fn verify(archive: &Archive, level: Level, forked: bool) -> Result<(), String> {
+    let identity = (level == Level::V3).then(|| who("selma"));
     let options = VerifyOptions { level, identity, unit: None, now: None };
     let found = archive.verify(&options).map_err(|e| e.problems()[0].code.to_owned())?;
-    let odd = found.notices.into_iter().filter(|notice| !NOTICES.contains(&notice.code));
-    let findings = found.damage.into_iter().chain(odd).map(|found| format!("{} {}", found.code, found.path));
+    let known = |code: &str| NOTICES.contains(&code) || (forked && code == "verify.flag");
+    let odd = found.notices.into_iter().filter(|notice| !known(notice.code));
+    let findings = found
+        .damage
+        .into_iter()
+        .chain(odd)
+        .map(|found| format!("{} {}: {}", found.code, found.path, found.message));
     let findings: Vec<String> = findings.collect();
     if findings.is_empty() { Ok(()) } else { Err(format!("{level:?}: {}", findings.join(", "))) }
+}
+
+/// The highest level that there is somebody for.
+fn highest(done: &[Operation]) -> Level {
+    if done.len() > 2 { Level::V3 } else { Level::V2 }
+}
+
+/// Whether statuses may have met and nobody has chosen yet.
+fn forks(done: &[Operation], begun: &[Operation]) -> bool {
+    let forked = |fact: &Fact| if let Fact::Forked(forked) = fact { Some(*forked) } else { None };
+    let last = done.iter().flat_map(|op| &op.facts).filter_map(forked).last();
+    last == Some(true) || begun.iter().flat_map(|op| &op.facts).filter_map(forked).any(|forked| forked)
+}
+
+/// What acknowledged operations deleted and nothing has brought back.
+fn gone(done: &[Operation], begun: &[Operation]) -> HashSet<Digest> {
+    let mut gone = HashSet::new();
+    for fact in done.iter().flat_map(|op| &op.facts) {
+        match fact {
+            Fact::Gone(hashes) => gone.extend(hashes.iter().copied()),
+            Fact::Back(hashes) => gone.retain(|hash| !hashes.contains(hash)),
+            _ => {}
+        }
+    }
+    let back = begun.iter().flat_map(|op| &op.facts);
+    let back = back.filter_map(|fact| if let Fact::Back(hashes) = fact { Some(hashes) } else { None });
+    for hash in back.flatten() {
+        gone.remove(hash);
+    }
+    gone
+}
+
+/// The number under which the case stands.
+fn number(archive: &Archive) -> Unit {
+    let stands = |case: Case| case.status().is_some();
+    if archive.case(&other_unit()).is_ok_and(stands) { other_unit() } else { unit() }
 }
 
 fn status(fact: &Fact) -> Option<Status> {
@@ -137,11 +203,12 @@ struct Seen<'a> {
 impl<'a> Seen<'a> {
     fn look(archive: &'a Archive) -> Result<Self, String> {
         let mut seen = Self { archive, status: None, entries: HashSet::new(), cards: Vec::new() };
-        let Ok(case) = archive.case(&unit()) else { return Ok(seen) };
+        let unit = number(archive);
+        let Ok(case) = archive.case(&unit) else { return Ok(seen) };
         seen.status = case.status();
         let valid = case.entries().filter(|judged| judged.verdict == Verdict::Valid);
         seen.entries = valid.map(|judged| judged.name.hash).collect();
-        let open = archive.unlock(&unit(), who("aisha")).map_err(|e| e.problems()[0].code.to_owned())?;
+        let open = archive.unlock(&unit, who("selma")).map_err(|e| e.problems()[0].code.to_owned())?;
         seen.cards = open.cards().map_err(|e| e.problems()[0].code.to_owned())?;
         Ok(seen)
     }
@@ -149,7 +216,7 @@ impl<'a> Seen<'a> {
     /// Whether something acknowledged is there.
     fn holds(&self, fact: &Fact, done: &[Operation], begun: &[Operation]) -> Result<(), String> {
         match fact {
-            Fact::Founded | Fact::Status(_) => Ok(()),
+            Fact::Founded | Fact::Status(_) | Fact::Gone(_) | Fact::Back(_) | Fact::Forked(_) => Ok(()),
             Fact::Person(person, roles) => {
                 let newest = set_roles(done, person).last().unwrap_or(roles);
                 let mut possible = set_roles(begun, person).chain([newest]);

@@ -1,31 +1,31 @@
 //! The program, killed at random moments while it writes.
 
-use crate::agency::{Agency, CASE};
+use super::random::Random;
+use crate::agency::{Agency, CASE, files_below};
 use crate::support::full;
 use casefile::archive::{Archive, Level, OpenCase, VerifyOptions};
 use casefile::names::{Status, Unit};
-use casefile::seal::{Identity, Passphrase};
-use std::collections::BTreeMap;
+use casefile::seal::Identity;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
 
 /// What is run and killed, and how often at each size.
-const COMMANDS: [(&str, usize, usize); 5] =
-    [("file", 4, 120), ("attach", 4, 120), ("note", 4, 120), ("record --put", 4, 120), ("move", 4, 130)];
+const COMMANDS: [(&str, usize, usize); 8] = [
+    ("file", 3, 105),
+    ("attach", 3, 455),
+    ("note", 3, 175),
+    ("record --put", 3, 280),
+    ("move", 3, 455),
+    ("rekey", 3, 280),
+    ("rekey --deep", 3, 105),
+    ("settle", 3, 245),
+];
 
-/// `SplitMix64`, so that a run can be told again.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % limit.max(1)
-    }
-}
+/// How often one agency is attacked: a longer history would only make each look at it slower.
+const KILLS_PER_AGENCY: usize = 35;
 
 /// An agency under attack, with what was acknowledged to its people.
 struct Victim {
@@ -34,6 +34,8 @@ struct Victim {
     titles: Vec<String>,
     marks: Vec<String>,
     status: Status,
+    /// Files that the history took out, as an old copy has them, for settling.
+    old: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// Where a kill fell, as the archive shows it.
@@ -43,6 +45,7 @@ enum Fell {
     AmongTemporaries,
     BetweenObjectsAndEntry,
     AfterTheEntry,
+    WhileTidying,
     AfterTheEnd,
 }
 
@@ -52,15 +55,40 @@ struct Look {
     entries: usize,
     objects: usize,
     temporaries: usize,
+    paths: BTreeSet<PathBuf>,
 }
 
 impl Victim {
-    fn new() -> Self {
-        let agency = Agency::with_case();
-        let file = std::fs::read(agency.path("aisha.key")).unwrap();
-        let pass = std::fs::read_to_string(agency.path("pass")).unwrap();
-        let aisha = Identity::from_file(&file, &Passphrase::new(pass.trim_end().to_owned())).unwrap();
-        Self { agency, aisha, titles: Vec::new(), marks: Vec::new(), status: Status::Open }
+    fn new(agency: Agency, command: &str) -> Self {
+        let aisha = agency.identity("aisha");
+        let mut old = BTreeMap::new();
+        if command == "settle" {
+            let files = agency.archive_files();
+            old = files.into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();
+            agency.ok("aisha", &["rekey", CASE, "--deep"]);
+            old.retain(|path, _| !path.exists());
+            assert!(old.len() > 1, "an envelope and objects went");
+        }
+        Self { agency, aisha, titles: Vec::new(), marks: Vec::new(), status: Status::Open, old }
+    }
+
+    /// Lays back what was taken out, moves every second object into the folder of another status, and
+    /// leaves a temporary file of the day before yesterday.
+    fn make_a_mess(&self) {
+        for (path, bytes) in &self.old {
+            std::fs::write(path, bytes).unwrap();
+        }
+        let (here, there) = ["open/UASC-2016-0012-O", "inactive/UASC-2016-0012-IA"]
+            .map(|place| self.agency.path("archive").join(place))
+            .into();
+        std::fs::create_dir_all(&there).unwrap();
+        let objects =
+            files_below(&here).into_iter().filter(|path| path.extension().is_some_and(|e| e == "age"));
+        for path in objects.step_by(2) {
+            std::fs::rename(&path, there.join(path.file_name().unwrap())).unwrap();
+        }
+        let given_up = std::fs::File::create(self.agency.path("archive/open/.tmp-given-up")).unwrap();
+        given_up.set_modified(SystemTime::now() - Duration::from_secs(48 * 3_600)).unwrap();
     }
 
     fn archive(&self) -> Archive {
@@ -90,6 +118,12 @@ impl Victim {
                 std::fs::write(self.agency.path("record.yaml"), record).unwrap();
                 (words(&["record", CASE, "--put", "record.yaml"]), Acknowledged::Mark(mark))
             }
+            "rekey" => (words(&["rekey", CASE, "--reason", &mark]), Acknowledged::Rekeyed),
+            "rekey --deep" => (words(&["rekey", CASE, "--deep", "--reason", &mark]), Acknowledged::Rekeyed),
+            "settle" => {
+                self.make_a_mess();
+                (words(&["settle"]), Acknowledged::Settled)
+            }
             _ => {
                 let to = if self.status == Status::Open { Status::Inactive } else { Status::Open };
                 (words(&["move", CASE, to.word(), "--reason", &mark]), Acknowledged::Status(to))
@@ -116,13 +150,18 @@ impl Victim {
             entries: count(&|name| name.ends_with(".note")),
             objects: count(&|name| name.ends_with(".age")),
             temporaries: count(&|name| name.starts_with(".tmp-")),
+            paths: files.iter().cloned().collect(),
         }
     }
 
     /// The times of the folders: they change with the first name that is written.
     fn times(&self) -> Vec<Option<SystemTime>> {
-        let folders = ["open", "inactive", "keys"].map(|folder| self.agency.path("archive").join(folder));
-        folders.iter().map(|folder: &PathBuf| folder.metadata().and_then(|m| m.modified()).ok()).collect()
+        let case = ["open/UASC-2016-0012-O", "inactive/UASC-2016-0012-IA", "keys/UASC-2016-0012"];
+        let folders = ["open", "inactive", "keys"]
+            .into_iter()
+            .chain(case)
+            .map(|folder| self.agency.path("archive").join(folder));
+        folders.map(|folder: PathBuf| folder.metadata().and_then(|m| m.modified()).ok()).collect()
     }
 
     /// Runs a command; kills it `delay` after its start or, if so told, after its first write. Gives how
@@ -151,6 +190,15 @@ impl Victim {
     fn acknowledge(&mut self, what: Acknowledged) {
         match what {
             Acknowledged::Nothing => {}
+            Acknowledged::Rekeyed => {
+                let envelopes = files_below(&self.agency.path("archive/keys").join(CASE));
+                assert_eq!(envelopes.len(), 1, "the older envelopes are gone");
+            }
+            Acknowledged::Settled => {
+                assert!(!self.old.keys().any(|path| path.exists()), "what was taken out is gone again");
+                assert!(!self.agency.path("archive/inactive").join("UASC-2016-0012-IA").exists());
+                assert!(!self.agency.path("archive/open/.tmp-given-up").exists());
+            }
             Acknowledged::Title(title) => self.titles.push(title),
             Acknowledged::Mark(mark) => self.marks.push(mark),
             Acknowledged::Status(status) => self.status = status,
@@ -163,7 +211,7 @@ impl Victim {
         let options = VerifyOptions { level: Level::V2, identity: None, unit: None, now: None };
         let found = archive.verify(&options).unwrap();
         assert_eq!(found.damage, [], "damage");
-        let known = ["verify.temporary", "verify.orphan", "verify.misplaced"];
+        let known = ["verify.temporary", "verify.orphan", "verify.misplaced", "verify.reappeared"];
         let odd: Vec<_> = found.notices.iter().filter(|notice| !known.contains(&notice.code)).collect();
         assert!(odd.is_empty(), "{odd:?}");
         let open = archive.unlock(&unit(), &self.aisha).unwrap();
@@ -189,6 +237,8 @@ enum Acknowledged {
     Title(String),
     Mark(String),
     Status(Status),
+    Rekeyed,
+    Settled,
 }
 
 impl Acknowledged {
@@ -217,6 +267,8 @@ fn newest_record(open: &OpenCase<'_>) -> String {
 fn fell(before: &Look, after: &Look, done: bool) -> Fell {
     if done {
         Fell::AfterTheEnd
+    } else if after.entries == before.entries && before.paths.difference(&after.paths).next().is_some() {
+        Fell::WhileTidying
     } else if after.entries > before.entries {
         Fell::AfterTheEntry
     } else if after.objects > before.objects {
@@ -228,19 +280,22 @@ fn fell(before: &Look, after: &Look, done: bool) -> Fell {
     }
 }
 
+type Histogram = BTreeMap<Fell, usize>;
+
 /// Kills one command again and again; gives where the kills fell.
-fn kill(command: &str, kills: usize, random: &mut Random) -> BTreeMap<Fell, usize> {
-    let mut victim = Victim::new();
+fn kill(agency: Agency, command: &str, kills: usize, random: &mut Random) -> Histogram {
+    let mut victim = Victim::new(agency, command);
     let (mut histogram, mut fallen, mut round) = (BTreeMap::new(), 0, 0);
     let mut longest = [Duration::from_millis(5), Duration::from_millis(1)];
     while fallen < kills {
         round += 1;
         let from_write = round % 4 != 0;
         // The first runs are not killed: they show how long a run takes.
+        let unharmed = [1, 4].contains(&round);
         let longest = &mut longest[usize::from(from_write)];
         let limit = u64::try_from(longest.as_micros()).unwrap() * 11 / 10;
         let delay =
-            if round <= 4 { Duration::from_secs(60) } else { Duration::from_micros(random.below(limit)) };
+            if unharmed { Duration::from_secs(60) } else { Duration::from_micros(random.below(limit)) };
         let (arguments, what) = victim.arguments(command, round);
         let before = victim.look();
         let (took, done) = victim.run(&arguments, from_write, delay);
@@ -256,30 +311,55 @@ fn kill(command: &str, kills: usize, random: &mut Random) -> BTreeMap<Fell, usiz
         *histogram.entry(fell(&before, &victim.look(), done)).or_insert(0) += 1;
     }
     // Someone who works here, and remembers, finds nothing amiss either.
+    victim.agency.ok("aisha", &["settle"]);
     victim.agency.ok("aisha", &["attach", CASE, "pass", "--title", "the end"]);
     victim.agency.ok("selma", &["verify", "--level", "V3"]);
     histogram
 }
 
+/// What is killed how often in one agency, and the seed of the moments.
+fn tasks() -> Vec<(&'static str, usize, u64)> {
+    let mut tasks = Vec::new();
+    for (command, quick, many) in COMMANDS {
+        let kills = if full() { many } else { quick };
+        for start in (0..kills).step_by(KILLS_PER_AGENCY) {
+            tasks.push((command, KILLS_PER_AGENCY.min(kills - start), 20_161_130 + tasks.len() as u64));
+        }
+    }
+    tasks
+}
+
 #[test]
 fn killing_the_program_at_any_moment_loses_nothing_that_it_acknowledged() {
     let start = Instant::now();
-    let mut random = Random(20_161_130);
-    let mut total = 0;
-    let mut all: BTreeMap<Fell, usize> = BTreeMap::new();
-    for (command, quick, many) in COMMANDS {
-        let kills = if full() { many } else { quick };
-        let histogram = kill(command, kills, &mut random);
-        println!("{command:<13} {histogram:?}");
-        total += kills;
-        for (fell, count) in histogram {
-            *all.entry(fell).or_insert(0) += count;
+    let agency = Agency::with_case();
+    let (waiting, histograms) = (Mutex::new(tasks()), Mutex::new(BTreeMap::<&str, Histogram>::new()));
+    let total: usize = waiting.lock().unwrap().iter().map(|(_, kills, _)| kills).sum();
+    let work = || {
+        loop {
+            let Some((command, kills, seed)) = waiting.lock().unwrap().pop() else { return };
+            let histogram = kill(agency.again(), command, kills, &mut Random(seed));
+            let mut all = histograms.lock().unwrap();
+            let of_command = all.entry(command).or_default();
+            histogram.into_iter().for_each(|(fell, count)| *of_command.entry(fell).or_insert(0) += count);
         }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+    let mut all = Histogram::new();
+    for (command, histogram) in histograms.into_inner().unwrap() {
+        println!("{command:<13} {histogram:?}");
+        histogram.into_iter().for_each(|(fell, count)| *all.entry(fell).or_insert(0) += count);
     }
-    println!("{total} kills in {:?}", start.elapsed());
+    println!("{total} kills in {:?}: {all:?}", start.elapsed());
     if full() {
-        for fell in [Fell::AmongTemporaries, Fell::BetweenObjectsAndEntry, Fell::AfterTheEntry] {
-            assert!(all.get(&fell).is_some_and(|count| *count >= 10), "no kill fell {fell:?}: {all:?}");
+        assert!(total >= 2_000);
+        let moments =
+            [Fell::AmongTemporaries, Fell::BetweenObjectsAndEntry, Fell::AfterTheEntry, Fell::WhileTidying];
+        for fell in moments {
+            assert!(all.get(&fell).is_some_and(|count| *count >= 20), "no kill fell {fell:?}: {all:?}");
         }
     }
 }

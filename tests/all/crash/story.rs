@@ -1,14 +1,15 @@
 //! What happens in an archive before it crashes: every operation that changes one, in turn.
 
+use super::acts::{self, Acted, change};
+use crate::agency::copy;
 use casefile::archive::{Admission, Archive, Init, NewDocument, Receipt, StatusChange};
 use casefile::clock::Clock;
-use casefile::error::Error;
 use casefile::log::Role;
 use casefile::names::{Digest, PersonId, Status, Unit};
 use casefile::seal::card::{Copy, Source};
 use casefile::seal::{DocId, Identity};
-use casefile::store::Store;
 use casefile::store::sim::{Recording, SimStore, Sown};
+use casefile::store::{LocalStore, Store};
 use chrono::{DateTime, Duration};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,6 +22,11 @@ pub const PERSONAL: [&str; 4] = ["Zebra-title", "Zebra-manager", "Zebra-reason",
 
 pub fn unit() -> Unit {
     UNIT.parse().unwrap()
+}
+
+/// The number that the case has after its relabelling.
+pub fn other_unit() -> Unit {
+    "UASC-2016-0021".parse().unwrap()
 }
 
 pub fn id(text: &str) -> PersonId {
@@ -48,6 +54,12 @@ pub enum Fact {
     Person(PersonId, Vec<Role>),
     Filed(Receipt, Vec<Digest>),
     Status(Status),
+    /// No file has these bytes any more.
+    Gone(Vec<Digest>),
+    /// A copy from elsewhere has brought them back.
+    Back(Vec<Digest>),
+    /// Whether two statuses have met and nobody has chosen yet.
+    Forked(bool),
 }
 
 /// One operation, and the calls between its beginning and its acknowledgement.
@@ -70,6 +82,12 @@ impl Story {
         let mut story = Self::begin(sown);
         story.operation("admit", admit);
         story.work(sown);
+        if sown == Sown::Nothing {
+            story.change_hands();
+            story.settle();
+            story.meet();
+            story.end();
+        }
         story
     }
 
@@ -82,8 +100,44 @@ impl Story {
     pub fn filed() -> Self {
         let mut story = Self::begin(Sown::Nothing);
         story.operation("admit", admit);
-        story.file("file", vec![document(3, 300)]);
+        story.file("file", &[300]);
         story
+    }
+
+    /// The same with a second colleague, who reads the case for a time.
+    pub fn shared() -> Self {
+        let mut story = Self::filed();
+        story.operation("person add", acts::add_person);
+        story.operation("reader add", acts::add_reader);
+        story
+    }
+
+    /// The same after an old copy was laid over it; what must be gone when it is settled.
+    pub fn messy() -> (Self, Vec<Digest>) {
+        let mut story = Self::filed();
+        let gone = story.bring_back();
+        (story, gone)
+    }
+
+    /// The case aged out.
+    pub fn aged_out() -> Self {
+        let mut story = Self::filed();
+        story.operation("move to aged-out", acts::age_out);
+        story
+    }
+
+    /// The case with two statuses that met.
+    pub fn forked() -> Self {
+        let (mut story, copy) = Self::parted();
+        story.operation("settle --from", |store| acts::merge(store, copy.path()));
+        story
+    }
+
+    /// The case and a copy of the archive that went its own way.
+    pub fn parted() -> (Self, TempDir) {
+        let mut story = Self::filed();
+        let copy = story.part();
+        (story, copy)
     }
 
     fn begin(sown: Sown) -> Self {
@@ -113,39 +167,96 @@ impl Story {
                 Ok(vec![Fact::Person(id(name), vec![role])])
             });
         }
-        self.operation("person role", |store| {
-            let mut archive = Archive::with_store(store, None)?;
-            archive.set_roles(who("nora"), &id("ben"), &[Role::ProjectDirector], &clock(0))?;
-            Ok(vec![Fact::Person(id("ben"), vec![Role::ProjectDirector])])
-        });
-        self.operation("person retire", |store| {
-            let mut archive = Archive::with_store(store, None)?;
-            archive.retire(who("nora"), &id("ben"), &clock(0))?;
-            Ok(vec![Fact::Person(id("ben"), vec![])])
-        });
+        self.operation("person role", |store| acts::set_roles(store, "ben", Role::ProjectDirector));
+        self.operation("person retire", |store| acts::retire(store, "ben"));
     }
 
     fn work(&mut self, sown: Sown) {
-        self.file("file", vec![document(3, 300)]);
-        self.file("file two", vec![document(4, 70_000), document(5, 0)]);
+        self.file("file", &[300]);
+        self.file("file two", &[70_000, 0]);
+        if sown == Sown::EnvelopeFirst {
+            self.operation("rekey", |store| acts::rekey(store, false));
+            return;
+        }
         self.amend();
         self.change("move", Status::Inactive, vec![]);
-        self.file("file after a move", vec![document(6, 1_000)]);
+        self.file("file after a move", &[1_000]);
         self.change("move back with a document", Status::Open, vec![document(7, 1_000)]);
         self.stray();
-        self.file("file into two folders", vec![document(8, 100)]);
+        self.file("file into two folders", &[100]);
         if crate::support::full() && sown == Sown::Nothing {
-            self.file("file six", (10..16).map(|number| document(number, 40 * number)).collect());
+            self.file("file six", &[400, 440, 480, 520, 560, 600]);
         }
-        self.change("move to the end", Status::Closed, vec![]);
+        if sown != Sown::Nothing {
+            self.change("move to the end", Status::Closed, vec![]);
+        }
     }
 
-    fn file(&mut self, name: &'static str, documents: Vec<NewDocument>) {
-        self.operation(name, |store| {
-            let archive = Archive::with_store(store, None)?;
-            let receipt = archive.file(who("aisha"), &unit(), &documents, &clock(2))?;
-            Ok(vec![filed(receipt, &documents)])
+    /// Keys and readers.
+    fn change_hands(&mut self) {
+        self.operation("person add", acts::add_person);
+        self.operation("rekey", |store| acts::rekey(store, false));
+        self.operation("reader add", acts::add_reader);
+        self.operation("reader remove", acts::remove_reader);
+        self.operation("team", acts::hand_over);
+        self.operation("withdraw", acts::withdraw);
+        self.operation("review", acts::review);
+    }
+
+    /// A deep re-key, an old copy that is laid over the archive, and settling.
+    fn settle(&mut self) {
+        let gone = self.bring_back();
+        self.operation("settle", |store| acts::settle(store, &gone));
+    }
+
+    /// Seals everything anew and lays back what that took away, and an object into another status.
+    fn bring_back(&mut self) -> Vec<Digest> {
+        let archive = Archive::open(self.folder(), None).unwrap();
+        let gone = acts::replaced(&archive.case(&unit()).unwrap(), true);
+        let store = LocalStore::open(self.folder()).unwrap();
+        let is_gone = |name: &String| gone.iter().any(|hash| name.ends_with(&format!("{hash}.age")));
+        let old: Vec<_> = self.files().into_iter().filter(is_gone).collect();
+        let old: Vec<_> =
+            old.into_iter().map(|name| (name.clone(), store.read(&name, 1 << 20).unwrap())).collect();
+        self.operation("rekey --deep", |store| acts::rekey(store, true));
+        let back = gone.clone();
+        self.operation("an old copy", move |store| {
+            store.put_batch(&old)?;
+            Ok(vec![Fact::Back(back)])
         });
+        self.stray();
+        gone
+    }
+
+    /// Two copies of the archive change the status and meet again.
+    fn meet(&mut self) {
+        let copy = self.part();
+        self.operation("settle --from", |store| acts::merge(store, copy.path()));
+        self.operation("resolve", acts::resolve);
+    }
+
+    /// A copy in which the case is closed and a letter is filed; here it becomes inactive.
+    fn part(&mut self) -> TempDir {
+        let laptop = tempfile::tempdir().unwrap();
+        copy(self.folder(), laptop.path());
+        let elsewhere = Archive::open(laptop.path(), None).unwrap();
+        let letter = [document(60, 700)];
+        elsewhere.file(who("aisha"), &unit(), &letter, &clock(5)).unwrap();
+        elsewhere.change_status(who("selma"), &unit(), &change(Status::Closed), &clock(6)).unwrap();
+        self.change("move", Status::Inactive, vec![]);
+        laptop
+    }
+
+    /// The case ages out, is extended, gets another number and is closed.
+    fn end(&mut self) {
+        self.operation("move to aged-out", acts::age_out);
+        self.operation("extend", acts::extend);
+        self.operation("relabel", acts::relabel);
+    }
+
+    fn file(&mut self, name: &'static str, sizes_bytes: &[usize]) {
+        let first = 10 * self.operations.len();
+        self.operation(name, |store| acts::file(store, first, sizes_bytes));
     }
 
     fn amend(&mut self) {
@@ -163,7 +274,7 @@ impl Story {
     }
 
     fn change(&mut self, name: &'static str, to: Status, documents: Vec<NewDocument>) {
-        let change = change(to, documents);
+        let change = StatusChange { documents, ..change(to) };
         self.operation(name, |store| {
             let archive = Archive::with_store(store, None)?;
             let receipt = archive.change_status(who("selma"), &unit(), &change, &clock(4))?;
@@ -182,11 +293,7 @@ impl Story {
     }
 
     /// Runs one operation as a process of its own.
-    fn operation(
-        &mut self,
-        name: &'static str,
-        work: impl FnOnce(Box<dyn Store>) -> Result<Vec<Fact>, Error>,
-    ) {
+    fn operation(&mut self, name: &'static str, work: impl FnOnce(Box<dyn Store>) -> Acted) {
         let begin = self.recording.calls();
         let store = SimStore::open(self.dir.path(), &self.recording).unwrap();
         let facts = work(Box::new(store)).unwrap_or_else(|e| panic!("{name}: {e}"));
@@ -213,7 +320,7 @@ impl Story {
 }
 
 /// Admits the case with two documents.
-pub fn admit(store: Box<dyn Store>) -> Result<Vec<Fact>, Error> {
+pub fn admit(store: Box<dyn Store>) -> Acted {
     let admission = Admission {
         unit: unit(),
         status: Status::Open,
@@ -225,17 +332,6 @@ pub fn admit(store: Box<dyn Store>) -> Result<Vec<Fact>, Error> {
     };
     let receipt = Archive::with_store(store, None)?.admit(who("aisha"), &admission, &clock(1))?;
     Ok(vec![Fact::Status(Status::Open), filed(receipt, &admission.documents)])
-}
-
-pub fn change(to: Status, documents: Vec<NewDocument>) -> StatusChange {
-    StatusChange {
-        to,
-        since: "2016-12-01".parse().unwrap(),
-        until: None,
-        reason: Some("Zebra-reason: no contact".to_owned()),
-        rule: None,
-        documents,
-    }
 }
 
 pub fn filed(receipt: Receipt, documents: &[NewDocument]) -> Fact {

@@ -31,7 +31,7 @@ pub use new::{template, work_template};
 pub use read::{LIMIT_BYTES, form};
 pub use schema::schema;
 pub use sort::Sort;
-pub use work::{Matter, WorkRecord};
+pub use work::{WorkModel, WorkRecord};
 
 use crate::error::{Place, Problem, Result};
 use crate::names::Status;

@@ -4,7 +4,7 @@ use super::model::CaseRecord;
 use super::node::{Content, Node};
 use super::sort::Sort;
 use super::walk::Walk;
-use super::work::{Matter, WorkRecord};
+use super::work::{WorkModel, WorkRecord};
 use super::written::Written;
 use super::{Checked, Record, check, suggest, syntax, yaml};
 use crate::error::{Class, Error, Place, Problem, Result, Severity};
@@ -52,24 +52,16 @@ pub(super) fn work(
 ) -> Result<Checked<WorkRecord>> {
     let sort = self::sort(bytes).filter(|sort| *sort != Sort::Case).ok_or_else(other_sort)?;
     let (value, draft) = Draft::read(sort, bytes, file, programmes)?;
-    let matter = match sort {
-        Sort::Referral => Matter::Referral(model(value)?),
-        Sort::Staff => Matter::Staff(model(value)?),
-        Sort::Debriefing => Matter::Debriefing(model(value)?),
-        Sort::Complaint => Matter::Complaint(model(value)?),
-        Sort::Feedback => Matter::Feedback(model(value)?),
-        Sort::Programme => Matter::Programme(model(value)?),
+    let typed = match sort {
+        Sort::Referral => WorkModel::Referral(model(value)?),
+        Sort::Staff => WorkModel::Staff(model(value)?),
+        Sort::Debriefing => WorkModel::Debriefing(model(value)?),
+        Sort::Complaint => WorkModel::Complaint(model(value)?),
+        Sort::Feedback => WorkModel::Feedback(model(value)?),
+        Sort::Programme => WorkModel::Programme(model(value)?),
         Sort::Case => return Err(other_sort()),
     };
-    let written = match &matter {
-        Matter::Referral(it) => draft.checked(it),
-        Matter::Staff(it) => draft.checked(it),
-        Matter::Debriefing(it) => draft.checked(it),
-        Matter::Complaint(it) => draft.checked(it),
-        Matter::Feedback(it) => draft.checked(it),
-        Matter::Programme(it) => draft.checked(it),
-    };
-    Ok(written?.map(|written| WorkRecord { matter, written }))
+    Ok(draft.checked(&typed)?.map(|written| WorkRecord { model: typed, written }))
 }
 
 /// The sort that the field `casefile` of a record names; `None` where nothing of the kind can be read.

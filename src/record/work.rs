@@ -10,14 +10,16 @@ use crate::error::{Place, Problem, Result};
 use crate::names::{PersonId, Unit};
 use crate::programme::{Programme, Programmes};
 use chrono::NaiveDate;
+use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 /// What a record about the work says, typed by its sort.
-#[derive(Clone)]
-pub enum Matter {
+#[derive(Clone, Serialize)]
+#[serde(untagged)]
+pub enum WorkModel {
     /// A referral before admission.
     Referral(Box<ReferralRecord>),
     /// A member of staff.
@@ -35,7 +37,7 @@ pub enum Matter {
 /// A checked record about the work. Only [`WorkRecord::read`] and [`WorkRecord::parse`] make one.
 #[derive(Clone)]
 pub struct WorkRecord {
-    pub(super) matter: Matter,
+    pub(super) model: WorkModel,
     pub(super) written: Written,
 }
 
@@ -62,31 +64,31 @@ impl WorkRecord {
     }
 
     /// What it says, typed.
-    pub fn matter(&self) -> &Matter {
-        &self.matter
+    pub fn model(&self) -> &WorkModel {
+        &self.model
     }
 
     /// What it is about.
     pub fn sort(&self) -> Sort {
-        match &self.matter {
-            Matter::Referral(_) => Sort::Referral,
-            Matter::Staff(_) => Sort::Staff,
-            Matter::Debriefing(_) => Sort::Debriefing,
-            Matter::Complaint(_) => Sort::Complaint,
-            Matter::Feedback(_) => Sort::Feedback,
-            Matter::Programme(_) => Sort::Programme,
+        match &self.model {
+            WorkModel::Referral(_) => Sort::Referral,
+            WorkModel::Staff(_) => Sort::Staff,
+            WorkModel::Debriefing(_) => Sort::Debriefing,
+            WorkModel::Complaint(_) => Sort::Complaint,
+            WorkModel::Feedback(_) => Sort::Feedback,
+            WorkModel::Programme(_) => Sort::Programme,
         }
     }
 
     /// Its folder, author and who is responsible.
     pub fn folder_of_office(&self) -> &Folder {
-        match &self.matter {
-            Matter::Referral(it) => &it.folder,
-            Matter::Staff(it) => &it.folder,
-            Matter::Debriefing(it) => &it.folder,
-            Matter::Complaint(it) => &it.folder,
-            Matter::Feedback(it) => &it.folder,
-            Matter::Programme(it) => &it.folder,
+        match &self.model {
+            WorkModel::Referral(it) => &it.folder,
+            WorkModel::Staff(it) => &it.folder,
+            WorkModel::Debriefing(it) => &it.folder,
+            WorkModel::Complaint(it) => &it.folder,
+            WorkModel::Feedback(it) => &it.folder,
+            WorkModel::Programme(it) => &it.folder,
         }
     }
 
@@ -102,20 +104,20 @@ impl WorkRecord {
 
     /// Language the narratives are written in.
     pub fn lang(&self) -> &str {
-        match &self.matter {
-            Matter::Referral(it) => &it.lang.0,
-            Matter::Staff(it) => &it.lang.0,
-            Matter::Debriefing(it) => &it.lang.0,
-            Matter::Complaint(it) => &it.lang.0,
-            Matter::Feedback(it) => &it.lang.0,
-            Matter::Programme(it) => &it.lang.0,
+        match &self.model {
+            WorkModel::Referral(it) => &it.lang.0,
+            WorkModel::Staff(it) => &it.lang.0,
+            WorkModel::Debriefing(it) => &it.lang.0,
+            WorkModel::Complaint(it) => &it.lang.0,
+            WorkModel::Feedback(it) => &it.lang.0,
+            WorkModel::Programme(it) => &it.lang.0,
         }
     }
 
     /// Those whom the matter is about and who must never read it, by their ids.
     pub fn kept_from(&self) -> Vec<&PersonId> {
-        match &self.matter {
-            Matter::Complaint(it) => it.about.iter().filter_map(|about| about.id.as_ref()).collect(),
+        match &self.model {
+            WorkModel::Complaint(it) => it.about.iter().filter_map(|about| about.id.as_ref()).collect(),
             _ => Vec::new(),
         }
     }
@@ -142,7 +144,7 @@ impl WorkRecord {
 
     /// What the passing of time makes questionable as of `date`: an answer that is overdue. Warnings only.
     pub fn check_on(&self, date: NaiveDate) -> Vec<Problem> {
-        let problems = super::check::office::on(&self.matter, self.programme(), date);
+        let problems = super::check::office::on(&self.model, self.programme(), date);
         problems.into_iter().map(|problem| self.written.placed(problem)).collect()
     }
 }

@@ -3,7 +3,7 @@
 use crate::document::{Period, Words, dates};
 use crate::programme::Programme;
 use crate::record::model::{Caseload, ComplaintRecord, Figures, Hours, ReferralRecord, StaffRecord};
-use crate::record::{Matter, WorkRecord};
+use crate::record::{WorkModel, WorkRecord};
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
@@ -15,14 +15,14 @@ pub(in crate::document) fn json(
     at: NaiveDate,
     period: Option<Period>,
 ) -> Value {
-    let mut derived = match record.matter() {
-        Matter::Complaint(it) => complaint(words, it, record.programme()),
-        Matter::Referral(it) => referral(it),
-        Matter::Staff(it) => staff(it, record.programme(), at, period),
-        Matter::Programme(it) => {
+    let mut derived = match record.model() {
+        WorkModel::Complaint(it) => complaint(words, it, record.programme()),
+        WorkModel::Referral(it) => referral(it),
+        WorkModel::Staff(it) => staff(it, record.programme(), at, period),
+        WorkModel::Programme(it) => {
             json!({"figures": it.figures.iter().map(|it| figures(it, record.programme())).collect::<Vec<_>>()})
         }
-        Matter::Debriefing(_) | Matter::Feedback(_) => json!({}),
+        WorkModel::Debriefing(_) | WorkModel::Feedback(_) => json!({}),
     };
     derived["at_date"] = dates::json(words, at);
     derived

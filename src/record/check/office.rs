@@ -9,7 +9,7 @@ use crate::record::model::{
     ComplaintRecord, Cover, Date, DebriefingRecord, FeedbackRecord, Folder, Narrative, ProgrammeRecord,
     Received, ReferralRecord, ScreeningOutcome, StaffRecord, YesNo,
 };
-use crate::record::work::Matter;
+use crate::record::work::WorkModel;
 use chrono::Days;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -269,8 +269,8 @@ fn programme(draft: &mut Draft<'_>, record: &ProgrammeRecord) {
 }
 
 /// Warnings about a record as of `today`.
-pub(in crate::record) fn on(matter: &Matter, programme: &Programme, today: Date) -> Vec<Problem> {
-    let Matter::Complaint(complaint) = matter else { return Vec::new() };
+pub(in crate::record) fn on(model: &WorkModel, programme: &Programme, today: Date) -> Vec<Problem> {
+    let WorkModel::Complaint(complaint) = model else { return Vec::new() };
     let due = due(complaint.received.date, Some(programme));
     let overdue = complaint.response.is_none() && due.is_some_and(|due| today > due);
     let problem = overdue.then(|| {

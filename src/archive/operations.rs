@@ -218,7 +218,7 @@ impl Case {
     }
 }
 
-fn standing_document(case: &Case, d: DocId) -> Result<()> {
+pub(super) fn standing_document(case: &Case, d: DocId) -> Result<()> {
     if !case.live().any(|live| live.added.d == d && live.added.r == Part::Doc) {
         return Err(error::no_document(&d.to_string()));
     }

@@ -101,14 +101,22 @@ pub enum Command {
     /// Your key: make it, show its public part
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Folders about the work: staff files, complaints, feedback, handovers
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  casefile -i selma.key matter new staff --about aisha checklist.pdf\n  casefile list --office"
+    )]
+    Matter(MatterCommand),
     /// Make a new archive; you become its administrator
     #[command(after_help = "Example:\n  casefile -i nora.key init archive --recovery none")]
     Init(InitArgs),
     /// The people of the archive and their roles
     #[command(subcommand)]
     Person(PersonCommand),
-    /// Take a new case into the archive from its record
-    #[command(after_help = "Example:\n  casefile -i aisha.key admit UASC-2016-0012.yaml")]
+    /// Take a new case, or a new matter of the office, into the archive from its record
+    #[command(
+        after_help = "Examples:\n  casefile -i aisha.key admit UASC-2016-0012.yaml\n  casefile -i selma.key admit COMPLAINT-2026-0003.yaml"
+    )]
     Admit(AdmitArgs),
     /// Take a record out of the archive, or put a changed one back
     #[command(
@@ -125,13 +133,13 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i aisha.key file progress-report UASC-2016-0012 --period 2016-10-01..2016-10-31\n  casefile -i selma.key file progress-report --all --period 2016-10-01..2016-10-31"
     )]
     File(FileArgs),
-    /// File scans and photographs as they are
+    /// File scans and photographs as they are; for everybody, who is no reader cannot open them again
     #[command(
-        after_help = "Example:\n  casefile -i aisha.key attach UASC-2016-0012 consent-signed.pdf --title \"Signed consent\""
+        after_help = "Examples:\n  casefile -i aisha.key attach UASC-2016-0012 consent-signed.pdf --title \"Signed consent\"\n  casefile -i nora.key attach COMPLAINT-2026-0003 letter.pdf --about aisha"
     )]
     Attach(AttachArgs),
-    /// List the cases; needs no key
-    #[command(after_help = "Example:\n  casefile list --status open")]
+    /// List the cases, or the folders about the work; needs no key
+    #[command(after_help = "Examples:\n  casefile list --status open\n  casefile list --office")]
     List(ListArgs),
     /// Show a case: status, readers and, with a key that opens it, its documents
     #[command(after_help = "Example:\n  casefile -i aisha.key show UASC-2016-0012")]
@@ -139,6 +147,14 @@ pub enum Command {
     /// Bring one document out of the archive
     #[command(after_help = "Example:\n  casefile -i aisha.key open 3f9a1c22 -o report.pdf")]
     Open(OpenArgs),
+    /// Give documents to somebody outside, on a ground, and write that down; they come out as they were filed
+    #[command(
+        after_help = "Examples:\n  casefile -i aisha.key give 3f9a1c22 --to \"Refugee Law Clinic\" --ground consent --purpose \"the asylum interview\" -o report.pdf\n  casefile -i aisha.key give 3f9a1c22 --to \"Youth Court\" --ground legal --reference \"order 16/0412\" --purpose \"the hearing\" -o report.pdf"
+    )]
+    Give(GiveArgs),
+    /// List what was given out of a case: to whom, on which ground, and whether the consent still stands
+    #[command(after_help = "Example:\n  casefile -i selma.key given UASC-2016-0012 --consent 2016-08-11")]
+    Given(GivenArgs),
     /// Show the signed history of a case
     #[command(after_help = "Example:\n  casefile history UASC-2016-0012")]
     History(CaseArgs),

@@ -11,11 +11,13 @@ mod check;
 mod context;
 mod demo;
 mod file;
+mod give;
 mod history;
 mod key;
 mod keys;
 mod kinds;
 mod list;
+mod matter;
 mod moves;
 mod note;
 mod office;
@@ -73,6 +75,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Kinds(args) => kinds::run(context, &args),
         Command::Preview(args) => preview::run(context, &args),
         Command::Key(command) => key::run(context, command),
+        Command::Matter(command) => matter::run(context, &command),
         Command::Init(args) => office::init(context, &args),
         Command::Person(command) => office::person(context, command),
         Command::Admit(args) => admit::run(context, &args),
@@ -83,6 +86,8 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::List(args) => list::run(context, &args),
         Command::Show(args) => show::run(context, &args),
         Command::Open(args) => open::run(context, &args),
+        Command::Give(args) => give::run(context, &args),
+        Command::Given(args) => give::given(context, &args),
         Command::History(args) => history::run(context, &args),
         Command::Move(args) => moves::run(context, &args),
         Command::Withdraw(args) => operations::withdraw(context, &args),

@@ -158,29 +158,14 @@ impl Composer<'_> {
 
     fn facts(&self) -> Facts {
         let (status_word, status_code) = self.status_texts();
-        let (worker, responsible) = self.persons();
         Facts {
             number: self.record.number().to_string(),
             status_word,
             status_code,
             report: self.words.title(),
             date_text: dates::full(&self.words, self.date),
-            manager: shorten(worker),
-            supervisor: shorten(responsible),
-        }
-    }
-
-    /// Case manager and case supervisor, or author and person responsible.
-    fn persons(&self) -> (&str, &str) {
-        match self.record {
-            Subject::Case(record) => {
-                let team = &record.case().team;
-                (&team.manager.name.0, &team.supervisor.name.0)
-            }
-            Subject::Work(record) => {
-                let folder = record.folder_of_office();
-                (&folder.author.name.0, &folder.responsible.name.0)
-            }
+            manager: shorten(self.record.worker()),
+            supervisor: shorten(self.record.responsible()),
         }
     }
 
@@ -237,7 +222,7 @@ impl Composer<'_> {
             "title": format!("{}, {}", document.title, document.unit),
             "date": {"y": self.date.year(), "m": self.date.month(), "d": self.date.day()},
             "keywords": document.keywords(),
-            "author": self.persons().0,
+            "author": self.record.worker(),
         })
     }
 

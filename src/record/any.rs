@@ -91,6 +91,30 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// The name of who works on it: the case manager, or the author of the record.
+    pub fn worker(self) -> &'a str {
+        match self {
+            Self::Case(record) => &record.case().team.manager.name.0,
+            Self::Work(record) => &record.folder_of_office().author.name.0,
+        }
+    }
+
+    /// The name of who answers for it: the case supervisor, or the person responsible.
+    pub fn responsible(self) -> &'a str {
+        match self {
+            Self::Case(record) => &record.case().team.supervisor.name.0,
+            Self::Work(record) => &record.folder_of_office().responsible.name.0,
+        }
+    }
+
+    /// The bytes the record was read from, unchanged.
+    pub fn source(self) -> &'a [u8] {
+        match self {
+            Self::Case(record) => record.source(),
+            Self::Work(record) => record.source(),
+        }
+    }
+
     /// Language the narratives are written in.
     pub fn lang(self) -> &'a str {
         match self {

@@ -14,6 +14,7 @@
 pub mod card;
 pub mod envelope;
 mod error;
+pub mod given;
 pub mod identity;
 mod identity_file;
 pub mod keys;
@@ -26,12 +27,13 @@ mod stream;
 
 pub use card::{Card, DocId};
 pub use envelope::{FolderKeys, Generation};
+pub use given::{Given, Ground};
 pub use identity::Identity;
 pub use keys::{Recipient, Signature, VerifyKey};
 pub use object::Sealed;
 pub use passphrase::Passphrase;
 pub use public::Public;
-pub use reason::Reason;
+pub use reason::{Concern, Reason};
 
 #[cfg(test)]
 mod tests;

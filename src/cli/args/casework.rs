@@ -1,6 +1,6 @@
 //! Flags of the commands of a case manager's day: records, documents, cases.
 
-use casefile::names::{Status, Unit};
+use casefile::names::{PersonId, Status, Unit};
 use casefile::record::Sort;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
@@ -69,7 +69,7 @@ pub struct DocumentArgs {
 pub struct PreviewArgs {
     /// Kind of document
     pub kind: String,
-    /// A record file, or the number of a case in the archive
+    /// A record file, or the number of a case or of a folder about the work in the archive
     #[arg(value_name = "FILE|CASE")]
     pub source: PathBuf,
     #[command(flatten)]
@@ -90,7 +90,7 @@ pub struct AdmitArgs {
 
 #[derive(Args)]
 pub struct RecordArgs {
-    /// Case number
+    /// Case number, or the number of a folder about the work
     pub case: Unit,
     /// Write the record to this file instead of standard output
     #[arg(short, long, value_name = "FILE", conflicts_with = "put")]
@@ -148,7 +148,7 @@ pub struct NoteArgs {
 pub struct FileArgs {
     /// Kind of document
     pub kind: String,
-    /// Case numbers
+    /// Case numbers, or numbers of folders about the work
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     pub cases: Vec<Unit>,
     /// Every case you can open that is open or aged-out, or has `--status`
@@ -163,7 +163,8 @@ pub struct FileArgs {
 
 #[derive(Args)]
 pub struct AttachArgs {
-    /// Case number
+    /// Case number, or the number of a folder about the work
+    #[arg(value_name = "CASE|FOLDER")]
     pub case: Unit,
     /// The files
     #[arg(required = true)]
@@ -174,6 +175,12 @@ pub struct AttachArgs {
     /// Date of what the file shows; today otherwise
     #[arg(long, value_name = "DATE")]
     pub date: Option<NaiveDate>,
+    /// In a complaint: a person of the staff whom it is about, who may never read it; may be given several times
+    #[arg(long, value_name = "PERSON")]
+    pub about: Vec<PersonId>,
+    /// In a complaint: it is of a serious violation
+    #[arg(long)]
+    pub serious: bool,
 }
 
 #[derive(Args)]
@@ -181,6 +188,9 @@ pub struct ListArgs {
     /// Only cases of this status
     #[arg(long)]
     pub status: Option<Status>,
+    /// The folders about the work instead, with their readers
+    #[arg(long, conflicts_with = "status")]
+    pub office: bool,
 }
 
 #[derive(Args)]
@@ -196,6 +206,52 @@ pub struct OpenArgs {
     /// Write it to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GroundArg {
+    /// A consent in the record, neither expired nor withdrawn, that names the recipient
+    Consent,
+    /// A concern for somebody's safety
+    Safety,
+    /// A legal duty or an order
+    Legal,
+    /// A standing agreement
+    Standing,
+    /// The client's own copy
+    Client,
+}
+
+#[derive(Args)]
+pub struct GiveArgs {
+    /// Ids of the documents as `show` prints them, or their first digits
+    #[arg(required = true, value_name = "DOCUMENT")]
+    pub documents: Vec<String>,
+    /// To whom: a name, or an id of the record's people
+    #[arg(long, value_name = "WHOM")]
+    pub to: String,
+    /// On which ground
+    #[arg(long, value_enum)]
+    pub ground: GroundArg,
+    /// What for; sealed
+    #[arg(long)]
+    pub purpose: String,
+    /// The order, the agreement, the concern; of a consent the day it was given, where there are several. Sealed
+    #[arg(long)]
+    pub reference: Option<String>,
+    /// The file to write; for several documents a folder that exists
+    #[arg(short, long, value_name = "FILE|DIR")]
+    pub output: PathBuf,
+}
+
+#[derive(Args)]
+pub struct GivenArgs {
+    /// Case number, or the number of a folder about the work
+    #[arg(value_name = "CASE|FOLDER")]
+    pub case: Unit,
+    /// Only what rests on the consent of this day
+    #[arg(long, value_name = "DATE")]
+    pub consent: Option<NaiveDate>,
 }
 
 #[derive(Args)]

@@ -6,7 +6,9 @@ use super::memory::{Of, Remembered};
 use super::open::Archive;
 use super::place::FolderPlace;
 use crate::error::{Problem, Result};
-use crate::log::{Flag, Folded, Judged, Live, NoteName, Op, Part, Person, State, Thread, Verdict, fold};
+use crate::log::{
+    Escrow, Flag, Folded, Judged, Live, NoteName, Op, Part, Person, State, Thread, Verdict, fold,
+};
 use crate::names::{Digest, Status, Unit};
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
@@ -21,6 +23,7 @@ pub struct Case {
     pub(super) remembered: Remembered,
     state: State,
     flags: BTreeSet<Flag>,
+    pub(super) escrows: Vec<Escrow>,
     folder: PathBuf,
 }
 
@@ -73,8 +76,10 @@ impl Archive {
             remembered,
             state,
             flags: BTreeSet::new(),
+            escrows: Vec::new(),
             folder: lies_in,
         };
+        read.escrows = read.thread().escrows(self.roster());
         read.flags = self.flags(&read, &canonical);
         self.remember(&read);
         Ok(read)

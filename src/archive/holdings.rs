@@ -7,7 +7,7 @@ use super::rekey::today;
 use super::unlocked::OpenCase;
 use crate::clock::Clock;
 use crate::error::{Class, Result};
-use crate::log::{Holder, Reader};
+use crate::log::{Escrow, Holder, Reader};
 use crate::names::{PersonId, Unit};
 use crate::seal::{Identity, Recipient, object};
 use std::collections::HashMap;
@@ -21,11 +21,26 @@ pub struct Holdings {
     pub generations: Vec<Recipient>,
     /// Everybody who is or was a reader: readers first, then by id.
     pub people: Vec<Holding>,
+    /// Every escrow identity that can open it or once could.
+    pub escrows: Vec<EscrowHolding>,
     /// How many objects stand.
     pub objects: usize,
     /// How many of them are missing, damaged or sealed to no generation that the caller has; `None` where
     /// the caller cannot open the folder.
     pub unknown: Option<usize>,
+}
+
+/// What an escrow identity holds of one folder.
+#[derive(Debug, Clone)]
+pub struct EscrowHolding {
+    /// The identity.
+    pub escrow: Escrow,
+    /// Whether the folder's envelope is sealed to it now.
+    pub reads: bool,
+    /// As [`Holding::received`].
+    pub received: Vec<usize>,
+    /// As [`Holding::objects`].
+    pub objects: Option<usize>,
 }
 
 /// What one person holds of one folder.
@@ -69,6 +84,7 @@ impl Archive {
         let case = self.case(unit)?;
         let generations = case.thread().generations();
         let holders = case.thread().holders();
+        let (escrows, escrow_holders) = (case.escrows.clone(), case.thread().escrow_holders(self.roster()));
         let objects = case.live().count();
         let readers = case.state().readers.clone();
         let standing: Vec<Standing> =
@@ -87,8 +103,15 @@ impl Archive {
         };
         let mut people: Vec<Holding> = holders.into_iter().zip(standing).map(of).collect();
         people.sort_by_key(|holding| holding.reader.is_none());
+        let of_escrow = |(escrow, keys): (Escrow, Vec<Recipient>)| EscrowHolding {
+            reads: escrows.contains(&escrow),
+            received: numbers(&keys, &generations),
+            objects: sealed.as_ref().map(|sealed| sealed.opened_by(&keys)),
+            escrow,
+        };
+        let escrows = escrow_holders.into_iter().map(of_escrow).collect();
         let unknown = sealed.map(|sealed| sealed.unknown);
-        Ok(Holdings { unit: unit.clone(), generations, people, objects, unknown })
+        Ok(Holdings { unit: unit.clone(), generations, people, escrows, objects, unknown })
     }
 
     fn standing(&self, case: &Case, id: &PersonId, clock: &Clock) -> Standing {

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::open::Archive;
 use super::place;
 use crate::error::{Class, Problem, Result};
-use crate::log::{Flag, Reader};
+use crate::log::{Escrow, Flag, Reader};
 use crate::names::{PersonId, Status, Unit};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -28,6 +28,8 @@ pub struct Listing {
     pub supervisor: Option<PersonId>,
     /// Who can open it.
     pub readers: Vec<Reader>,
+    /// The escrow identities that can open it too.
+    pub escrows: Vec<Escrow>,
     /// How many documents stand.
     pub documents: usize,
     /// Size of all sealed objects that stand.
@@ -58,6 +60,7 @@ impl Listing {
             manager: state.team.as_ref().map(|team| team.manager.clone()),
             supervisor: state.team.as_ref().map(|team| team.supervisor.clone()),
             readers: state.readers.clone(),
+            escrows: case.escrows().to_vec(),
             documents: case.documents(),
             size_bytes: case.live().map(|live| live.added.n).sum(),
             seq: case.thread().greatest_head().map_or(0, |head| head.seq),
@@ -77,6 +80,7 @@ impl Listing {
             manager: None,
             supervisor: None,
             readers: Vec::new(),
+            escrows: Vec::new(),
             documents: 0,
             size_bytes: 0,
             seq: 0,

@@ -14,6 +14,7 @@
 mod cards;
 mod case;
 mod error;
+mod escrow;
 mod files;
 mod give;
 mod holdings;
@@ -44,7 +45,7 @@ mod write;
 
 pub use case::Case;
 pub use give::GivenEntry;
-pub use holdings::{Holding, Holdings, Standing};
+pub use holdings::{EscrowHolding, Holding, Holdings, Standing};
 pub use listing::Listing;
 pub use mirror::Comparison;
 pub use office::{Matter, OfficeFounding};

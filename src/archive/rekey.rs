@@ -111,7 +111,10 @@ impl Archive {
         let before = case.state().readers.iter().map(|reader| reader.id.clone());
         let ceased: Vec<PersonId> = before.filter(|id| !stays(id)).collect();
         let forked = case.flags().contains(&Flag::KeyConflict);
-        let new_key = access.new_key || how.deep || forked || !ceased.is_empty();
+        // An escrow identity that is turned off has ceased as well.
+        let escrow = self.escrow();
+        let lapsed = case.escrows.iter().any(|known| Some(known) != escrow.as_ref());
+        let new_key = access.new_key || how.deep || forked || lapsed || !ceased.is_empty();
         let keys =
             if new_key { open.keys.with(Generation::generate(clock.now())) } else { open.keys.clone() };
         let sealed = envelope::seal(&keys, &self.recipients(&readers)?)?;
@@ -257,6 +260,7 @@ impl Task<'_> {
             }
         };
         let receipt = archive.put_entry(&entry, &note, &path, Vec::new())?;
+        let receipt = receipt.with_escrows(&entry, &case.escrows);
         Ok((documents(&entry), self.delete(&[], &entry.drop), receipt))
     }
 

@@ -76,6 +76,7 @@ impl Archive {
             entry: note.name().hash,
             documents: Vec::new(),
             readers: entry.readers.iter().map(|reader| reader.id.clone()).collect(),
+            escrows: thread.escrows(self.roster()),
             folder: self.location(&place.path()),
         })
     }

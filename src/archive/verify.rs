@@ -6,9 +6,9 @@ use super::open::{Archive, StaffLog};
 use super::place::{FolderPlace, Name};
 use super::register::RegisterSummary;
 use crate::error::{Class, Result};
-use crate::log::NoteName;
 use crate::log::register::Wanted;
 use crate::log::root::ROOT_FILE;
+use crate::log::{Escrow, NoteName};
 use crate::names::{Digest, Unit};
 use crate::seal::Identity;
 use crate::seal::object::SEALED_LIMIT_BYTES;
@@ -102,6 +102,8 @@ impl Finding {
 pub struct Counts {
     /// Folders.
     pub folders: u64,
+    /// Folders that an escrow identity can open.
+    pub folders_in_escrow: u64,
     /// Entries.
     pub entries: u64,
     /// Staff notes.
@@ -137,6 +139,8 @@ pub struct Verification {
     pub sample: Option<Sample>,
     /// The registers read, from V2 on.
     pub registers: Vec<RegisterSummary>,
+    /// The escrow identity, where it is on.
+    pub escrow: Option<Escrow>,
 }
 
 /// A verification under way.
@@ -390,6 +394,7 @@ impl Run<'_> {
             notices: self.notices,
             counts,
             registers: self.registers,
+            escrow: self.staff.roster.now().escrow(),
         }
     }
 }

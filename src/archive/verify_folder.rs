@@ -18,6 +18,8 @@ impl Run<'_> {
             if self.options.level < Level::V2 { remembered.verified.clone() } else { HashSet::new() };
         let folded = fold(unit, &files.notes, &self.staff.roster, &trusted);
         self.counts.folders += 1;
+        let in_escrow = |thread: &Thread| !thread.escrows(&self.staff.roster).is_empty();
+        self.counts.folders_in_escrow += u64::from(folded.threads.iter().any(in_escrow));
         self.counts.entries += files.note_paths.len() as u64;
         self.odd(&files.broken, &files.foreign);
         for head in self.archive.really_lost(unit, lost_heads(&remembered, &folded)) {

@@ -11,7 +11,9 @@ use super::place::FolderPlace;
 use crate::clock::Clock;
 use crate::error::{Class, Result};
 use crate::log::entry::ENTRY;
-use crate::log::{Day, Entry, Flag, Note, Op, Reader, Signer, Standing, Team, Time, Tool, Verdict, fold};
+use crate::log::{
+    Day, Entry, Escrow, Flag, Note, Op, Reader, Signer, Standing, Team, Time, Tool, Verdict, fold,
+};
 use crate::names::{Digest, PersonId, Status, Unit};
 use crate::seal::card::{Copy, Source};
 use crate::seal::{Concern, DocId, FolderKeys, Generation, Identity, envelope};
@@ -99,8 +101,20 @@ pub struct Receipt {
     pub documents: Vec<DocId>,
     /// Who can read them now.
     pub readers: Vec<PersonId>,
+    /// The escrow identities that can read them too.
+    pub escrows: Vec<Escrow>,
     /// Where the folder lies.
     pub folder: PathBuf,
+}
+
+impl Receipt {
+    /// The same, where the entry made no envelope: that of the entries before it stands.
+    pub(super) fn with_escrows(mut self, entry: &Entry, before: &[Escrow]) -> Self {
+        if !entry.sets_access() {
+            self.escrows = before.to_vec();
+        }
+        self
+    }
 }
 
 impl Archive {
@@ -264,7 +278,7 @@ impl Archive {
         Ok(case)
     }
 
-    fn check_free(&self, unit: &Unit) -> Result<()> {
+    pub(super) fn check_free(&self, unit: &Unit) -> Result<()> {
         match self.case(unit) {
             Err(e) if e.class() == Class::NotFound => Ok(()),
             Err(e) => Err(e),
@@ -287,10 +301,12 @@ impl Archive {
         Ok(vec![reader(&admission.manager, "manager")?, reader(&admission.supervisor, "supervisor")?])
     }
 
+    /// To whom an envelope is sealed: the readers and, where it is on, the escrow identity.
     pub(super) fn recipients(&self, readers: &[Reader]) -> Result<Vec<crate::seal::Recipient>> {
         let staff = self.roster().now();
         let key = |reader: &Reader| staff.active(&reader.id).map(|person| person.age);
-        readers.iter().map(|reader| key(reader).ok_or_else(|| error::unusable_reader(&reader.id))).collect()
+        let keys = readers.iter().map(|reader| key(reader).ok_or_else(|| error::unusable_reader(&reader.id)));
+        keys.chain(staff.escrow().map(|escrow| Ok(escrow.age))).collect()
     }
 
     /// Signs, judges and writes an entry with its objects: objects durable first, then the entry.
@@ -309,7 +325,9 @@ impl Archive {
         if !objects.is_empty() {
             self.store.put_batch(&objects)?;
         }
-        self.put_entry(entry, &note, &path, batch.documents.clone())
+        let escrows = case.map(|case| case.escrows.as_slice()).unwrap_or_default();
+        let receipt = self.put_entry(entry, &note, &path, batch.documents.clone())?;
+        Ok(receipt.with_escrows(entry, escrows))
     }
 
     /// Signs an entry and judges it as every reader will: what we would call invalid is never written.
@@ -353,6 +371,7 @@ impl Archive {
             entry: note.name().hash,
             documents,
             readers: entry.readers.iter().map(|reader| reader.id.clone()).collect(),
+            escrows: self.escrow().into_iter().collect(),
             folder: self.location(&place),
             unit,
         })

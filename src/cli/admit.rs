@@ -2,6 +2,7 @@
 
 use super::args::AdmitArgs;
 use super::context::Context;
+use super::escrow::who_reads;
 use super::{output, preview, report};
 use casefile::archive::Receipt;
 use casefile::error::{Error, Result};
@@ -60,6 +61,9 @@ pub fn say_filed(context: &Context, receipt: &Receipt) {
     if !documents.is_empty() {
         output::say(context, &format!("  documents  {documents}"));
     }
-    output::say(context, &format!("  readable   by {} and nobody else", readers.join(" and ")));
+    output::say(
+        context,
+        &format!("  readable   by {} and nobody else", who_reads(&readers, &receipt.escrows)),
+    );
     output::say(context, &format!("  entry      {} {}", receipt.seq, receipt.entry.short(16)));
 }

@@ -117,6 +117,11 @@ pub enum Command {
     #[command(
         after_help = "Examples:\n  casefile -i aisha.key admit UASC-2016-0012.yaml\n  casefile -i selma.key admit COMPLAINT-2026-0003.yaml"
     )]
+    /// An identity kept apart, to which every envelope is sealed beside its readers: off unless turned on
+    #[command(subcommand, after_help = "Example:\n  casefile -i nora.key escrow on age1… --name trustees")]
+    Escrow(EscrowCommand),
+    /// Take a new case into the archive from its record
+    #[command(after_help = "Example:\n  casefile -i aisha.key admit UASC-2016-0012.yaml")]
     Admit(AdmitArgs),
     /// Take a record out of the archive, or put a changed one back
     #[command(

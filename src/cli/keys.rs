@@ -2,6 +2,7 @@
 
 use super::args::{ReaderAddArgs, ReaderCommand, ReaderRemoveArgs, RekeyArgs, TeamArgs};
 use super::context::{Context, Seat};
+use super::escrow::who_reads;
 use super::{output, report};
 use casefile::archive::{Archive, NewReader, Rekey, Rekeyed, TeamChange};
 use casefile::error::{Class, Result};
@@ -120,10 +121,11 @@ pub fn team(context: &Context, args: &TeamArgs) -> Result<ExitCode> {
 /// Says who reads a folder now; the exit code tells whether everything is done.
 fn say(context: &Context, done: &Rekeyed) -> ExitCode {
     let unit = &done.receipt.unit;
+    let readers: Vec<String> = done.receipt.readers.iter().map(ToString::to_string).collect();
     let key = if done.new_key { "a new key" } else { "the same key in a new envelope" };
     output::say(
         context,
-        &format!("{unit} has {key}, for {} and nobody else.", joined(&done.receipt.readers)),
+        &format!("{unit} has {key}, for {} and nobody else.", who_reads(&readers, &done.receipt.escrows)),
     );
     if done.resealed > 0 {
         output::say(context, &format!("  sealed anew  {} documents", done.resealed));
@@ -140,23 +142,27 @@ fn joined(people: &[PersonId]) -> String {
     people.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
 }
 
-/// Says which folders are still sealed to a person's key, and which command ends that.
+/// Says which folders are still sealed to a person's key, which command ends that, and which of them nobody
+/// else reads.
 pub fn say_sealed_to(context: &Context, archive: &Archive, person: &PersonId) -> Result<()> {
-    let mut units = Vec::new();
+    let (mut units, mut alone) = (Vec::new(), Vec::new());
     let mut colleagues: Vec<PersonId> = Vec::new();
     for listing in archive.cases()? {
-        if listing.readers.iter().any(|reader| reader.id == *person) {
-            let others = listing.readers.into_iter().map(|reader| reader.id).filter(|id| id != person);
-            colleagues.extend(others);
-            units.push(listing.unit.to_string());
+        if !listing.readers.iter().any(|reader| reader.id == *person) {
+            continue;
         }
+        let ids = listing.readers.into_iter().map(|reader| reader.id);
+        let others: Vec<PersonId> = ids.filter(|id| id != person).collect();
+        let list = if others.is_empty() { &mut alone } else { &mut units };
+        list.push(listing.unit.to_string());
+        colleagues.extend(others);
+    }
+    if !alone.is_empty() {
+        let words =
+            format!("Read by {person} alone, so that nobody else can open them: {}.", alone.join(", "));
+        output::say(context, &words);
     }
     if units.is_empty() {
-        return Ok(());
-    }
-    if colleagues.is_empty() {
-        let words = format!("Nobody else reads them: nobody on the staff can open {} now.", units.join(", "));
-        output::say(context, &words);
         return Ok(());
     }
     colleagues.sort();

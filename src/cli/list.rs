@@ -2,6 +2,7 @@
 
 use super::args::ListArgs;
 use super::context::Context;
+use super::escrow::folders_line;
 use super::show::reader_text;
 use super::{output, report};
 use casefile::archive::Listing;
@@ -22,6 +23,7 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     output::line(&output::table(&if args.office { office_rows(&cases) } else { case_rows(&cases) }))?;
+    folders_line(&cases)?;
     for case in &cases {
         report::problems(context, &case.warnings());
     }
@@ -59,7 +61,7 @@ fn or_dash<T: ToString>(value: Option<&T>) -> String {
 fn listing_json(case: &Listing) -> Value {
     json!({
         "case": case.unit, "label": case.label, "status": case.status, "since": case.since, "until": case.until,
-        "manager": case.manager, "supervisor": case.supervisor, "readers": case.readers,
+        "manager": case.manager, "supervisor": case.supervisor, "readers": case.readers, "escrows": case.escrows,
         "documents": case.documents, "size_bytes": case.size_bytes, "seq": case.seq, "warnings": case.warnings().iter().map(report::problem_json).collect::<Vec<_>>(),
     })
 }

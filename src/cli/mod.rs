@@ -10,6 +10,7 @@ mod attach;
 mod check;
 mod context;
 mod demo;
+mod escrow;
 mod file;
 mod give;
 mod history;
@@ -78,6 +79,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Matter(command) => matter::run(context, &command),
         Command::Init(args) => office::init(context, &args),
         Command::Person(command) => office::person(context, command),
+        Command::Escrow(command) => escrow::run(context, &command),
         Command::Admit(args) => admit::run(context, &args),
         Command::Record(args) => record::run(context, &args),
         Command::Note(args) => note::run(context, args),

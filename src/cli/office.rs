@@ -80,6 +80,7 @@ fn list(context: &Context) -> Result<ExitCode> {
         rows.push(vec![person.id.to_string(), words(&person.roles), state.to_owned()]);
     }
     output::line(&output::table(&rows))?;
+    super::escrow::person_line(&archive)?;
     Ok(ExitCode::SUCCESS)
 }
 

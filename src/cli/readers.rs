@@ -3,7 +3,7 @@
 use super::args::ReadersArgs;
 use super::context::Context;
 use super::output;
-use casefile::archive::{Archive, Holding, Holdings, Standing};
+use casefile::archive::{Archive, EscrowHolding, Holding, Holdings, Listing, Standing};
 use casefile::clock::Clock;
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::names::PersonId;
@@ -29,13 +29,15 @@ pub fn run(context: &Context, args: &ReadersArgs) -> Result<ExitCode> {
 fn case_(context: &Context, holdings: &Holdings) -> Result<()> {
     if context.json {
         let people: Vec<Value> = holdings.people.iter().map(|one| json(holdings, one)).collect();
+        let escrows: Vec<Value> = holdings.escrows.iter().map(escrow_json).collect();
         return output::json(&json!({
             "case": holdings.unit, "objects": holdings.objects, "unknown": holdings.unknown,
-            "generations": holdings.generations, "people": people,
+            "generations": holdings.generations, "people": people, "escrows": escrows,
         }));
     }
     let mut rows = vec![output::row(["PERSON", "AS", "UNTIL", "READS", "KEYS", "OPENS"])];
     rows.extend(holdings.people.iter().map(|one| row(one.person.to_string(), holdings, one)));
+    rows.extend(holdings.escrows.iter().map(|one| escrow_row(holdings, one)));
     output::line(&output::table(&rows))?;
     if let Some(key) = holdings.generations.last() {
         let number = holdings.generations.len();
@@ -60,7 +62,8 @@ fn person(
         return Err(Error::new(Class::NotFound, problem.hint(hint)));
     }
     let mut found = Vec::new();
-    for listing in archive.cases()? {
+    let listings = archive.cases()?;
+    for listing in &listings {
         let holdings = match archive.holdings(&listing.unit, identity, clock) {
             Ok(holdings) => holdings,
             Err(error) if matches!(error.class(), Class::Damage | Class::Access) => {
@@ -81,24 +84,45 @@ fn person(
     }
     let mut rows = vec![output::row(["CASE", "AS", "UNTIL", "READS", "KEYS", "OPENS"])];
     rows.extend(found.iter().map(|(all, one)| row(all.unit.to_string(), all, one)));
-    output::line(&output::table(&rows))
+    output::line(&output::table(&rows))?;
+    let theirs = |listing: &Listing| found.iter().any(|(all, _)| all.unit == listing.unit);
+    super::escrow::folders_line(&listings.into_iter().filter(theirs).collect::<Vec<_>>())
 }
 
 fn row(first: String, holdings: &Holdings, one: &Holding) -> Vec<String> {
     let dash = || "–".to_owned();
     let reader = one.reader.as_ref();
-    let opens = match one.objects {
-        Some(objects) => format!("{objects} of {}", holdings.objects),
-        None => "not known to you".to_owned(),
-    };
     vec![
         first,
         reader.map_or_else(dash, |reader| reader.capacity.to_string()),
         reader.and_then(|reader| reader.until).map_or_else(dash, |until| until.0.to_string()),
         words(one.standing).to_owned(),
         format!("{} of {}", numbers(&one.received), holdings.generations.len()),
-        opens,
+        opens(one.objects, holdings),
     ]
+}
+
+fn escrow_row(holdings: &Holdings, one: &EscrowHolding) -> Vec<String> {
+    vec![
+        one.escrow.name.to_string(),
+        "escrow".to_owned(),
+        "–".to_owned(),
+        if one.reads { "yes" } else { "no" }.to_owned(),
+        format!("{} of {}", numbers(&one.received), holdings.generations.len()),
+        opens(one.objects, holdings),
+    ]
+}
+
+fn escrow_json(one: &EscrowHolding) -> Value {
+    json!({
+        "name": one.escrow.name, "age": one.escrow.age, "reads": one.reads, "received": one.received,
+        "opens": one.objects,
+    })
+}
+
+fn opens(objects: Option<usize>, holdings: &Holdings) -> String {
+    objects
+        .map_or_else(|| "not known to you".to_owned(), |objects| format!("{objects} of {}", holdings.objects))
 }
 
 fn words(standing: Standing) -> &'static str {

@@ -2,6 +2,7 @@
 
 use super::args::CaseArgs;
 use super::context::Context;
+use super::escrow::who_reads;
 use super::give::{given_json, given_row};
 use super::{output, report};
 use casefile::archive::{Case, OpenCase, Review, ReviewVerdict};
@@ -54,7 +55,7 @@ fn case_json(case: &Case) -> Value {
     json!({
         "case": case.unit(), "label": case.label(), "status": case.status(), "since": state.standing.since,
         "until": state.standing.until, "manager": state.team.as_ref().map(|team| &team.manager),
-        "supervisor": state.team.as_ref().map(|team| &team.supervisor), "readers": state.readers,
+        "supervisor": state.team.as_ref().map(|team| &team.supervisor), "readers": state.readers, "escrows": case.escrows(),
         "reference": case.reference(),
         "warnings": case.warnings().iter().map(report::problem_json).collect::<Vec<_>>(),
     })
@@ -69,7 +70,8 @@ fn case_text(case: &Case) -> String {
         lines.push(format!("  status     {status} since {}{until}", since.0));
     }
     let readers: Vec<String> = case.state().readers.iter().map(reader_text).collect();
-    lines.push(format!("  readable   by {} and nobody else", readers.join(" and ")));
+    lines.push(format!("  readable   by {} and nobody else", who_reads(&readers, case.escrows())));
+    lines.extend(case.escrows().iter().map(|escrow| format!("  escrow     {} {}", escrow.name, escrow.age)));
     lines.push(format!("  reference  {}", case.reference()));
     lines.join("\n")
 }

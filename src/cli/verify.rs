@@ -144,10 +144,22 @@ fn register(register: &RegisterSummary) -> String {
     format!("        register of {}: {} leaves, append-only; {witnessed}", register.registrar, register.size)
 }
 
+/// Whom envelopes are sealed to beside the readers, and how many of them are.
+fn escrow(verification: &Verification) -> Option<String> {
+    let folders = verification.counts.folders_in_escrow;
+    let of = format!("opens {folders} of {} folders", verification.counts.folders);
+    match &verification.escrow {
+        Some(escrow) => Some(format!("        {escrow} {of}: {}", escrow.age)),
+        None if folders > 0 => Some(format!("        an escrow identity that is turned off {of} still")),
+        None => None,
+    }
+}
+
 fn text(verification: &Verification) -> String {
     let mut lines: Vec<String> = Vec::new();
     lines.extend(verification.proved.iter().map(|proof| format!("ok      {proof}")));
     lines.extend(verification.registers.iter().map(register));
+    lines.extend(escrow(verification));
     lines.extend(
         verification.notices.iter().map(|finding| format!("notice  {}: {}", finding.path, finding.message)),
     );
@@ -182,6 +194,7 @@ fn json(verification: &Verification) -> Value {
             "witnessed": register.witnessed.iter()
                 .map(|(size, witnesses)| json!({ "size": size, "by": witnesses })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
+        "escrow": verification.escrow, "folders_in_escrow": verification.counts.folders_in_escrow,
         "damage": findings(&verification.damage),
         "notices": findings(&verification.notices),
     })

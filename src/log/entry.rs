@@ -155,6 +155,11 @@ impl Entry {
         }
     }
 
+    /// Whether it makes the folder's envelope: it seals the key to its readers.
+    pub fn sets_access(&self) -> bool {
+        matches!(self.op, Op::Admit | Op::Readers | Op::Key)
+    }
+
     /// Whether something in it must be understood and is not: writing is refused then.
     pub fn is_beyond_us(&self) -> bool {
         const FIELDS: [&str; 11] = [

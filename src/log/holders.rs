@@ -4,7 +4,6 @@
 use super::entry::{Entry, Part};
 use super::fold::{Judged, Thread, Verdict};
 use super::name::NoteName;
-use super::op::Op;
 use crate::names::{Digest, PersonId};
 use crate::seal::Recipient;
 use std::collections::{BTreeMap, HashMap};
@@ -26,9 +25,9 @@ impl Thread {
     /// The envelopes that valid entries ever named, oldest first, each once.
     pub fn envelopes(&self) -> impl Iterator<Item = Digest> {
         let mut named: Vec<Digest> = Vec::new();
-        for judged in self.valid().filter(|judged| sets_access(&judged.entry)) {
-            if !named.contains(&judged.entry.envelope) {
-                named.push(judged.entry.envelope);
+        for entry in self.sealing() {
+            if !named.contains(&entry.envelope) {
+                named.push(entry.envelope);
             }
         }
         named.into_iter()
@@ -39,30 +38,42 @@ impl Thread {
     /// An envelope holds every generation that its entry descends from: so whoever is a reader after an
     /// entry that changed keys or readers received the keys of that entry and of all before it.
     pub fn holders(&self) -> Vec<Holder> {
-        let mut reached: HashMap<NoteName, Vec<Recipient>> = HashMap::new();
         let mut held: BTreeMap<PersonId, Vec<Recipient>> = BTreeMap::new();
+        self.received(|entry, keys| {
+            for reader in &entry.readers {
+                add_all(held.entry(reader.id.clone()).or_default(), keys);
+            }
+        });
+        held.into_iter().map(|(id, generations)| Holder { id, generations }).collect()
+    }
+
+    /// Calls `to` for each valid entry that seals an envelope, with the generations that this one holds.
+    pub(super) fn received(&self, mut to: impl FnMut(&Entry, &[Recipient])) {
+        let mut reached: HashMap<NoteName, Vec<Recipient>> = HashMap::new();
         for judged in self.valid() {
             let entry = &judged.entry;
             let mut keys: Vec<Recipient> = Vec::new();
             for parent in &entry.parents {
                 add_all(&mut keys, reached.get(parent).map(Vec::as_slice).unwrap_or_default());
             }
-            if sets_access(entry) {
+            if entry.sets_access() {
                 add_all(&mut keys, std::slice::from_ref(&entry.key));
-                for reader in &entry.readers {
-                    add_all(held.entry(reader.id.clone()).or_default(), &keys);
-                }
+                to(entry, &keys);
             }
             reached.insert(judged.name, keys);
         }
-        held.into_iter().map(|(id, generations)| Holder { id, generations }).collect()
+    }
+
+    /// The valid entries that seal an envelope, oldest first.
+    pub(super) fn sealing(&self) -> impl Iterator<Item = &Entry> {
+        self.valid().map(|judged| &judged.entry).filter(|entry| entry.sets_access())
     }
 
     /// Every generation of the folder's key, oldest first.
     pub fn generations(&self) -> Vec<Recipient> {
         let mut keys = Vec::new();
-        for judged in self.valid().filter(|judged| sets_access(&judged.entry)) {
-            add_all(&mut keys, std::slice::from_ref(&judged.entry.key));
+        for entry in self.sealing() {
+            add_all(&mut keys, std::slice::from_ref(&entry.key));
         }
         keys
     }
@@ -92,10 +103,6 @@ impl Thread {
         let added = self.valid().flat_map(|judged| &judged.entry.add).find(|added| added.h == *old)?;
         (added.d == new.d && added.r == new.r).then_some(*old)
     }
-}
-
-fn sets_access(entry: &Entry) -> bool {
-    matches!(entry.op, Op::Admit | Op::Readers | Op::Key)
 }
 
 fn add_all(keys: &mut Vec<Recipient>, more: &[Recipient]) {

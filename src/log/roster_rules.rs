@@ -7,6 +7,7 @@ use super::roster::{Keys, Roster, Staff};
 use super::staff::{Role, STAFF, StaffNote, StaffOp, StaffPerson};
 use crate::names::PersonId;
 use crate::seal::{Public, VerifyKey};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Judges one note whose parents are all valid; `before` is the staff they give.
@@ -157,12 +158,24 @@ pub(super) fn apply(mut staff: Staff, content: &StaffNote, first: &RootKeys, at:
         staff.root.set(at, root.clone());
     }
     if let Some(policy) = &content.policy {
-        staff.policy.set(at, policy.clone());
+        let policy = restated(staff.policy.first(), policy);
+        staff.policy.set(at, policy);
     }
     if let (Some(person), false) = (&content.person, matches!(content.op, StaffOp::Unknown(_))) {
         apply_person(&mut staff, &content.op, person, at);
     }
     staff
+}
+
+/// The policy after a note: each field it states takes the place of the one before, and null takes it away.
+fn restated(before: Option<&Value>, stated: &Value) -> Value {
+    let (Some(Value::Object(before)), Value::Object(stated)) = (before, stated) else {
+        return stated.clone();
+    };
+    let mut policy = before.clone();
+    policy.extend(stated.clone());
+    policy.retain(|_, value| !value.is_null());
+    Value::Object(policy)
 }
 
 fn apply_person(staff: &mut Staff, op: &StaffOp, person: &StaffPerson, at: usize) {
@@ -184,5 +197,21 @@ fn apply_person(staff: &mut Staff, op: &StaffOp, person: &StaffPerson, at: usize
         if before != after || (fresh && after) {
             facts.roles.entry(role).or_default().set(at, after);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::restated;
+    use serde_json::json;
+
+    #[test]
+    fn a_policy_note_states_some_fields_and_leaves_the_others() {
+        let before = json!({"retention": {"UASC": 70}, "escrow": {"name": "a", "age": "age1…"}});
+        let later = restated(Some(&before), &json!({"retention": {"FV": 25}}));
+        assert_eq!(later, json!({"retention": {"FV": 25}, "escrow": {"name": "a", "age": "age1…"}}));
+        let off = restated(Some(&later), &json!({"escrow": null}));
+        assert_eq!(off, json!({"retention": {"FV": 25}}));
+        assert_eq!(restated(None, &off), off);
     }
 }

@@ -27,7 +27,7 @@ pub use demo::{Demo, demo};
 pub use file::{Filed, file, preview_case};
 pub use find::find_document;
 pub use give::{ConsentWords, Gift, PastGift, Release, past_gifts, prepare_gift};
-pub use matter::{NewMatter, found_matter, hand_in};
+pub use matter::{NewMatter, check_matter, found_matter, hand_in};
 pub use moves::{Moved, change_status};
 pub use office::{FolderInHand, found};
 pub use operations::{Choice, extend, resolve, review, withdraw};

@@ -308,7 +308,7 @@ fn both_readers_miss_a_staff_note_that_entries_cite() {
 }
 
 /// Copies a folder over another, as people do who met again.
-fn copy_over(from: &Path, to: &Path) {
+pub fn copy_over(from: &Path, to: &Path) {
     for file in crate::agency::files_below(from) {
         let target = to.join(file.strip_prefix(from).unwrap());
         std::fs::create_dir_all(target.parent().unwrap()).unwrap();

@@ -26,6 +26,7 @@ mod corpus;
 mod crash;
 mod docs;
 mod documents;
+mod escrow;
 mod examples;
 mod frozen;
 mod give;

@@ -1,6 +1,8 @@
 //! Flags of the commands around an archive: founding it, its people, the shell.
 
+use casefile::log::Word;
 use casefile::names::{PersonId, Unit};
+use casefile::seal::Recipient;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -66,6 +68,29 @@ pub enum PersonCommand {
         /// The person
         person: PersonId,
     },
+}
+
+#[derive(Subcommand)]
+pub enum EscrowCommand {
+    /// Turn it on; whoever holds a root key signs. It is named in every listing from then on
+    #[command(
+        after_help = "Example (keep escrow.txt apart; split or seal it to several people):\n  age-keygen -o escrow.txt\n  casefile -i nora.key escrow on $(age-keygen -y escrow.txt) --name trustees"
+    )]
+    On {
+        /// The recipient, age1…
+        recipient: Recipient,
+        /// What it is called in listings: one short word
+        #[arg(long, value_parser = parse_word)]
+        name: Word,
+    },
+    /// Turn it off; readers then run `rekey --all --deep`
+    Off,
+    /// Say whether it is on and which folders it opens
+    Show,
+}
+
+fn parse_word(text: &str) -> Result<Word, String> {
+    text.parse().map_err(|()| "expected one short word of small letters, digits, hyphens and dots".to_owned())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

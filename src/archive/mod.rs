@@ -53,10 +53,10 @@ mod write;
 
 pub use accept::{Accepted, LateEntry};
 pub use case::Case;
-pub use give::GivenEntry;
-pub use holdings::{EscrowHolding, Holding, Holdings, Standing};
-pub use give_way::GivenWay;
 pub use disposal::{Destroyed, Due, DueList, Progress};
+pub use give::GivenEntry;
+pub use give_way::GivenWay;
+pub use holdings::{EscrowHolding, Holding, Holdings, Standing};
 pub use listing::Listing;
 pub use mirror::Comparison;
 pub use office::{Matter, OfficeFounding};

@@ -285,7 +285,7 @@ impl Archive {
         Ok(case)
     }
 
-    fn check_free(&self, unit: &Unit) -> Result<()> {
+    pub(super) fn check_free(&self, unit: &Unit) -> Result<()> {
         match self.case(unit) {
             Err(e) if e.class() == Class::NotFound => Ok(()),
             Err(e) => Err(e),

@@ -1,4 +1,4 @@
-//! `casefile admit`: a new case from its record.
+//! `casefile admit`: a new case, or a folder about the work, from its record.
 
 use super::args::AdmitArgs;
 use super::context::Context;
@@ -6,22 +6,19 @@ use super::escrow::who_reads;
 use super::{output, preview, report};
 use casefile::archive::Receipt;
 use casefile::error::{Error, Result};
-use casefile::record::Record;
-use casefile::workflow::admit;
+use casefile::record::AnyRecord;
+use casefile::workflow::{Desk, admit, found};
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &AdmitArgs) -> Result<ExitCode> {
-    let checked = Record::read(&args.file, &context.programmes()?)?;
+    let checked = AnyRecord::read(&args.file, &context.programmes()?)?;
     report::problems(context, &checked.warnings);
     let seat = context.seat()?;
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
-    let admitted = admit(&seat.desk(), &preview::press(context)?, &checked.record)?;
-    let (status, since) = admitted.status;
-    let receipt = &admitted.receipt;
-    output::say(context, &format!("{} is admitted: {status} since {since}.", receipt.unit));
-    say_filed(context, receipt);
+    let receipt = take_in(context, &seat.desk(), &checked.record)?;
+    say_filed(context, &receipt);
     if args.remove {
         std::fs::remove_file(&args.file).map_err(|error| Error::io("delete it", &args.file, &error))?;
         output::say(
@@ -37,6 +34,23 @@ pub fn run(context: &Context, args: &AdmitArgs) -> Result<ExitCode> {
     }
     output::say(context, &format!("Next: casefile show {}", receipt.unit));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Admits a case, or founds the folder of a record about the work.
+fn take_in(context: &Context, desk: &Desk, record: &AnyRecord) -> Result<Receipt> {
+    match record {
+        AnyRecord::Case(record) => {
+            let admitted = admit(desk, &preview::press(context)?, record)?;
+            let ((status, since), receipt) = (admitted.status, admitted.receipt);
+            output::say(context, &format!("{} is admitted: {status} since {since}.", receipt.unit));
+            Ok(receipt)
+        }
+        AnyRecord::Work(record) => {
+            let receipt = found(desk, record)?;
+            output::say(context, &format!("{} is founded, with its record in it.", receipt.unit));
+            Ok(receipt)
+        }
+    }
 }
 
 /// Says where something was filed, who can read it and which entry says so.

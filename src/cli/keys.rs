@@ -142,23 +142,27 @@ fn joined(people: &[PersonId]) -> String {
     people.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
 }
 
-/// Says which folders are still sealed to a person's key, and which command ends that.
+/// Says which folders are still sealed to a person's key, which command ends that, and which of them nobody
+/// else reads.
 pub fn say_sealed_to(context: &Context, archive: &Archive, person: &PersonId) -> Result<()> {
-    let mut units = Vec::new();
+    let (mut units, mut alone) = (Vec::new(), Vec::new());
     let mut colleagues: Vec<PersonId> = Vec::new();
     for listing in archive.cases()? {
-        if listing.readers.iter().any(|reader| reader.id == *person) {
-            let others = listing.readers.into_iter().map(|reader| reader.id).filter(|id| id != person);
-            colleagues.extend(others);
-            units.push(listing.unit.to_string());
+        if !listing.readers.iter().any(|reader| reader.id == *person) {
+            continue;
         }
+        let ids = listing.readers.into_iter().map(|reader| reader.id);
+        let others: Vec<PersonId> = ids.filter(|id| id != person).collect();
+        let list = if others.is_empty() { &mut alone } else { &mut units };
+        list.push(listing.unit.to_string());
+        colleagues.extend(others);
+    }
+    if !alone.is_empty() {
+        let words =
+            format!("Read by {person} alone, so that nobody else can open them: {}.", alone.join(", "));
+        output::say(context, &words);
     }
     if units.is_empty() {
-        return Ok(());
-    }
-    if colleagues.is_empty() {
-        let words = format!("Nobody else reads them: nobody on the staff can open {} now.", units.join(", "));
-        output::say(context, &words);
         return Ok(());
     }
     colleagues.sort();

@@ -9,7 +9,7 @@ use casefile::archive::Matter;
 use casefile::archive::office::{TABLE, words};
 use casefile::error::Result;
 use casefile::seal::Concern;
-use casefile::workflow::{Filing, NewMatter, found_matter, hand_in};
+use casefile::workflow::{Filing, NewMatter, check_matter, found_matter, hand_in};
 use std::process::ExitCode;
 
 pub fn run(context: &Context, command: &MatterCommand) -> Result<ExitCode> {
@@ -30,6 +30,7 @@ fn new(context: &Context, args: &MatterNewArgs) -> Result<ExitCode> {
         filing: Filing { paths: &args.files, title: args.title.as_deref(), date: args.date },
     };
     if context.dry_run {
+        check_matter(&seat.desk(), &new)?;
         return Ok(ExitCode::SUCCESS);
     }
     let receipt = found_matter(&seat.desk(), &new)?;

@@ -124,9 +124,13 @@ pub fn relabel(context: &Context, args: &RelabelArgs) -> Result<ExitCode> {
     let receipt = seat.archive.relabel(&seat.identity, case, new, folder, &args.reason, &seat.clock)?;
     output::say(context, &format!("{case} is {new} now; what it held came along."));
     say_filed(context, &receipt);
-    output::say(
-        context,
-        &format!("Next: correct the number in its record: casefile record {new} -o FILE, then --put FILE"),
-    );
+    if !new.is_office() {
+        output::say(
+            context,
+            &format!(
+                "Next: correct the number in its record: casefile record {new} -o FILE, then --put FILE"
+            ),
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,9 +2,9 @@
 
 use super::args::CaseArgs;
 use super::context::Context;
+use super::dispose::{disposal, stage};
 use super::escrow::who_reads;
 use super::give::{given_json, given_row};
-use super::dispose::{disposal, stage};
 use super::{output, report};
 use casefile::archive::{Case, OpenCase, Review, ReviewVerdict};
 use casefile::error::Result;
@@ -76,7 +76,9 @@ fn case_text(case: &Case) -> String {
     if !case.is_destroyed() {
         let readers: Vec<String> = case.state().readers.iter().map(reader_text).collect();
         lines.push(format!("  readable   by {} and nobody else", who_reads(&readers, case.escrows())));
-        lines.extend(case.escrows().iter().map(|escrow| format!("  escrow     {} {}", escrow.name, escrow.age)));
+        lines.extend(
+            case.escrows().iter().map(|escrow| format!("  escrow     {} {}", escrow.name, escrow.age)),
+        );
     }
     lines.push(format!("  reference  {}", case.reference()));
     lines.join("\n")

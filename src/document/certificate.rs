@@ -84,7 +84,7 @@ pub fn certificate(kind: &Arc<Kind>, destruction: &Destruction, lang: &str) -> R
         rtl: words.rtl(),
         date: last.on,
         period: None,
-        status: destruction.status,
+        status: Some(destruction.status),
         draft: false,
         images: Vec::new(),
         warnings: Vec::new(),

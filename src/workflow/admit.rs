@@ -9,7 +9,7 @@ use crate::archive::{Admission, NewDocument, Receipt};
 use crate::document::Request;
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
-use crate::record::Record;
+use crate::record::{Record, Subject};
 use crate::seal::DocId;
 use crate::seal::card::{Copy, Source};
 use chrono::NaiveDate;
@@ -31,7 +31,7 @@ pub struct Admitted {
 pub fn admit(desk: &Desk, press: &Press, record: &Record) -> Result<Admitted> {
     let case = record.case();
     let status = *record.statuses().last().ok_or_else(no_status)?;
-    let mut documents = vec![record_document(record, status.0, desk.clock.today(), Vec::new(), None)];
+    let mut documents = vec![record_document(record, Some(status.0), desk.clock.today(), Vec::new(), None)];
     documents.extend(referenced_files(record, status.0)?);
     documents.push(super::label::label(record, press, record.statuses(), &Request::on(status.1))?);
     let admission = Admission {
@@ -47,26 +47,26 @@ pub fn admit(desk: &Desk, press: &Press, record: &Record) -> Result<Admitted> {
     Ok(Admitted { receipt, status })
 }
 
-/// The document that a record is in the archive.
-pub(super) fn record_document(
-    record: &Record,
-    status: Status,
+/// The document that a record is in the archive; `status` is that of a case.
+pub(super) fn record_document<'a>(
+    record: impl Into<Subject<'a>>,
+    status: Option<Status>,
     date: NaiveDate,
     supersedes: Vec<DocId>,
     series: Option<DocId>,
 ) -> NewDocument {
-    let case = record.case();
+    let record = record.into();
     NewDocument {
         bytes: super::record::unmarked(record.source()).to_vec(),
         kind: RECORD.to_owned(),
         title: "Record".to_owned(),
         date,
         period: None,
-        lang: Some(case.lang.0.clone()),
+        lang: Some(record.lang().to_owned()),
         copy: Copy::Staff,
-        status: Some(status),
-        manager: Some(case.team.manager.name.0.clone()),
-        supervisor: Some(case.team.supervisor.name.0.clone()),
+        status,
+        manager: Some(record.worker().to_owned()),
+        supervisor: Some(record.responsible().to_owned()),
         confidential: true,
         template: None,
         media: "application/yaml".to_owned(),

@@ -34,14 +34,12 @@ impl<'a> CaseInHand<'a> {
     pub fn take(desk: &Desk<'a>, unit: &Unit) -> Result<Self> {
         if unit.is_office() {
             let message = format!("{unit} is a folder about the work and has no record of a case");
-            let problem = Problem::error("workflow.office", message)
-                .hint("casefile attach, show, open and history are for such folders too");
+            let problem = Problem::error("workflow.office", message).hint(
+                "casefile record, file, preview, attach, show, open and history are for such folders too",
+            );
             return Err(Error::new(Class::Input, problem));
         }
-        let open = desk.archive.unlock(unit, desk.identity)?;
-        let withdrawn = open.case().withdrawn();
-        let mut cards = open.cards()?;
-        cards.retain(|card| !withdrawn.contains(&card.d));
+        let (open, cards) = opened(desk, unit)?;
         let record_id = newest_record(unit, &cards)?;
         let (_, bytes) = open.document(&record_id)?;
         let record = Record::parse(&bytes, None, desk.programmes)?.record;
@@ -70,6 +68,16 @@ impl<'a> CaseInHand<'a> {
             self.cards.iter().filter(|card| card.kind == ATTACHMENT && Some(&card.title) == photograph);
         filed.map(|card| Ok((card.title.clone(), self.open.document(&card.d)?.1.to_vec()))).collect()
     }
+}
+
+/// Opens a folder with the desk's key: with the cards of its documents, oldest first, without what is
+/// withdrawn.
+pub(super) fn opened<'a>(desk: &Desk<'a>, unit: &Unit) -> Result<(OpenCase<'a>, Vec<Card>)> {
+    let open = desk.archive.unlock(unit, desk.identity)?;
+    let withdrawn = open.case().withdrawn();
+    let mut cards = open.cards()?;
+    cards.retain(|card| !withdrawn.contains(&card.d));
+    Ok((open, cards))
 }
 
 /// The statuses of a case: those of its record from before the archive, then those of the log.

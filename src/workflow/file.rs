@@ -1,13 +1,13 @@
 //! Making a document of a case and filing it.
 
-use super::Desk;
 use super::case::CaseInHand;
 use super::press::{Made, Press};
+use super::{Desk, office};
 use crate::archive::{NewDocument, Receipt};
 use crate::document::Request;
 use crate::error::Result;
 use crate::names::Unit;
-use crate::record::Record;
+use crate::record::Subject;
 use crate::seal::card::{Copy, Source};
 
 /// A document filed.
@@ -20,7 +20,8 @@ pub struct Filed {
     pub pages: usize,
 }
 
-/// Makes a document of `kind` from the newest record of a case and files it there.
+/// Makes a document of `kind` from the newest record of a case, or of a folder about the work, and files it
+/// there.
 ///
 /// The document carries the archive reference of the moment: label, entry and hash of the history it
 /// was made on. `request` gives period, date and language; the rest comes from the case.
@@ -28,6 +29,9 @@ pub struct Filed {
 /// # Errors
 /// Those of [`Press::make`] and of the archive; nothing is filed then.
 pub fn file(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Request) -> Result<Filed> {
+    if unit.is_office() {
+        return office::file(desk, press, unit, kind, request);
+    }
     let case = CaseInHand::take(desk, unit)?;
     let request = request_for(&case, request, true)?;
     let made = press.make(&case.record, kind, &request)?;
@@ -47,8 +51,8 @@ pub(super) fn request_for(case: &CaseInHand, request: &Request, reference: bool)
 }
 
 /// A made document, ready for filing.
-pub(super) fn rendered(record: &Record, kind: &str, made: &Made) -> NewDocument {
-    let team = &record.case().team;
+pub(super) fn rendered<'a>(record: impl Into<Subject<'a>>, kind: &str, made: &Made) -> NewDocument {
+    let record = record.into();
     let document = &made.document;
     NewDocument {
         bytes: made.pdf.bytes().to_vec(),
@@ -58,9 +62,9 @@ pub(super) fn rendered(record: &Record, kind: &str, made: &Made) -> NewDocument 
         period: document.period(),
         lang: Some(document.lang().to_owned()),
         copy: Copy::Staff,
-        status: Some(document.status()),
-        manager: Some(team.manager.name.0.clone()),
-        supervisor: Some(team.supervisor.name.0.clone()),
+        status: document.status(),
+        manager: Some(record.worker().to_owned()),
+        supervisor: Some(record.responsible().to_owned()),
         confidential: document.kind().confidential(),
         template: Some(document.kind().hash()),
         media: "application/pdf".to_owned(),
@@ -75,6 +79,9 @@ pub(super) fn rendered(record: &Record, kind: &str, made: &Made) -> NewDocument 
 /// # Errors
 /// Those of [`Press::make`] and of opening the case.
 pub fn preview_case(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Request) -> Result<Made> {
+    if unit.is_office() {
+        return office::preview(desk, press, unit, kind, request);
+    }
     let case = CaseInHand::take(desk, unit)?;
     let request = request_for(&case, request, false)?;
     press.make(&case.record, kind, &request)

@@ -26,14 +26,25 @@ pub struct NewMatter<'a> {
 /// # Errors
 /// Those of [`Archive::found_office`](crate::archive::Archive::found_office); a file that cannot be read.
 pub fn found_matter(desk: &Desk, new: &NewMatter) -> Result<Receipt> {
-    let founding = OfficeFounding {
+    desk.archive.found_office(desk.identity, &founding(desk, new)?, &desk.clock)
+}
+
+/// Says which number [`found_matter`] would give; writes nothing.
+///
+/// # Errors
+/// Those of [`found_matter`].
+pub fn check_matter(desk: &Desk, new: &NewMatter) -> Result<Unit> {
+    desk.archive.check_office(desk.identity, &founding(desk, new)?, &desk.clock)
+}
+
+fn founding(desk: &Desk, new: &NewMatter) -> Result<OfficeFounding> {
+    Ok(OfficeFounding {
         concern: new.concern.clone(),
         readers: new.readers.to_vec(),
         reason: new.reason.map(str::to_owned),
         documents: attached(desk, &new.filing, None)?,
         ..OfficeFounding::new(new.matter)
-    };
-    desk.archive.found_office(desk.identity, &founding, &desk.clock)
+    })
 }
 
 /// Hands files in to a folder about the work, and says whom they are about.

@@ -1,10 +1,10 @@
 //! Taking a record out, putting a changed one back, noting a contact. Every version is kept.
 
-use super::Desk;
 use super::admit::record_document;
 use super::attach::{named_files, referenced_files};
 use super::case::{ATTACHMENT, CaseInHand, RECORD};
 use super::give::newly_withdrawn;
+use super::{Desk, office};
 use crate::archive::Receipt;
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{Digest, Unit};
@@ -41,23 +41,43 @@ pub fn record_at(desk: &Desk, unit: &Unit, at: Option<NaiveDate>) -> Result<Vec<
 /// A newer record in the archive (busy: the caller shows the difference), another case's record, a record
 /// that does not pass its checks, no key for the case.
 pub fn put_record(desk: &Desk, unit: &Unit, file: &Path) -> Result<(Receipt, Vec<Problem>)> {
+    if unit.is_office() {
+        return office::put_record(desk, unit, file);
+    }
     let case = CaseInHand::take(desk, unit)?;
     let checked = read_beside(desk, &case, file)?;
     if checked.record.case().case.number != *unit {
-        let message = format!("this is the record of {}, not of {unit}", checked.record.case().case.number);
-        return Err(Error::new(Class::Input, Problem::error("workflow.other-case", message)));
+        return Err(other_record(unit, &checked.record.case().case.number));
     }
-    let base = base_of(checked.record.source(), &case.cards)?;
-    if base != Some(case.record_id) {
-        return Err(newer_in_archive(unit));
-    }
-    if Digest::of(unmarked(checked.record.source())) == Digest::of(case.record.source()) {
-        let message = format!("the record of {unit} is the one the archive holds; nothing to file");
-        return Err(Error::new(Class::Input, Problem::error("workflow.same-record", message)));
-    }
+    let new = checked.record.source();
+    check_base(unit, new, case.record.source(), case.record_id, &case.cards)?;
     let mut warnings = checked.warnings;
     warnings.extend(newly_withdrawn(&case, checked.record.case())?);
     Ok((replace(desk, unit, &case, &checked.record)?, warnings))
+}
+
+/// Refuses a changed record that was not made from the newest one, or is the newest one unchanged.
+pub(super) fn check_base(
+    unit: &Unit,
+    new: &[u8],
+    newest: &[u8],
+    newest_id: DocId,
+    cards: &[Card],
+) -> Result<()> {
+    if base_of(new, cards)? != Some(newest_id) {
+        return Err(newer_in_archive(unit));
+    }
+    if Digest::of(unmarked(new)) == Digest::of(newest) {
+        let message = format!("the record of {unit} is the one the archive holds; nothing to file");
+        return Err(Error::new(Class::Input, Problem::error("workflow.same-record", message)));
+    }
+    Ok(())
+}
+
+/// That a file is the record of another case or folder.
+pub(super) fn other_record(unit: &Unit, other: &Unit) -> Error {
+    let message = format!("this is the record of {other}, not of {unit}");
+    Error::new(Class::Input, Problem::error("workflow.other-case", message))
 }
 
 /// Reads a record whose files may lie beside it or in the archive already.
@@ -97,7 +117,7 @@ pub fn unmarked(text: &[u8]) -> &[u8] {
 fn replace(desk: &Desk, unit: &Unit, case: &CaseInHand, record: &Record) -> Result<Receipt> {
     let status = case.status();
     let series = case.cards.iter().find(|card| card.d == case.record_id).map(|card| card.series);
-    let new = record_document(record, status, desk.clock.today(), vec![case.record_id], series);
+    let new = record_document(record, Some(status), desk.clock.today(), vec![case.record_id], series);
     let known: Vec<&String> =
         case.cards.iter().filter(|card| card.kind == ATTACHMENT).map(|card| &card.title).collect();
     let mut documents = vec![new];

@@ -257,18 +257,6 @@ fn code<T>(result: Result<T, Error>) -> (Class, &'static str) {
     (error.class(), error.problems()[0].code)
 }
 
-fn copy_folder(from: &Path, to: &Path) {
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.unwrap();
-        let target = to.join(entry.path().strip_prefix(from).unwrap());
-        if entry.file_type().is_dir() {
-            std::fs::create_dir_all(target).unwrap();
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 // ---- The policy ----
 
 #[test]
@@ -309,7 +297,7 @@ fn a_case_that_was_reopened_is_kept_from_its_last_closing_on() {
 fn two_policies_that_met_stop_disposal_until_one_is_set_again() {
     let office = Office::new();
     let other = office.beside("other");
-    copy_folder(&office.path(), &other);
+    crate::agency::copy(&office.path(), &other);
     let ten = Policy { default: Some(10), ..Policy::default() };
     Archive::open(&other, None).unwrap().set_policy(office.who("nora"), &ten, &day(0)).unwrap();
     office.rule(Policy { default: Some(2), ..Policy::default() }, 0);
@@ -408,7 +396,7 @@ fn a_filing_on_a_laptop_that_knew_nothing_of_the_decision_makes_it_void() {
     office.propose("selma", 0).unwrap();
     office.approve("nora", 0).unwrap();
     let laptop = office.beside("laptop");
-    copy_folder(&office.path(), &laptop);
+    crate::agency::copy(&office.path(), &laptop);
     assert!(matches!(office.run("nora", 0).unwrap(), Progress::Decided { .. }));
     let ben = Archive::open(&laptop, None).unwrap();
     ben.file(office.who("ben"), &unit(), &[document(b"a letter")], &day(1)).unwrap();
@@ -465,11 +453,11 @@ fn a_head_that_a_register_names_and_that_is_not_here_stops_the_destruction() {
     let office = Office::over();
     // Ben filed and registered on another copy; only his register came back.
     let laptop = office.beside("laptop");
-    copy_folder(&office.path(), &laptop);
+    crate::agency::copy(&office.path(), &laptop);
     let ben = Archive::open(&laptop, None).unwrap();
     ben.file(office.who("ben"), &unit(), &[document(b"a letter")], &day(3)).unwrap();
     ben.register(office.who("ben")).unwrap();
-    copy_folder(&laptop.join("register"), &office.path().join("register"));
+    crate::agency::copy(&laptop.join("register"), &office.path().join("register"));
     assert_eq!(code(office.run("nora", 32)).0, Class::Damage);
     assert!(!office.sealed().is_empty());
 }

@@ -52,3 +52,4 @@ mod snapshots;
 mod support;
 mod tamper;
 mod transcript;
+mod work_program;

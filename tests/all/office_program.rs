@@ -81,6 +81,52 @@ fn a_colleague_attaches_to_a_case_that_stays_closed_to_them() {
     agency.ok("selma", &["verify", "--level", "V3"]);
 }
 
+/// A folder of the office, a gift and an escrow identity are nothing new to a reader written from the document.
+#[test]
+fn the_independent_reader_reads_matters_gifts_and_escrow_and_copies_of_them_merge() {
+    let agency = agency();
+    agency.ok("aisha", &["admit", &crate::agency::example(CASE)]);
+    agency.ok("selma", &["matter", "new", "staff", "--about", "aisha", "letter.pdf"]);
+    let copy = agency.path("copy");
+    crate::agency::copy(&agency.path("archive"), &copy);
+    agency
+        .by("aisha", &["attach", "STAFF-2016-0001", "letter.pdf"])
+        .env("CASEFILE_ARCHIVE", &copy)
+        .assert()
+        .success();
+    let trustees = casefile::seal::Identity::generate("trustees".parse().unwrap(), "Trustees").unwrap();
+    agency.ok("nora", &["escrow", "on", &trustees.recipient().to_string(), "--name", "trustees"]);
+    agency.ok("selma", &["rekey", CASE]);
+    agency.ok("selma", &["attach", CASE, "letter.pdf"]);
+    let letter = newest(&agency, "selma", CASE);
+    let give = ["give", &letter, "--to", "Youth Court", "--ground", "legal", "--reference", "16/0412"];
+    let give: Vec<&str> = give.into_iter().chain(["--purpose", "the hearing", "-o", "out.pdf"]).collect();
+    agency.ok("selma", &give);
+    agency.ok("nora", &["settle", "--from", "copy"]);
+    let shown: Value =
+        serde_json::from_str(&agency.ok("selma", &["show", "STAFF-2016-0001", "--json"])).unwrap();
+    assert_eq!(shown["documents"].as_array().unwrap().len(), 2, "what was handed in on the copy came along");
+    agency.ok("selma", &["verify", "--level", "V3"]);
+    if let Some((code, seen)) = crate::independent_reader::read(&agency.path("archive"), None) {
+        assert_eq!((code, seen["cases"].as_array().unwrap().len()), (0, 2), "{seen:#}");
+    }
+}
+
+#[test]
+fn a_dry_run_refuses_what_founding_would_and_leaving_says_which_matters_nobody_else_reads() {
+    let agency = agency();
+    let complaint = ["matter", "new", "complaint", "--about", "aisha"];
+    agency.fails("aisha", 6, &complaint.iter().chain(&["-n"]).copied().collect::<Vec<_>>());
+    agency.ok("selma", &complaint.iter().chain(&["-n"]).copied().collect::<Vec<_>>());
+    assert!(agency.ok("nora", &["list", "--office", "--json"]).starts_with("[]"));
+    agency.ok("petra", &complaint);
+    let assert = agency.by("nora", &["person", "retire", "petra"]).assert().success();
+    let told = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(told.contains("petra alone") && told.contains("COMPLAINT-2016-0001"), "{told}");
+    let listed = agency.command(&["list", "--office"]).assert().success().get_output().stderr.clone();
+    assert!(String::from_utf8(listed).unwrap().contains("no living reader"));
+}
+
 #[test]
 fn a_listing_of_matters_names_readers_and_nothing_else() {
     let agency = agency();

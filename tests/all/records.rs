@@ -4,6 +4,7 @@ mod cross_checks;
 mod edits;
 mod programmes;
 mod schema;
+mod work;
 
 use casefile::error::{Class, Problem, Severity};
 use casefile::programme::Programmes;

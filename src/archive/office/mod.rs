@@ -66,6 +66,26 @@ impl Archive {
     /// not found or not read it; *input*: `archive.matter-person`, `archive.matter-among`,
     /// `archive.case-exists`; otherwise as [`Archive::admit`].
     pub fn found_office(&self, by: &Identity, new: &OfficeFounding, clock: &Clock) -> Result<Receipt> {
+        let founding = self.office_founding(by, new, clock)?;
+        self.found(by, founding, clock)
+    }
+
+    /// Says whether [`Archive::found_office`] would be allowed, and under which number; writes nothing.
+    ///
+    /// # Errors
+    /// Its own.
+    pub fn check_office(&self, by: &Identity, new: &OfficeFounding, clock: &Clock) -> Result<Unit> {
+        let unit = self.office_founding(by, new, clock)?.unit;
+        self.check_free(&unit)?;
+        Ok(unit)
+    }
+
+    fn office_founding<'a>(
+        &self,
+        by: &Identity,
+        new: &'a OfficeFounding,
+        clock: &Clock,
+    ) -> Result<Founding<'a>> {
         let founder = self.acting(by)?;
         let unit = match &new.unit {
             Some(unit) => unit.clone(),
@@ -84,15 +104,14 @@ impl Archive {
         let readers = office_readers(rule, &founder, new, &staff)?;
         let reason = new.reason.as_deref().unwrap_or_default();
         let known = new.concern != Concern::default() || !reason.is_empty();
-        let founding = Founding {
+        Ok(Founding {
             unit,
             standing: Standing { status: None, since: None, until: None },
             team: None,
             readers,
             documents: &new.documents,
             reason: known.then_some((reason, &new.concern)),
-        };
-        self.found(by, founding, clock)
+        })
     }
 
     /// Hands something in to a folder about the work, or says whom it is about. Any active person may; who
@@ -156,8 +175,12 @@ impl OpenCase<'_> {
     /// Class *damage* where something said cannot be read.
     pub fn concern(&self) -> Result<Concern> {
         let mut known = Concern::default();
+        // Whose folder it is, its founder says alone: what others hand in makes nobody its reader.
+        let whose = Matter::of(self.case().unit()).map(|matter| matter.rule().whose);
+        let ops: &[Op] =
+            if whose == Some(Whose::NotTheirs) { &[Op::Admit, Op::File, Op::Remark] } else { &[Op::Admit] };
         for judged in self.case().entries().filter(|judged| judged.verdict == Verdict::Valid) {
-            if !matches!(judged.entry.op, Op::Admit | Op::File | Op::Remark) {
+            if !ops.contains(&judged.entry.op) {
                 continue;
             }
             let said = self.whole_reason(&judged.name)?.and_then(|reason| reason.matter);

@@ -13,7 +13,7 @@ impl Office {
 fn with_stale_copy() -> (Office, PathBuf) {
     let office = Office::over();
     let stale = office.beside("stale");
-    copy_folder(&office.path(), &stale);
+    crate::agency::copy(&office.path(), &stale);
     assert!(matches!(office.run("nora", 32).unwrap(), Progress::Destroyed(_)));
     (office, stale)
 }
@@ -41,7 +41,7 @@ fn a_destroyed_copy_that_is_merged_destroys_what_is_stale_here() {
 #[test]
 fn what_a_plain_copying_program_brings_back_is_reported_and_deleted_again() {
     let (office, stale) = with_stale_copy();
-    copy_folder(&stale, &office.path());
+    crate::agency::copy(&stale, &office.path());
     assert!(!office.sealed().is_empty());
     let (damage, notices) = office.verify();
     assert_eq!(damage, Vec::<String>::new());
@@ -55,7 +55,7 @@ fn what_a_plain_copying_program_brings_back_is_reported_and_deleted_again() {
     assert!(office.settle().iter().all(|code| *code == "settle.reappeared"));
     assert_eq!(office.sealed(), Vec::<PathBuf>::new());
     // Or by running the disposal again.
-    copy_folder(&stale, &office.path());
+    crate::agency::copy(&stale, &office.path());
     assert!(matches!(office.run("nora", 41).unwrap(), Progress::Again(files) if files > 0));
     assert_eq!((office.sealed(), office.verify()), (Vec::new(), (vec![], vec![])));
 }
@@ -72,7 +72,7 @@ fn repairing_from_a_stale_copy_brings_nothing_back() {
 fn what_was_filed_elsewhere_before_anyone_knew_is_reported_and_changes_nothing() {
     let office = Office::over();
     let laptop = office.beside("laptop");
-    copy_folder(&office.path(), &laptop);
+    crate::agency::copy(&office.path(), &laptop);
     assert!(matches!(office.run("nora", 32).unwrap(), Progress::Destroyed(_)));
     let away = Archive::open(&laptop, None).unwrap();
     away.file(office.who("ben"), &unit(), &[document(b"a letter")], &day(33)).unwrap();
@@ -88,7 +88,7 @@ fn what_was_filed_elsewhere_before_anyone_knew_is_reported_and_changes_nothing()
         assert!(seen["notices"].to_string().contains("after it was destroyed"), "{seen}");
     }
     // The same by plain copying.
-    copy_folder(&laptop, &office.path());
+    crate::agency::copy(&laptop, &office.path());
     office.settle();
     assert_eq!(office.sealed(), Vec::<PathBuf>::new());
     assert!(office.open().case(&unit()).unwrap().is_destroyed());
@@ -98,10 +98,10 @@ fn what_was_filed_elsewhere_before_anyone_knew_is_reported_and_changes_nothing()
 fn a_case_that_was_reopened_elsewhere_stays_destroyed_and_closed() {
     let office = Office::over();
     let laptop = office.beside("laptop");
-    copy_folder(&office.path(), &laptop);
+    crate::agency::copy(&office.path(), &laptop);
     assert!(matches!(office.run("nora", 32).unwrap(), Progress::Destroyed(_)));
     reopen(&Archive::open(&laptop, None).unwrap(), office.who("selma"), 33);
-    copy_folder(&laptop, &office.path());
+    crate::agency::copy(&laptop, &office.path());
     office.settle();
     let case = office.open().case(&unit()).unwrap();
     assert_eq!((case.status(), case.stage()), (Some(Status::Closed), Stage::Destroyed));
@@ -115,7 +115,7 @@ fn a_case_that_was_reopened_elsewhere_stays_destroyed_and_closed() {
 fn a_copy_from_before_a_relabelling_brings_nothing_back() {
     let office = Office::unruled();
     let stale = office.beside("stale");
-    copy_folder(&office.path(), &stale);
+    crate::agency::copy(&office.path(), &stale);
     let new: Unit = "UASC-2014-0055".parse().unwrap();
     office.open().relabel(office.who("selma"), &unit(), &new, None, "digits", &day(-710)).unwrap();
     office.rule(Policy { default: Some(1), ..Policy::default() }, -700);
@@ -127,12 +127,12 @@ fn a_copy_from_before_a_relabelling_brings_nothing_back() {
     office.witness("petra", "selma", 31);
     let ran = archive.dispose(office.who("nora"), &new, &day(32), false).unwrap();
     assert!(matches!(ran, Progress::Destroyed(_)), "{ran:?}");
-    copy_folder(&stale, &office.path());
+    crate::agency::copy(&stale, &office.path());
     office.settle();
     assert_eq!((office.sealed(), sealed(&office.path(), new.as_str())), (vec![], vec![]));
     assert_eq!(office.verify(), (vec![], vec![]));
     // Only its envelope.
-    copy_folder(&stale.join("keys"), &office.path().join("keys"));
+    crate::agency::copy(&stale.join("keys"), &office.path().join("keys"));
     office.settle();
     assert_eq!(office.sealed(), Vec::<PathBuf>::new());
 }
@@ -141,7 +141,7 @@ fn a_copy_from_before_a_relabelling_brings_nothing_back() {
 fn a_case_of_the_same_number_that_was_admitted_elsewhere_is_left_alone() {
     let office = Office::destroyed();
     let elsewhere = office.beside("elsewhere");
-    copy_folder(&office.path(), &elsewhere);
+    crate::agency::copy(&office.path(), &elsewhere);
     let folder = elsewhere.join(format!("closed/{UNIT}-C"));
     std::fs::remove_dir_all(&folder).unwrap();
     let admission = Admission {
@@ -154,7 +154,7 @@ fn a_case_of_the_same_number_that_was_admitted_elsewhere_is_left_alone() {
         documents: vec![document(b"another client")],
     };
     Archive::open(&elsewhere, None).unwrap().admit(office.who("aisha"), &admission, &day(50)).unwrap();
-    copy_folder(&elsewhere, &office.path());
+    crate::agency::copy(&elsewhere, &office.path());
     let before = office.sealed().len();
     office.settle();
     assert_eq!((office.sealed().len(), before), (3, 3), "document, card and envelope of the twin");
@@ -177,7 +177,7 @@ fn a_case_of_the_same_number_that_was_admitted_elsewhere_is_left_alone() {
 fn a_stale_copy_after_a_deep_new_key_brings_no_old_key_and_no_old_object_back() {
     let office = Office::new();
     let stale = office.beside("stale");
-    copy_folder(&office.path(), &stale);
+    crate::agency::copy(&office.path(), &stale);
     let old = sealed(&stale, UNIT);
     let how = Rekey { deep: true, ..Rekey::default() };
     office.open().rekey(office.who("selma"), &unit(), &how, &day(0)).unwrap();
@@ -186,7 +186,7 @@ fn a_stale_copy_after_a_deep_new_key_brings_no_old_key_and_no_old_object_back() 
     assert_eq!(office.sealed(), ours);
     Archive::repair(&office.path(), &stale, None, false).unwrap();
     assert_eq!(office.sealed(), ours);
-    copy_folder(&stale, &office.path());
+    crate::agency::copy(&stale, &office.path());
     assert_eq!(office.sealed().len(), ours.len() + old.len());
     assert_eq!(office.verify().0, Vec::<String>::new());
     let done = office.settle();

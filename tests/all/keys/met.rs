@@ -6,13 +6,13 @@ use super::*;
 fn apart() -> Office {
     let office = Office::new();
     let elsewhere = tempfile::tempdir().unwrap();
-    copy_folder(&office.path(), elsewhere.path());
+    crate::agency::copy(&office.path(), elsewhere.path());
     let other = Archive::open(elsewhere.path(), None).unwrap();
     other.set_team(office.who("selma"), &unit(), &team(Some("tomas"), None), &day(1)).unwrap();
     other.file(office.who("ben"), &unit(), &[document(b"there")], &day(1)).unwrap();
     office.team("aisha", None, Some("petra")).unwrap();
     office.file("ben", b"here", &day(1));
-    copy_folder(elsewhere.path(), &office.path());
+    crate::agency::copy(elsewhere.path(), &office.path());
     office
 }
 

@@ -1,0 +1,163 @@
+//! Records about the work in the archive: founding a folder from its record, taking it out and putting it
+//! back, making documents from it.
+
+use super::Desk;
+use super::admit::record_document;
+use super::case::{RECORD, newest_record, opened};
+use super::file::{Filed, rendered};
+use super::press::{Made, Press};
+use super::record::{check_base, other_record};
+use crate::archive::{Matter, NewDocument, OfficeFounding, OpenCase, Receipt};
+use crate::document::Request;
+use crate::error::{Class, Error, Problem, Result};
+use crate::names::{PersonId, Unit};
+use crate::record::model::ComplaintRoute;
+use crate::record::{WorkModel, WorkRecord};
+use crate::seal::{Card, Concern, DocId};
+use std::path::Path;
+
+/// A folder about the work in somebody's hands: opened with their key, its newest record read.
+pub struct FolderInHand<'a> {
+    /// The opened folder.
+    pub open: OpenCase<'a>,
+    /// The cards of its documents, oldest first, without what is withdrawn.
+    pub cards: Vec<Card>,
+    /// The newest record.
+    pub record: WorkRecord,
+    /// The document that record is.
+    pub record_id: DocId,
+}
+
+impl<'a> FolderInHand<'a> {
+    /// Opens a folder with the desk's key and reads its newest record.
+    ///
+    /// # Errors
+    /// No key for the folder (access), no such folder, no record in it, a record that two people changed at
+    /// once (busy).
+    pub fn take(desk: &Desk<'a>, unit: &Unit) -> Result<Self> {
+        let (open, cards) = opened(desk, unit)?;
+        let record_id = newest_record(unit, &cards)?;
+        let (_, bytes) = open.document(&record_id)?;
+        let record = WorkRecord::parse(&bytes, None, desk.programmes)?.record;
+        Ok(Self { open, cards, record, record_id })
+    }
+}
+
+/// Founds the folder of a record about the work, with the record in it. Those read it whom the record names
+/// and the table of folders allows: never somebody whom a complaint is about.
+///
+/// # Errors
+/// Those of [`Archive::found_office`](crate::archive::Archive::found_office); nothing is filed then.
+pub fn found(desk: &Desk, record: &WorkRecord) -> Result<Receipt> {
+    let unit = record.number().clone();
+    let matter = Matter::of(&unit).ok_or_else(|| no_matter(&unit))?;
+    let founding = OfficeFounding {
+        unit: Some(unit),
+        concern: concern(record),
+        readers: readers(record),
+        documents: vec![record_document(record, None, desk.clock.today(), Vec::new(), None)],
+        ..OfficeFounding::new(matter)
+    };
+    desk.archive.found_office(desk.identity, &founding, &desk.clock)
+}
+
+fn no_matter(unit: &Unit) -> Error {
+    let message = format!("{unit} is no number of a folder about the work");
+    Error::new(Class::Input, Problem::error("workflow.office", message))
+}
+
+/// Whom of the staff the record says it is about.
+fn concern(record: &WorkRecord) -> Concern {
+    let about = match record.model() {
+        WorkModel::Staff(it) => vec![it.person.id.clone()],
+        WorkModel::Debriefing(it) => vec![it.person.id.clone()],
+        _ => record.kept_from().into_iter().cloned().collect(),
+    };
+    let serious = matches!(record.model(), WorkModel::Complaint(it) if it.route == ComplaintRoute::Serious);
+    Concern { about, serious }
+}
+
+/// Who reads the folder beside the founder.
+fn readers(record: &WorkRecord) -> Vec<PersonId> {
+    let folder = record.folder_of_office();
+    let (author, responsible) = (&folder.author.id, &folder.responsible.id);
+    let ids: Vec<&PersonId> = match record.model() {
+        WorkModel::Referral(_) => vec![author, responsible],
+        WorkModel::Staff(it) => vec![&it.person.id, responsible],
+        WorkModel::Debriefing(it) => it.facilitator.id.iter().chain([&it.person.id]).collect(),
+        WorkModel::Complaint(it) => {
+            let investigator = it.investigator.as_ref().and_then(|it| it.id.as_ref());
+            vec![investigator.unwrap_or(responsible)]
+        }
+        WorkModel::Feedback(_) => vec![responsible],
+        WorkModel::Programme(it) => {
+            it.readers.iter().map(|reader| &reader.id).chain([author, responsible]).collect()
+        }
+    };
+    ids.into_iter().cloned().collect()
+}
+
+/// Puts the record in `file` into a folder: the first one, or a changed one in place of the version it was
+/// made from. Whom it newly says it is about is sealed with it, and refused where one of them reads the folder.
+pub(super) fn put_record(desk: &Desk, unit: &Unit, file: &Path) -> Result<(Receipt, Vec<Problem>)> {
+    let (open, cards) = opened(desk, unit)?;
+    let checked = WorkRecord::read(file, desk.programmes)?;
+    let record = &checked.record;
+    if record.number() != unit {
+        return Err(other_record(unit, record.number()));
+    }
+    let today = desk.clock.today();
+    let new = if cards.iter().any(|card| card.kind == RECORD) {
+        let newest = newest_record(unit, &cards)?;
+        let (_, bytes) = open.document(&newest)?;
+        check_base(unit, record.source(), &bytes, newest, &cards)?;
+        let series = cards.iter().find(|card| card.d == newest).map(|card| card.series);
+        record_document(record, None, today, vec![newest], series)
+    } else {
+        record_document(record, None, today, Vec::new(), None)
+    };
+    say_about(desk, unit, &open, record)?;
+    Ok((put(desk, unit, new)?, checked.warnings))
+}
+
+fn put(desk: &Desk, unit: &Unit, new: NewDocument) -> Result<Receipt> {
+    if new.supersedes.is_empty() {
+        desk.archive.file(desk.identity, unit, &[new], &desk.clock)
+    } else {
+        desk.archive.amend(desk.identity, unit, &[new], &desk.clock)
+    }
+}
+
+/// Says whom a complaint is about, as far as the folder does not know it yet.
+fn say_about(desk: &Desk, unit: &Unit, open: &OpenCase, record: &WorkRecord) -> Result<()> {
+    let WorkModel::Complaint(_) = record.model() else { return Ok(()) };
+    let (mut said, known) = (concern(record), open.concern()?);
+    said.about.retain(|id| !known.about.contains(id));
+    said.serious &= !known.serious;
+    if said != Concern::default() {
+        desk.archive.hand_in(desk.identity, unit, &[], &said, &desk.clock)?;
+    }
+    Ok(())
+}
+
+/// Makes a document of the newest record of a folder and files it there.
+pub(super) fn file(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Request) -> Result<Filed> {
+    let folder = FolderInHand::take(desk, unit)?;
+    let request = Request { reference: Some(folder.open.case().reference()), ..request.clone() };
+    let made = press.make(&folder.record, kind, &request)?;
+    let document = rendered(&folder.record, kind, &made);
+    let receipt = desk.archive.file(desk.identity, unit, &[document], &desk.clock)?;
+    Ok(Filed { receipt, title: made.document.title().to_owned(), pages: made.pdf.pages() })
+}
+
+/// The document that [`file`] would make, not filed.
+pub(super) fn preview(
+    desk: &Desk,
+    press: &Press,
+    unit: &Unit,
+    kind: &str,
+    request: &Request,
+) -> Result<Made> {
+    let folder = FolderInHand::take(desk, unit)?;
+    press.make(&folder.record, kind, request)
+}

@@ -1,0 +1,158 @@
+//! The program and records about the work: from a file into a folder of the office and back.
+
+use crate::agency::Agency;
+use std::path::Path;
+
+/// The founded agency with a director, a second case manager and an expert from outside.
+fn agency() -> Agency {
+    let agency = Agency::founded();
+    for (id, name, role) in [
+        ("petra", "Petra Sandoval", "project-director"),
+        ("tomas", "Tomas Petrovic", "case-manager"),
+        ("elena", "Elena Ortiz", "records-custodian"),
+    ] {
+        agency.key(id, name);
+        agency.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
+    }
+    agency
+}
+
+fn sample(kind: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(kind).join("sample.yaml");
+    std::fs::read_to_string(file).unwrap()
+}
+
+/// A complaint about somebody, with its investigator, written to a file of the agency.
+fn complaint(agency: &Agency, about: (&str, &str), investigator: (&str, &str), route: &str) {
+    let yaml = sample("complaint")
+        .replace(
+            "{id: tomas, name: Tomas Petrovic, role: case-manager}",
+            &format!("{{id: {}, name: Person, role: {}}}", about.0, about.1),
+        )
+        .replace(
+            "{id: selma, name: Selma Lindqvist, role: case-supervisor, from",
+            &format!("{{id: {}, name: Investigator, role: {}, from", investigator.0, investigator.1),
+        )
+        .replace("responsible: {id: selma", &format!("responsible: {{id: {}", investigator.0))
+        .replace("author: {id: nora", "author: {id: mira")
+        .replace("route: external", &format!("route: {route}"));
+    std::fs::write(agency.path("complaint.yaml"), yaml).unwrap();
+}
+
+const FOLDER: &str = "COMPLAINT-2016-0003";
+
+#[test]
+fn the_person_complained_about_is_refused_in_every_role() {
+    let expert = ("elena", "outside-expert");
+    let director = ("petra", "project-director");
+    let supervisor = ("selma", "case-supervisor");
+    for (about, investigator, route) in [
+        (("tomas", "case-manager"), supervisor, "external"),
+        (("tomas", "case-manager"), director, "serious"),
+        (supervisor, director, "external"),
+        (director, expert, "external"),
+        (("nora", "administrator"), supervisor, "interpersonal"),
+    ] {
+        let agency = agency();
+        complaint(&agency, about, investigator, route);
+        agency.fails(about.0, 6, &["admit", "complaint.yaml"]);
+        agency.ok(investigator.0, &["admit", "complaint.yaml", "--remove"]);
+        assert!(!agency.path("complaint.yaml").exists());
+        agency.ok(investigator.0, &["file", "complaint-response", FOLDER, "--date", "2016-10-14"]);
+        for command in [
+            vec!["show", FOLDER],
+            vec!["record", FOLDER],
+            vec!["file", "complaint", FOLDER],
+            vec!["preview", "complaint", FOLDER, "-o", "draft.pdf"],
+            vec!["record", FOLDER, "--put", "complaint.yaml"],
+        ] {
+            agency.fails(about.0, 6, &command);
+        }
+        assert!(agency.ok(investigator.0, &["show", FOLDER]).contains("Answer to a complaint"));
+    }
+}
+
+#[test]
+fn a_complaint_is_taken_out_changed_and_put_back() {
+    let agency = agency();
+    complaint(&agency, ("tomas", "case-manager"), ("selma", "case-supervisor"), "external");
+    agency.ok("selma", &["admit", "complaint.yaml"]);
+    agency.fails("selma", 3, &["admit", "complaint.yaml"]);
+    agency.ok("selma", &["record", FOLDER, "-o", "work.yaml"]);
+    let text = std::fs::read_to_string(agency.path("work.yaml")).unwrap();
+    std::fs::write(agency.path("work.yaml"), text.replace("Street", "Road")).unwrap();
+    agency.ok("selma", &["record", FOLDER, "--put", "work.yaml"]);
+    assert!(agency.ok("selma", &["record", FOLDER]).contains("Harbour Road"));
+    agency.fails("selma", 7, &["record", FOLDER, "--put", "work.yaml"]);
+    // Somebody who comes to be complained about and reads the folder already stops it before it is filed.
+    agency.ok("selma", &["reader", "add", FOLDER, "petra", "--as", "cover", "--reason", "leave"]);
+    let newest = agency.ok("selma", &["record", FOLDER]);
+    let about = "{id: petra, name: P, role: other}\n  - {id: tomas";
+    std::fs::write(agency.path("more.yaml"), newest.replace("{id: tomas", about)).unwrap();
+    agency.fails("selma", 6, &["record", FOLDER, "--put", "more.yaml"]);
+    assert!(!agency.ok("selma", &["record", FOLDER]).contains("petra"));
+    agency.ok("selma", &["verify", "--level", "V3"]);
+}
+
+#[test]
+fn each_record_about_the_work_founds_its_folder_with_the_readers_of_the_table() {
+    let agency = agency();
+    agency.key("ines", "Ines Castro");
+    agency.key("david", "David Okafor");
+    agency.ok("nora", &["person", "add", "ines.pub", "--role", "records-custodian"]);
+    agency.ok("nora", &["person", "add", "david.pub", "--role", "project-director"]);
+    let table = [
+        ("referral-in", "selma", "REFERRAL-2016-0007", vec!["aisha"], vec!["nora", "tomas"]),
+        ("supervision-note", "selma", "STAFF-2016-0007", vec!["aisha"], vec!["nora", "tomas", "petra"]),
+        ("debriefing", "aisha", "DEBRIEF-2016-0007", vec!["ines"], vec!["nora", "selma", "petra"]),
+        ("client-feedback", "petra", "FEEDBACK-2016-0012", vec!["selma"], vec!["aisha", "nora"]),
+        ("leave-plan", "david", "PROGRAMME-2016-0001", vec!["aisha", "tomas", "selma"], vec!["nora"]),
+    ];
+    for (kind, founder, folder, readers, others) in table {
+        let file = format!("{kind}.yaml");
+        std::fs::write(agency.path(&file), sample(kind)).unwrap();
+        agency.ok(founder, &["admit", &file]);
+        agency.ok(founder, &["file", kind, folder]);
+        for reader in readers {
+            agency.ok(reader, &["preview", kind, folder, "-o", "draft.pdf"]);
+        }
+        for other in others {
+            agency.fails(other, 6, &["show", folder]);
+            agency.fails(other, 6, &["record", folder]);
+        }
+    }
+    let listed = agency.ok("nora", &["list", "--office"]);
+    assert!(listed.contains("STAFF-2016-0007") && !listed.contains("Aisha"), "{listed}");
+}
+
+#[test]
+fn a_folder_kept_ready_takes_its_first_record() {
+    let agency = agency();
+    agency.ok("selma", &["matter", "new", "complaint"]);
+    complaint(&agency, ("tomas", "case-manager"), ("selma", "case-supervisor"), "external");
+    let file = agency.path("complaint.yaml");
+    let yaml = std::fs::read_to_string(&file).unwrap().replace("COMPLAINT-2016-0003", "COMPLAINT-2016-0001");
+    std::fs::write(&file, yaml).unwrap();
+    let ready = "COMPLAINT-2016-0001";
+    agency.fails("selma", 8, &["file", "complaint", ready]);
+    agency.ok("selma", &["record", ready, "--put", "complaint.yaml"]);
+    agency.ok("selma", &["file", "complaint", ready]);
+    assert!(agency.ok("selma", &["show", ready]).contains("about      tomas"));
+    agency.fails("petra", 6, &["show", ready]);
+    agency.fails("selma", 6, &["reader", "add", ready, "tomas", "--as", "cover", "--reason", "x"]);
+}
+
+#[test]
+fn a_kind_made_of_another_record_says_so() {
+    let agency = agency();
+    std::fs::write(agency.path("staff.yaml"), sample("time-sheet")).unwrap();
+    let refused = agency.fails("selma", 3, &["preview", "complaint", "staff.yaml", "-o", "x.pdf"]);
+    assert!(refused.contains("is made from a record `complaint/1`, and this one is `staff/1`"), "{refused}");
+    let checked = agency.fails("selma", 3, &["check", "staff.yaml", "--for", "care-plan"]);
+    assert!(checked.contains("`record/1`"), "{checked}");
+    agency.ok("selma", &["check", "staff.yaml", "--for", "time-sheet"]);
+    let new = agency.ok("selma", &["new", "--kind", "complaint"]);
+    assert!(new.contains("casefile: complaint/1"));
+    agency.fails("selma", 2, &["new", "--kind", "letter"]);
+    assert!(agency.ok("selma", &["explain", "complaint/response.date"]).contains("Day of the answer"));
+}

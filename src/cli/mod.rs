@@ -7,15 +7,19 @@
 mod admit;
 mod args;
 mod attach;
+mod caseload;
 mod check;
 mod context;
 mod demo;
+mod due;
 mod file;
 mod history;
+mod ics;
 mod key;
 mod keys;
 mod kinds;
 mod list;
+mod missing;
 mod moves;
 mod note;
 mod office;
@@ -30,6 +34,7 @@ mod report;
 mod settle;
 mod shell;
 mod show;
+mod sweep;
 mod verify;
 mod witness;
 
@@ -87,6 +92,10 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Move(args) => moves::run(context, &args),
         Command::Withdraw(args) => operations::withdraw(context, &args),
         Command::Review(args) => operations::review(context, &args),
+        Command::Due(args) => due::run(context, &args),
+        Command::Missing(args) => missing::run(context, &args),
+        Command::Caseload => caseload::run(context),
+        Command::Sweep(args) => sweep::run(context, &args),
         Command::Extend(args) => operations::extend(context, &args),
         Command::Resolve(args) => operations::resolve(context, &args),
         Command::Relabel(args) => operations::relabel(context, &args),

@@ -1,13 +1,12 @@
 //! Composing: a checked record and a kind become a document.
 
-use super::derived::{AgeingOut, Derived};
+use super::derived::Derived;
 use super::missing::missing;
 use super::photographs::Photographs;
 use super::transform::Transform;
 use super::{Document, Facts, Kind, Period, Request, Words, dates, shape, shorten, status};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
-use crate::programme::Programme;
 use crate::record::Record;
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
@@ -205,15 +204,8 @@ impl Composer<'_> {
             period: self.request.period.unwrap_or((case.case.admitted, self.date)),
             statuses: &self.statuses,
             status: self.status,
-            ageing_out: ageing_out(self.record.programme()),
-            attendance_alert: self.record.programme().rule("attendance.alert").map(|rule| rule.value),
+            programme: self.record.programme(),
         };
         derived.json()
     }
-}
-
-/// What the programme says about ageing out.
-fn ageing_out(programme: &Programme) -> Option<AgeingOut> {
-    let age = i32::try_from(programme.ageing_out_age()?).ok()?;
-    Some(AgeingOut { age, close_after_months: programme.aged_out_months()? })
 }

@@ -5,6 +5,7 @@
 
 mod admit;
 mod attach;
+mod calendar;
 mod case;
 mod demo;
 mod file;
@@ -15,10 +16,12 @@ mod operations;
 mod press;
 mod record;
 mod rules;
+mod sweep;
 mod team;
 
 pub use admit::{Admitted, admit};
 pub use attach::attach;
+pub use calendar::{Views, caseload, due, missing, view, views};
 pub use case::CaseInHand;
 pub use demo::{Demo, demo};
 pub use file::{Filed, file, preview_case};
@@ -27,7 +30,7 @@ pub use moves::{Moved, change_status};
 pub use operations::{Choice, extend, resolve, review, withdraw};
 pub use press::{Made, Press};
 pub use record::{note, put_record, record_at, unmarked};
-pub use rules::birthday;
+pub use sweep::{Sweep, Swept, sweep};
 pub use team::change_team;
 
 use crate::archive::Archive;

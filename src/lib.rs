@@ -14,6 +14,7 @@ pub mod error;
 pub mod fs;
 pub mod log;
 pub mod names;
+pub mod pack;
 pub mod programme;
 pub mod record;
 #[cfg(feature = "render")]

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::log::{Added, Part};
 use crate::names::{Digest, Unit};
 use crate::seal::card::CardVersion;
-use crate::seal::{Card, DocId, Reason, Recipient, Sealed, object};
+use crate::seal::{Card, Concern, DocId, Reason, Recipient, Sealed, object};
 
 /// Objects sealed for one entry.
 #[derive(Default)]
@@ -48,6 +48,18 @@ impl Batch {
         self.seal_reason_about(DocId::random()?, op, text, to)
     }
 
+    /// Seals why something is done, and whom a folder about the work is about.
+    pub(super) fn seal_concern(
+        &mut self,
+        op: &str,
+        text: &str,
+        concern: &Concern,
+        to: &Binding<'_>,
+    ) -> Result<()> {
+        let matter = (*concern != Concern::default()).then(|| concern.clone());
+        self.push_reason(&Reason { matter, ..reason(DocId::random()?, op, text, to) }, to)
+    }
+
     /// Seals what is said about a document.
     pub(super) fn seal_reason_about(
         &mut self,
@@ -56,15 +68,11 @@ impl Batch {
         text: &str,
         to: &Binding<'_>,
     ) -> Result<()> {
-        let reason = Reason {
-            casefile: crate::seal::reason::ReasonVersion::One,
-            archive: to.archive,
-            folder: to.folder,
-            d,
-            op: op.to_owned(),
-            text: text.to_owned(),
-        };
-        self.push(d, Part::Reason, object::seal(&reason.to_bytes()?, to.key)?);
+        self.push_reason(&reason(d, op, text, to), to)
+    }
+
+    fn push_reason(&mut self, reason: &Reason, to: &Binding<'_>) -> Result<()> {
+        self.push(reason.d, Part::Reason, object::seal(&reason.to_bytes()?, to.key)?);
         Ok(())
     }
 
@@ -72,6 +80,18 @@ impl Batch {
     pub(super) fn named(&self, path: &str) -> Vec<(String, Vec<u8>)> {
         let name = |sealed: &Sealed| format!("{path}/{}", sealed.file_name());
         self.objects.iter().map(|sealed| (name(sealed), sealed.bytes().to_vec())).collect()
+    }
+}
+
+fn reason(d: DocId, op: &str, text: &str, to: &Binding<'_>) -> Reason {
+    Reason {
+        casefile: crate::seal::reason::ReasonVersion::One,
+        archive: to.archive,
+        folder: to.folder,
+        d,
+        op: op.to_owned(),
+        text: text.to_owned(),
+        matter: None,
     }
 }
 

@@ -82,15 +82,18 @@ impl Archive {
 
     fn flags(&self, case: &Case, canonical: &FolderPlace) -> BTreeSet<Flag> {
         let staff = self.roster().now();
-        let alive =
-            |id: &crate::names::PersonId| staff.active(id).is_some_and(|p: Person| p.may_read_cases());
+        let office = case.unit.is_office();
+        let alive = |id: &crate::names::PersonId| {
+            staff.active(id).is_some_and(|p: Person| office || p.may_read_cases())
+        };
         let living = case.state.readers.iter().filter(|reader| alive(&reader.id)).count();
         let mut flags: BTreeSet<Flag> =
             case.threads.iter().flat_map(|thread| thread.flags.iter().copied()).collect();
         let more = [
             (!case.lost.is_empty(), Flag::Rollback),
             (!case.files.denied.is_empty(), Flag::Unknown),
-            (living < 2, Flag::OneReader),
+            (living == 1, Flag::OneReader),
+            (living == 0, Flag::NoReader),
             (case.files.places.iter().any(|place| place != canonical), Flag::Misplaced),
         ];
         flags.extend(more.iter().filter(|(is, _)| *is).map(|(_, flag)| *flag));
@@ -252,7 +255,8 @@ fn flag_words(flag: Flag) -> &'static str {
         Flag::Rollback => "an entry this client has seen before is gone",
         Flag::Vanished => "the folder this client has seen before is gone",
         Flag::Unknown => "a place in which it may lie could not be read",
-        Flag::OneReader => "fewer than two living readers are left",
+        Flag::OneReader => "it has one living reader: without that person nobody could open it",
+        Flag::NoReader => "it has no living reader: nobody on the staff may open it",
         Flag::Misplaced => "its files do not lie where its status says; the next write moves them",
     }
 }

@@ -1,5 +1,6 @@
 //! What can go wrong with an archive, each with its code, its class and the next step.
 
+use super::office::Matter;
 use crate::error::{Class, Error, Place, Problem};
 use crate::log::{Fault, NoteName};
 use crate::names::{PersonId, Status, Unit};
@@ -153,7 +154,8 @@ pub(super) fn other_key(id: &PersonId) -> Error {
 
 pub(super) fn not_a_reader(id: &PersonId, unit: &Unit) -> Error {
     let message = format!("{id} is no reader of {unit}, so the key does not open it");
-    error(Class::Access, "archive.not-a-reader", message, "`casefile list` names the readers of each case")
+    let list = if unit.is_office() { "casefile list --office" } else { "casefile list" };
+    error(Class::Access, "archive.not-a-reader", message, &format!("`{list}` names the readers of each"))
 }
 
 pub(super) fn ended(id: &PersonId, unit: &Unit, until: chrono::NaiveDate) -> Error {
@@ -220,6 +222,40 @@ pub(super) fn unusable_reader(id: &PersonId) -> Error {
         message,
         "`casefile person list` shows who holds which role",
     )
+}
+
+pub(super) fn unusable_office_reader(id: &PersonId) -> Error {
+    let message = format!("{id} can read nothing: not on the roster, or gone");
+    error(
+        Class::Input,
+        "archive.unusable-reader",
+        message,
+        "`casefile person list` shows who holds which role",
+    )
+}
+
+pub(super) fn no_founder(id: &PersonId, matter: Matter, who: &str) -> Error {
+    let message = format!("{id} may not found this {matter} folder; it is founded by: {who}");
+    let hint =
+        "ask one of these to found it; once it is there you can file into it, without being able to open it";
+    error(Class::Access, "archive.matter-founder", message, hint)
+}
+
+pub(super) fn no_matter_reader(id: &PersonId, matter: Matter, who: &str) -> Error {
+    let message = format!("{id} may not read this {matter} folder; it is read by: {who}");
+    error(Class::Access, "archive.matter-reader", message, "name another reader")
+}
+
+pub(super) fn reader_concerned(id: &PersonId, unit: &Unit) -> Error {
+    let message = format!("{id} reads {unit}, and may not read what is said here");
+    let hint = "nothing was filed: hand it in to a folder that another investigator founded; casefile list \
+                --office names the readers of each";
+    error(Class::Access, "archive.matter-about", message, hint)
+}
+
+pub(super) fn unknown_concerned(id: &PersonId) -> Error {
+    let message = format!("{id} never stood on this archive's roster");
+    error(Class::Input, "archive.matter-person", message, "`casefile person list` names the people")
 }
 
 pub(super) fn two_readers(unit: &Unit) -> Error {

@@ -49,7 +49,9 @@ impl Archive {
     pub fn add_reader(&self, by: &Identity, unit: &Unit, new: &NewReader, clock: &Clock) -> Result<Rekeyed> {
         let open = self.open_for_keys(by, unit, clock)?;
         let capacity = capacity(unit, &new.capacity)?;
-        self.usable(&new.person, unit)?;
+        let person = self.usable(&new.person, unit)?;
+        self.check_office_reader(&open, &person)?;
+        check_reviewer(unit, &person, &capacity)?;
         if in_team(&open, &new.person) {
             return Err(error::of_the_team(&new.person, unit));
         }
@@ -185,7 +187,9 @@ impl Archive {
     fn usable(&self, id: &PersonId, unit: &Unit) -> Result<Person> {
         let person = self.roster().now().active(id);
         let person = person.filter(|person| unit.is_office() || person.may_read_cases());
-        person.ok_or_else(|| error::unusable_reader(id))
+        person.ok_or_else(|| {
+            if unit.is_office() { error::unusable_office_reader(id) } else { error::unusable_reader(id) }
+        })
     }
 
     /// How many of these can read for good: on the roster, in a role that reads, without a last day.
@@ -212,6 +216,16 @@ fn capacity(unit: &Unit, word: &str) -> Result<Word> {
         let message = "a capacity is one short word of small letters, digits and hyphens";
         error::bad_change("archive.bad-capacity", message, "for example shadow or cover")
     })
+}
+
+/// In a folder about the work the capacity gives the supervisor's verdict: it wants the role.
+fn check_reviewer(unit: &Unit, person: &Person, capacity: &Word) -> Result<()> {
+    let leads = person.has(Role::CaseSupervisor) || person.has(Role::ProjectDirector);
+    if !unit.is_office() || capacity.as_str() != "supervisor" || leads {
+        return Ok(());
+    }
+    let message = format!("{} is neither case-supervisor nor project-director", person.id);
+    Err(error::bad_change("archive.bad-capacity", message, "name another capacity with --as"))
 }
 
 /// A closed case may be kept by a records custodian; an open one needs somebody who works with it.

@@ -88,7 +88,8 @@ impl Archive {
             return Err(error::busy("archive.key-conflict", message, "make a common key first"));
         }
         refuse_gap(&case)?;
-        if unit.is_office() != new.is_office() {
+        let matter = |unit: &Unit| unit.is_office().then(|| unit.category().to_owned());
+        if matter(unit) != matter(new) {
             let message = format!("{new} is another sort of folder than {unit}");
             return Err(error::bad_change("archive.office", message, "give a number of the same sort"));
         }

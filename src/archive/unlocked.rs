@@ -162,6 +162,11 @@ impl OpenCase<'_> {
     /// # Errors
     /// Class *damage* where the reason cannot be read.
     pub fn reason(&self, entry: &NoteName) -> Result<Option<Zeroizing<String>>> {
+        Ok(self.whole_reason(entry)?.map(|reason| Zeroizing::new(reason.text)))
+    }
+
+    /// The same with what else it says.
+    pub(super) fn whole_reason(&self, entry: &NoteName) -> Result<Option<Reason>> {
         let mut threads = self.case.threads.iter();
         let reason = threads.find_map(|thread| thread.reason_of(entry));
         let live = reason.and_then(|h| self.case.live().find(|live| live.added.h == h));
@@ -171,7 +176,7 @@ impl OpenCase<'_> {
         if reason.archive != self.archive.id() || !self.is_of(live, reason.folder) {
             return Err(error::damaged(&path, "the reason belongs to another folder"));
         }
-        Ok(Some(Zeroizing::new(reason.text)))
+        Ok(Some(reason))
     }
 
     pub(super) fn card_of(&self, live: &Live) -> Result<Card> {

@@ -11,10 +11,10 @@ use super::place::FolderPlace;
 use crate::clock::Clock;
 use crate::error::{Class, Result};
 use crate::log::entry::ENTRY;
-use crate::log::{Day, Entry, Flag, Note, Op, Reader, Signer, Team, Time, Tool, Verdict, fold};
+use crate::log::{Day, Entry, Flag, Note, Op, Reader, Signer, Standing, Team, Time, Tool, Verdict, fold};
 use crate::names::{Digest, PersonId, Status, Unit};
 use crate::seal::card::{Copy, Source};
-use crate::seal::{DocId, FolderKeys, Generation, Identity, envelope};
+use crate::seal::{Concern, DocId, FolderKeys, Generation, Identity, envelope};
 use chrono::NaiveDate;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -73,6 +73,17 @@ pub struct Admission {
     pub documents: Vec<NewDocument>,
 }
 
+/// What a folder of any sort begins with.
+pub(super) struct Founding<'a> {
+    pub(super) unit: Unit,
+    pub(super) standing: Standing,
+    pub(super) team: Option<Team>,
+    pub(super) readers: Vec<Reader>,
+    pub(super) documents: &'a [NewDocument],
+    /// Why, and whom it is about; sealed.
+    pub(super) reason: Option<(&'a str, &'a Concern)>,
+}
+
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
@@ -100,17 +111,39 @@ impl Archive {
     /// where `by` may not; the store's errors. Nothing counts until the entry is written.
     pub fn admit(&self, by: &Identity, admission: &Admission, clock: &Clock) -> Result<Receipt> {
         let unit = &admission.unit;
-        self.check_staff_writable()?;
         self.acting(by)?;
-        self.check_new(unit)?;
+        check_case(unit)?;
         let readers = self.first_readers(admission)?;
         check_dates(admission.status, admission.since, admission.until)?;
+        let founding = Founding {
+            unit: unit.clone(),
+            standing: Standing {
+                status: Some(admission.status),
+                since: Some(Day(admission.since)),
+                until: admission.until.map(Day),
+            },
+            team: Some(Team { manager: admission.manager.clone(), supervisor: admission.supervisor.clone() }),
+            readers,
+            documents: &admission.documents,
+            reason: None,
+        };
+        self.found(by, founding, clock)
+    }
+
+    /// Founds a folder of any sort: its key, its envelope, its first entry.
+    pub(super) fn found(&self, by: &Identity, founding: Founding<'_>, clock: &Clock) -> Result<Receipt> {
+        self.check_staff_writable()?;
+        let Founding { unit, standing, team, readers, documents, reason } = founding;
+        self.check_free(&unit)?;
         let keys = FolderKeys::new(unit.clone(), Generation::generate(clock.now()));
         let key = keys.generations().first().ok_or_else(|| error::internal("make a key"))?.recipient();
         let sealed_keys = envelope::seal(&keys, &self.recipients(&readers)?)?;
         let mut batch = Batch::default();
         let binding = Binding { archive: self.id(), folder: None, key: &key };
-        batch.seal_documents(&admission.documents, &binding)?;
+        batch.seal_documents(documents, &binding)?;
+        if let Some((words, concern)) = reason {
+            batch.seal_concern("admit", words, concern, &binding)?;
+        }
         let entry = Entry {
             casefile: ENTRY.to_owned(),
             archive: self.id(),
@@ -123,10 +156,10 @@ impl Archive {
             time: Time::new(clock.now()),
             op: Op::Admit,
             rule: None,
-            status: Some(admission.status),
-            since: Some(Day(admission.since)),
-            until: admission.until.map(Day),
-            team: Some(Team { manager: admission.manager.clone(), supervisor: admission.supervisor.clone() }),
+            status: standing.status,
+            since: standing.since,
+            until: standing.until,
+            team,
             readers,
             key: key.clone(),
             envelope: sealed_keys.digest(),
@@ -135,7 +168,7 @@ impl Archive {
             crit: Vec::new(),
             tool: Tool::this(),
         };
-        let keys_object = (envelope_path(unit, &sealed_keys.digest()), sealed_keys.into_bytes());
+        let keys_object = (envelope_path(&unit, &sealed_keys.digest()), sealed_keys.into_bytes());
         self.commit(by, &entry, None, &batch, vec![keys_object])
     }
 
@@ -231,11 +264,7 @@ impl Archive {
         Ok(case)
     }
 
-    fn check_new(&self, unit: &Unit) -> Result<()> {
-        if unit.is_office() {
-            let message = format!("{unit} is a folder about the work, not a case");
-            return Err(error::bad_change("archive.office", message, "cases have another category"));
-        }
+    fn check_free(&self, unit: &Unit) -> Result<()> {
         match self.case(unit) {
             Err(e) if e.class() == Class::NotFound => Ok(()),
             Err(e) => Err(e),
@@ -350,6 +379,14 @@ impl Archive {
         verified.insert(note.name());
         self.memory.keep(super::memory::Of::Unit(unit), &before, heads, verified);
     }
+}
+
+fn check_case(unit: &Unit) -> Result<()> {
+    if !unit.is_office() {
+        return Ok(());
+    }
+    let message = format!("{unit} is a folder about the work, not a case");
+    Err(error::bad_change("archive.office", message, "cases have another category"))
 }
 
 /// An end belongs to an aged-out case and lies after its beginning.

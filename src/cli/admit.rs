@@ -43,7 +43,9 @@ pub fn say_filed(context: &Context, receipt: &Receipt) {
     let readers: Vec<String> = receipt.readers.iter().map(ToString::to_string).collect();
     let documents = receipt.documents.iter().map(casefile::seal::DocId::short).collect::<Vec<_>>().join(" ");
     output::say(context, &format!("  folder     {}", receipt.folder.display()));
-    output::say(context, &format!("  documents  {documents}"));
+    if !documents.is_empty() {
+        output::say(context, &format!("  documents  {documents}"));
+    }
     output::say(context, &format!("  readable   by {} and nobody else", readers.join(" and ")));
     output::say(context, &format!("  entry      {} {}", receipt.seq, receipt.entry.short(16)));
 }

@@ -99,6 +99,12 @@ pub enum Command {
     /// Your key: make it, show its public part
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Folders about the work: staff files, complaints, feedback, handovers
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  casefile -i selma.key matter new staff --about aisha checklist.pdf\n  casefile list --office"
+    )]
+    Matter(MatterCommand),
     /// Make a new archive; you become its administrator
     #[command(after_help = "Example:\n  casefile -i nora.key init archive --recovery none")]
     Init(InitArgs),
@@ -123,13 +129,13 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i aisha.key file progress-report UASC-2016-0012 --period 2016-10-01..2016-10-31\n  casefile -i selma.key file progress-report --all --period 2016-10-01..2016-10-31"
     )]
     File(FileArgs),
-    /// File scans and photographs as they are
+    /// File scans and photographs as they are; for everybody, who is no reader cannot open them again
     #[command(
-        after_help = "Example:\n  casefile -i aisha.key attach UASC-2016-0012 consent-signed.pdf --title \"Signed consent\""
+        after_help = "Examples:\n  casefile -i aisha.key attach UASC-2016-0012 consent-signed.pdf --title \"Signed consent\"\n  casefile -i nora.key attach COMPLAINT-2026-0003 letter.pdf --about aisha"
     )]
     Attach(AttachArgs),
-    /// List the cases; needs no key
-    #[command(after_help = "Example:\n  casefile list --status open")]
+    /// List the cases, or the folders about the work; needs no key
+    #[command(after_help = "Examples:\n  casefile list --status open\n  casefile list --office")]
     List(ListArgs),
     /// Show a case: status, readers and, with a key that opens it, its documents
     #[command(after_help = "Example:\n  casefile -i aisha.key show UASC-2016-0012")]

@@ -154,6 +154,11 @@ pub fn say_sealed_to(context: &Context, archive: &Archive, person: &PersonId) ->
     if units.is_empty() {
         return Ok(());
     }
+    if colleagues.is_empty() {
+        let words = format!("Nobody else reads them: nobody on the staff can open {} now.", units.join(", "));
+        output::say(context, &words);
+        return Ok(());
+    }
     colleagues.sort();
     colleagues.dedup();
     output::say(context, &format!("Still sealed to the key {person} had: {}.", units.join(", ")));

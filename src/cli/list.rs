@@ -2,6 +2,7 @@
 
 use super::args::ListArgs;
 use super::context::Context;
+use super::show::reader_text;
 use super::{output, report};
 use casefile::archive::Listing;
 use casefile::error::Result;
@@ -10,15 +11,33 @@ use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &ListArgs) -> Result<ExitCode> {
     let mut cases = context.archive()?.cases()?;
+    cases.retain(|case| case.unit.is_office() == args.office);
     cases.retain(|case| args.status.is_none_or(|status| case.status == Some(status)));
     if context.json {
         output::json(&Value::Array(cases.iter().map(listing_json).collect()))?;
         return Ok(ExitCode::SUCCESS);
     }
     if cases.is_empty() {
-        output::say(context, "No case.");
+        output::say(context, if args.office { "No folder about the work." } else { "No case." });
         return Ok(ExitCode::SUCCESS);
     }
+    output::line(&output::table(&if args.office { office_rows(&cases) } else { case_rows(&cases) }))?;
+    for case in &cases {
+        report::problems(context, &case.warnings());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn office_rows(folders: &[Listing]) -> Vec<Vec<String>> {
+    let mut rows = vec![output::row(["FOLDER", "READERS", "DOCUMENTS"])];
+    rows.extend(folders.iter().map(|folder| {
+        let readers: Vec<String> = folder.readers.iter().map(reader_text).collect();
+        vec![folder.label.clone(), readers.join(", "), folder.documents.to_string()]
+    }));
+    rows
+}
+
+fn case_rows(cases: &[Listing]) -> Vec<Vec<String>> {
     let mut rows = vec![output::row(["CASE", "STATUS", "SINCE", "MANAGER", "SUPERVISOR", "DOCUMENTS"])];
     rows.extend(cases.iter().map(|case| {
         vec![
@@ -30,11 +49,7 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<ExitCode> {
             case.documents.to_string(),
         ]
     }));
-    output::line(&output::table(&rows))?;
-    for case in &cases {
-        report::problems(context, &case.warnings());
-    }
-    Ok(ExitCode::SUCCESS)
+    rows
 }
 
 fn or_dash<T: ToString>(value: Option<&T>) -> String {

@@ -19,6 +19,7 @@ mod key;
 mod keys;
 mod kinds;
 mod list;
+mod matter;
 mod missing;
 mod moves;
 mod note;
@@ -78,6 +79,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Kinds(args) => kinds::run(context, &args),
         Command::Preview(args) => preview::run(context, &args),
         Command::Key(command) => key::run(context, command),
+        Command::Matter(command) => matter::run(context, &command),
         Command::Init(args) => office::init(context, &args),
         Command::Person(command) => office::person(context, command),
         Command::Admit(args) => admit::run(context, &args),

@@ -3,29 +3,36 @@
 use super::args::CaseArgs;
 use super::context::Context;
 use super::{output, report};
-use casefile::archive::{Case, Review, ReviewVerdict};
+use casefile::archive::{Case, OpenCase, Review, ReviewVerdict};
 use casefile::error::Result;
 use casefile::log::Reader;
-use casefile::seal::Card;
+use casefile::seal::{Card, Concern};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     let archive = context.archive()?;
     let case = archive.case(&args.case)?;
-    let cards = match context.identity_if_named()? {
-        Some(identity) => Some(archive.unlock(&args.case, &identity)?.cards()?),
+    let opened = match context.identity_if_named()? {
+        Some(identity) => Some(archive.unlock(&args.case, &identity)?),
         None => None,
     };
+    let cards = opened.as_ref().map(OpenCase::cards).transpose()?;
+    let concern = opened.as_ref().filter(|_| args.case.is_office()).map(OpenCase::concern).transpose()?;
     if context.json {
         let documents =
             cards.map(|cards| cards.iter().map(|card| card_json(&case, card)).collect::<Vec<_>>());
         let mut value = case_json(&case);
         value["documents"] = json!(documents);
+        value["about"] = json!(concern.as_ref().map(|concern| &concern.about));
+        value["serious"] = json!(concern.as_ref().map(|concern| concern.serious));
         output::json(&value)?;
         return Ok(ExitCode::SUCCESS);
     }
     output::line(&case_text(&case))?;
+    if let Some(about) = concern.as_ref().and_then(about_text) {
+        output::line(&about)?;
+    }
     match cards {
         Some(cards) => output::line(&cards_text(&case, &cards))?,
         None => output::say(context, "Name your key with -i to see its documents."),
@@ -59,7 +66,15 @@ fn case_text(case: &Case) -> String {
     lines.join("\n")
 }
 
-fn reader_text(reader: &Reader) -> String {
+/// Whom a matter is about, for its readers.
+fn about_text(concern: &Concern) -> Option<String> {
+    let mut about: Vec<String> = concern.about.iter().map(ToString::to_string).collect();
+    about.extend(concern.serious.then(|| "a serious violation".to_owned()));
+    (!about.is_empty()).then(|| format!("  about      {}", about.join(", ")))
+}
+
+/// A reader with their capacity and last day.
+pub fn reader_text(reader: &Reader) -> String {
     let end = reader.until.map(|until| format!(" until {}", until.0)).unwrap_or_default();
     format!("{} ({}{end})", reader.id, reader.capacity)
 }

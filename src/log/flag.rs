@@ -39,6 +39,8 @@ pub enum Flag {
     Unknown,
     /// Only one reader is left.
     OneReader,
+    /// No reader is left who is on the staff.
+    NoReader,
     /// Its files lie under another status than its own.
     Misplaced,
 }
@@ -65,6 +67,7 @@ impl Flag {
             Self::Vanished => "vanished",
             Self::Unknown => "unknown-place",
             Self::OneReader => "one-reader",
+            Self::NoReader => "no-reader",
             Self::Misplaced => "misplaced",
         }
     }

@@ -32,7 +32,7 @@ pub use keys::{Recipient, Signature, VerifyKey};
 pub use object::Sealed;
 pub use passphrase::Passphrase;
 pub use public::Public;
-pub use reason::Reason;
+pub use reason::{Concern, Reason};
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::card::{DocId, parse_json, write_json};
 use crate::error::Result;
-use crate::names::Digest;
+use crate::names::{Digest, PersonId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -13,6 +13,37 @@ pub enum ReasonVersion {
     #[default]
     #[serde(rename = "reason/1")]
     One,
+}
+
+/// Whom of the staff a folder about the work is about. Sealed: it must not stand in clear.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Concern {
+    /// Ids of the roster.
+    pub about: Vec<PersonId>,
+    /// Whether a complaint is of a serious violation.
+    #[serde(default)]
+    pub serious: bool,
+}
+
+impl Concern {
+    /// About these people, not serious.
+    pub fn about(people: &[PersonId]) -> Self {
+        Self { about: people.to_vec(), serious: false }
+    }
+
+    /// Adds what somebody else said.
+    pub fn add(&mut self, said: &Self) {
+        self.serious |= said.serious;
+        for id in said.about.iter().filter(|id| !self.about.contains(id)).cloned().collect::<Vec<_>>() {
+            self.about.push(id);
+        }
+    }
+}
+
+impl fmt::Debug for Concern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Concern(sealed)")
+    }
 }
 
 /// Why something was done, in a person's words. An entry names it in `add` with the role `reason`.
@@ -32,6 +63,9 @@ pub struct Reason {
     pub op: String,
     /// The words.
     pub text: String,
+    /// Whom a folder about the work is about, where this says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter: Option<Concern>,
 }
 
 impl Reason {

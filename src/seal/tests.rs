@@ -336,6 +336,7 @@ fn a_reason_comes_back_and_keeps_its_words_to_itself() {
         d: DocId::random().unwrap(),
         op: "move".into(),
         text: "no contact since 4 November".into(),
+        matter: None,
     };
     assert_eq!(Reason::parse(&reason.to_bytes().unwrap()).unwrap(), reason);
     assert!(!format!("{reason:?}").contains("contact"));

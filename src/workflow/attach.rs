@@ -13,34 +13,79 @@ use std::path::{Path, PathBuf};
 /// The largest file that is filed as it is.
 pub const ATTACHMENT_LIMIT_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Files `paths` in a case as they are, under `title` or each file's own name.
+/// Files that are filed as they are.
+#[derive(Default)]
+pub struct Filing<'a> {
+    /// Where they lie.
+    pub paths: &'a [PathBuf],
+    /// Their title; each file's own name otherwise.
+    pub title: Option<&'a str>,
+    /// The date of what they show; today otherwise.
+    pub date: Option<NaiveDate>,
+}
+
+/// Files scans and photographs in a case as they are. Any active person may; of who is no reader the cards
+/// say the status and no names, because the record that has them stays closed.
 ///
 /// # Errors
-/// A file that cannot be read, a case or a key that is not there; nothing is filed then.
-pub fn attach(
-    desk: &Desk,
-    unit: &Unit,
-    paths: &[PathBuf],
-    title: Option<&str>,
-    date: Option<NaiveDate>,
-) -> Result<Receipt> {
-    let case = CaseInHand::take(desk, unit)?;
-    let status = case.status();
-    let date = date.unwrap_or_else(|| desk.clock.today());
+/// A file that cannot be read, a case that is not there, a person who may not act; nothing is filed then.
+pub fn attach(desk: &Desk, unit: &Unit, filing: &Filing) -> Result<Receipt> {
+    let documents = match CaseInHand::take(desk, unit) {
+        Ok(case) => attached(desk, filing, Some(&Of::case(&case.record, case.status())))?,
+        Err(e) if is_closed(&e) => {
+            let status = desk.archive.case(unit)?.status();
+            attached(desk, filing, Some(&Of { status, ..Of::default() }))?
+        }
+        Err(e) => return Err(e),
+    };
+    desk.archive.file(desk.identity, unit, &documents, &desk.clock)
+}
+
+/// Whether somebody on the staff is no reader of a folder, or not any more.
+fn is_closed(error: &Error) -> bool {
+    let codes = ["archive.not-a-reader", "archive.reader-ended"];
+    error.problems().iter().any(|problem| codes.contains(&problem.code))
+}
+
+/// Files on disk, ready for filing.
+pub(super) fn attached(desk: &Desk, filing: &Filing, of: Option<&Of>) -> Result<Vec<NewDocument>> {
+    let date = filing.date.unwrap_or_else(|| desk.clock.today());
+    let nothing = Of::default();
     let document = |path: &PathBuf| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let title = title.map(str::to_owned).or(name).unwrap_or_default();
-        attachment(&case.record, path, title, status, date)
+        let title = filing.title.map(str::to_owned).or(name).unwrap_or_default();
+        attachment(of.unwrap_or(&nothing), path, title, date)
     };
-    let documents = paths.iter().map(document).collect::<Result<Vec<_>>>()?;
-    desk.archive.file(desk.identity, unit, &documents, &desk.clock)
+    filing.paths.iter().map(document).collect()
+}
+
+/// What the card of a file says of its folder.
+#[derive(Default)]
+pub(super) struct Of {
+    status: Option<Status>,
+    manager: Option<String>,
+    supervisor: Option<String>,
+    lang: Option<String>,
+}
+
+impl Of {
+    fn case(record: &Record, status: Status) -> Self {
+        let team = &record.case().team;
+        Self {
+            status: Some(status),
+            manager: Some(team.manager.name.0.clone()),
+            supervisor: Some(team.supervisor.name.0.clone()),
+            lang: Some(record.case().lang.0.clone()),
+        }
+    }
 }
 
 /// The photographs and attachments that a record on disk names, ready for filing under those names.
 pub(super) fn referenced_files(record: &Record, status: Status) -> Result<Vec<NewDocument>> {
     let Some(folder) = record.folder() else { return Ok(Vec::new()) };
     let admitted = record.case().case.admitted;
-    let file = |name: &str| attachment(record, &folder.join(name), name.to_owned(), status, admitted);
+    let of = Of::case(record, status);
+    let file = |name: &str| attachment(&of, &folder.join(name), name.to_owned(), admitted);
     named_files(record).into_iter().map(file).collect()
 }
 
@@ -51,19 +96,12 @@ pub(super) fn named_files(record: &Record) -> Vec<&str> {
     photograph.chain(case.attachments.iter().map(|attachment| attachment.file.as_str())).collect()
 }
 
-fn attachment(
-    record: &Record,
-    path: &Path,
-    title: String,
-    status: Status,
-    date: NaiveDate,
-) -> Result<NewDocument> {
+fn attachment(of: &Of, path: &Path, title: String, date: NaiveDate) -> Result<NewDocument> {
     let bytes = crate::fs::read(path, ATTACHMENT_LIMIT_BYTES)?;
     if bytes.is_empty() {
         let problem = Problem::error("attach.empty", "the file is empty").hint("nothing was filed");
         return Err(Error::new(Class::Input, problem).in_file(path));
     }
-    let team = &record.case().team;
     Ok(NewDocument {
         media: media_type(&bytes).to_owned(),
         bytes,
@@ -71,11 +109,11 @@ fn attachment(
         title,
         date,
         period: None,
-        lang: Some(record.case().lang.0.clone()),
+        lang: of.lang.clone(),
         copy: Copy::Staff,
-        status: Some(status),
-        manager: Some(team.manager.name.0.clone()),
-        supervisor: Some(team.supervisor.name.0.clone()),
+        status: of.status,
+        manager: of.manager.clone(),
+        supervisor: of.supervisor.clone(),
         confidential: true,
         template: None,
         source: Source::Attached,

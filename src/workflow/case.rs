@@ -32,6 +32,12 @@ impl<'a> CaseInHand<'a> {
     /// # Errors
     /// No key for the case (access), no such case, a record that two people changed at once (busy).
     pub fn take(desk: &Desk<'a>, unit: &Unit) -> Result<Self> {
+        if unit.is_office() {
+            let message = format!("{unit} is a folder about the work and has no record of a case");
+            let problem = Problem::error("workflow.office", message)
+                .hint("casefile attach, show, open and history are for such folders too");
+            return Err(Error::new(Class::Input, problem));
+        }
         let open = desk.archive.unlock(unit, desk.identity)?;
         let withdrawn = open.case().withdrawn();
         let mut cards = open.cards()?;

@@ -37,6 +37,8 @@ mod keys_program;
 mod kinds;
 mod log;
 mod merge;
+mod office;
+mod office_program;
 mod operations;
 mod programmes;
 mod records;

@@ -1,6 +1,6 @@
 //! Flags of the commands of a case manager's day: records, documents, cases.
 
-use casefile::names::{Status, Unit};
+use casefile::names::{PersonId, Status, Unit};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -130,6 +130,15 @@ pub struct NoteArgs {
     /// Whether it was scheduled
     #[arg(long, value_enum)]
     pub scheduled: Option<YesNoArg>,
+    /// Who of the staff was there; may be given several times, as for a visit together with a successor
+    #[arg(long, value_name = "PERSON")]
+    pub by: Vec<PersonId>,
+    /// The interpreter, and into which language
+    #[arg(long)]
+    pub interpreter: Option<String>,
+    /// The client was told who takes the case over; with `--kind attempt`, was not reached to be told
+    #[arg(long)]
+    pub handover: bool,
     /// Where
     #[arg(long)]
     pub place: Option<String>,
@@ -159,7 +168,8 @@ pub struct FileArgs {
 
 #[derive(Args)]
 pub struct AttachArgs {
-    /// Case number
+    /// Case number, or the number of a folder about the work
+    #[arg(value_name = "CASE|FOLDER")]
     pub case: Unit,
     /// The files
     #[arg(required = true)]
@@ -170,6 +180,12 @@ pub struct AttachArgs {
     /// Date of what the file shows; today otherwise
     #[arg(long, value_name = "DATE")]
     pub date: Option<NaiveDate>,
+    /// In a complaint: a person of the staff whom it is about, who may never read it; may be given several times
+    #[arg(long, value_name = "PERSON")]
+    pub about: Vec<PersonId>,
+    /// In a complaint: it is of a serious violation
+    #[arg(long)]
+    pub serious: bool,
 }
 
 #[derive(Args)]
@@ -177,6 +193,9 @@ pub struct ListArgs {
     /// Only cases of this status
     #[arg(long)]
     pub status: Option<Status>,
+    /// The folders about the work instead, with their readers
+    #[arg(long, conflicts_with = "status")]
+    pub office: bool,
 }
 
 #[derive(Args)]

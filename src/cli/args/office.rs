@@ -1,6 +1,7 @@
 //! Flags of the commands around an archive: founding it, its people, the shell.
 
-use casefile::names::PersonId;
+use casefile::names::{PersonId, Unit};
+use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -65,6 +66,77 @@ pub enum PersonCommand {
         /// The person
         person: PersonId,
     },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MatterArg {
+    /// A referral: the supervisor and the worker named
+    Referral,
+    /// One person's file: that person, and the supervisor or director who writes it
+    Staff,
+    /// One person's debriefings: that person and the facilitator
+    Debrief,
+    /// A complaint: the investigator, and nobody it is about
+    Complaint,
+    /// Clients' feedback: supervisors and director
+    Feedback,
+    /// A handover: supervisor, director, and the successor
+    Handover,
+    /// The programme: whoever is named
+    Programme,
+}
+
+#[derive(Subcommand)]
+pub enum MatterCommand {
+    /// Found a folder: you read it, with whom you name; it gets the next free number
+    #[command(
+        after_help = "Examples:\n  casefile -i selma.key matter new staff --about aisha checklist.pdf\n  casefile -i petra.key matter new complaint --about selma --serious letter.pdf --title \"Letter of complaint\""
+    )]
+    New(MatterNewArgs),
+    /// Say whom of the staff a complaint is about, so that they never become its readers
+    #[command(after_help = "Example:\n  casefile -i selma.key matter about COMPLAINT-2026-0003 aisha")]
+    About(MatterAboutArgs),
+    /// Say who may found and read which sort of folder
+    Rules,
+}
+
+#[derive(Args)]
+pub struct MatterNewArgs {
+    /// The sort of matter
+    #[arg(value_enum)]
+    pub matter: MatterArg,
+    /// Files to put in it; none is fine, for a folder kept ready
+    pub files: Vec<PathBuf>,
+    /// A further reader; may be given several times
+    #[arg(long = "reader", value_name = "PERSON")]
+    pub readers: Vec<PersonId>,
+    /// Whose folder it is, or whom of the staff a complaint is about; sealed
+    #[arg(long, value_name = "PERSON")]
+    pub about: Vec<PersonId>,
+    /// A complaint of a serious violation: the director investigates
+    #[arg(long)]
+    pub serious: bool,
+    /// Title of the files; each file's name otherwise
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Date of what the files show; today otherwise
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<NaiveDate>,
+    /// Why; only its readers can read it
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
+#[derive(Args)]
+pub struct MatterAboutArgs {
+    /// Number of the folder
+    pub folder: Unit,
+    /// The people
+    #[arg(required_unless_present = "serious")]
+    pub about: Vec<PersonId>,
+    /// It is of a serious violation
+    #[arg(long)]
+    pub serious: bool,
 }
 
 #[derive(Args)]

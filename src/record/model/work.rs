@@ -2,7 +2,7 @@
 
 use super::scalar::{Date, Narrative, Text, Time};
 use super::vocabulary::{
-    Area, AssessmentKind, ConferenceKind, ConsentForm, ConsentGiver, ConsentKind, ContactKind, GoalState,
+    Area, AssessmentKind, ConferenceKind, ConsentForm, ConsentGiver, ConsentKind, ContactKind, ContactPurpose, GoalState,
     IncidentKind, ReferralState, RiskLevel, TaskOwner, TaskState, YesNo,
 };
 use schemars::JsonSchema;
@@ -70,6 +70,9 @@ pub struct Contact {
     pub placement_safe: Option<YesNo>,
     /// What was looked at during a home visit.
     pub visit: Option<super::Visit>,
+    /// What the contact was for, where a rule asks for one: `handover`, that the client was told who takes
+    /// over, or could not be reached to be told (an attempt).
+    pub purpose: Option<ContactPurpose>,
 }
 
 impl Contact {

@@ -6,6 +6,7 @@
 
 mod ageing;
 mod contact;
+pub mod handover;
 mod missing;
 mod named;
 mod reports;

@@ -80,13 +80,17 @@ pub enum Command {
     #[command(after_help = "Example:\n  casefile demo demo-agency")]
     Demo(DemoArgs),
     /// Start a record, with comments that say what each part means
-    #[command(after_help = "Example:\n  casefile new --programme cpcm -o UASC-2026-0001.yaml")]
+    #[command(
+        after_help = "Examples:\n  casefile new --programme cpcm -o UASC-2026-0001.yaml\n  casefile new --kind complaint -o COMPLAINT-2026-0001.yaml"
+    )]
     New(NewArgs),
     /// Check records: every problem at once, with its place and what to do
     #[command(after_help = "Example:\n  casefile check UASC-2016-0012.yaml --for progress-report")]
     Check(CheckArgs),
     /// Say what a field of the record means
-    #[command(after_help = "Example:\n  casefile explain contacts.kind")]
+    #[command(
+        after_help = "Examples:\n  casefile explain contacts.kind\n  casefile explain complaint/response.date"
+    )]
     Explain(ExplainArgs),
     /// List the kinds of document, or say what one needs
     #[command(after_help = "Example:\n  casefile kinds care-plan")]

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::{key, output, report};
 use casefile::document;
 use casefile::error::{Class, Problem, Result, Severity};
-use casefile::record::{self, Checked, Record, schema};
+use casefile::record::{self, AnyRecord, Checked};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,12 +15,12 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<ExitCode> {
     let mut records = Vec::new();
     let programmes = context.programmes()?;
     for file in &args.files {
-        match Record::read(file, &programmes) {
+        match AnyRecord::read(file, &programmes) {
             Ok(Checked { record, warnings }) => {
                 problems.extend(warnings);
                 problems.extend(record.check_on(Context::clock()?.today()));
                 problems.extend(missing(context, args, file, &record)?);
-                records.push(record);
+                records.extend(record.into_case());
             }
             Err(error) => problems.extend(error.problems().to_vec()),
         }
@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<ExitCode> {
 }
 
 /// What a kind still misses in a record, as problems placed in its file.
-fn missing(context: &Context, args: &CheckArgs, file: &Path, record: &Record) -> Result<Vec<Problem>> {
+fn missing(context: &Context, args: &CheckArgs, file: &Path, record: &AnyRecord) -> Result<Vec<Problem>> {
     let Some(kind) = &args.kind else { return Ok(Vec::new()) };
     let kind = context.kinds()?.get(kind)?;
     let period = args.period.map(|period| (period.start, period.end));
@@ -81,7 +81,7 @@ pub fn explain(context: &Context, args: &ExplainArgs) -> Result<ExitCode> {
 
 pub fn new(args: &NewArgs, context: &Context) -> Result<ExitCode> {
     let programme = context.programmes()?.get(&args.programme)?;
-    let text = record::template(&programme);
+    let text = record::work_template(args.kind, &programme).unwrap_or_else(|| record::template(&programme));
     let Some(file) = &args.output else {
         output::print(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
@@ -89,8 +89,8 @@ pub fn new(args: &NewArgs, context: &Context) -> Result<ExitCode> {
     key::refuse_to_replace(file)?;
     if !context.dry_run {
         casefile::fs::write_atomic(file, text.as_bytes())?;
-        let schema = casefile::fs::folder_of(file).join(schema::FILE_NAME);
-        casefile::fs::write_atomic(&schema, schema::text().as_bytes())?;
+        let schema = casefile::fs::folder_of(file).join(args.kind.schema_file());
+        casefile::fs::write_atomic(&schema, args.kind.schema_text().as_bytes())?;
         output::say(
             context,
             &format!("A new record lies in {0}. Fill it in, then: casefile check {0}", file.display()),

@@ -43,6 +43,7 @@ fn describe(kind: &Kind) -> Result<String> {
         format!("{} ({})", title(kind)?, kind.id()),
         format!("  version    {} of {}, {}", kind.version(), kind.approved(), kind.owner()),
         format!("  source     {}", kind.source()),
+        format!("  made from  a record {}", kind.record().format()),
         format!("  period     {}", period(kind.period())),
         format!("  languages  {}", kind.languages().join(" ")),
         format!("  for        {}", audience.join(", ")),

@@ -6,7 +6,7 @@ use super::{output, report};
 use casefile::document::Request;
 use casefile::error::Result;
 use casefile::names::Unit;
-use casefile::record::Record;
+use casefile::record::AnyRecord;
 use casefile::workflow::{Made, Press, preview_case};
 use std::process::ExitCode;
 
@@ -17,7 +17,7 @@ pub fn run(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
     let made = if let Some(unit) = unit.filter(|_| !args.source.exists()) {
         preview_case(&context.seat()?.desk(), &press, &unit, &args.kind, &request)?
     } else {
-        let checked = Record::read(&args.source, &context.programmes()?)?;
+        let checked = AnyRecord::read(&args.source, &context.programmes()?)?;
         report::problems(context, &checked.warnings);
         press.make(&checked.record, &args.kind, &request)?
     };

@@ -1,82 +1,108 @@
 //! Composing: a checked record and a kind become a document.
 
-use super::derived::Derived;
+use super::derived::{Derived, office};
 use super::missing::missing;
 use super::photographs::Photographs;
 use super::transform::Transform;
-use super::{Document, Facts, Kind, Period, Request, Words, dates, shape, shorten, status};
+use super::{Document, Facts, HeaderSet, Kind, Period, Request, Words, dates, shape, shorten, status};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
-use crate::record::Record;
+use crate::record::Subject;
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Makes the document that `kind` describes from `record`.
+/// Makes the document that `kind` describes from `record`, a case or a matter of the office.
 ///
 /// The document's date is the one asked for, else the end of the period, else `today`; its status is the
 /// one effective on that date. Equal inputs give an equal document.
 ///
 /// # Errors
 /// Class input, all problems at once: `document.missing-part` for each part the kind requires and the
-/// record lacks, `document.no-period` and its like, `document.before-admission`, `document.language`,
+/// record lacks, `document.other-record` for a record of another sort, `document.no-period` and its like,
+/// `document.before-admission`, `document.before-opening`, `document.language`,
 /// `document.photograph-missing` and `document.photograph-outside`.
-pub fn compose(record: &Record, kind: &Arc<Kind>, request: &Request) -> Result<Document> {
+pub fn compose<'a>(record: impl Into<Subject<'a>>, kind: &Arc<Kind>, request: &Request) -> Result<Document> {
+    let record = record.into();
     let mut problems = missing(kind, record, request.period);
     let date = request.date.or(request.period.map(|(_, end)| end)).unwrap_or(request.today);
-    let statuses = status::merged(&record.statuses(), request.statuses.as_deref());
-    let status = status::on(&statuses, date).filter(|_| date >= record.case().case.admitted);
-    if status.is_none() {
-        problems.push(before_admission(record));
+    let standing = standing(record, request, date);
+    if date < record.begins() || matches!((record, &standing), (Subject::Case(_), None)) {
+        problems.push(too_early(record));
     }
-    let lang = language(record, kind, request);
-    let words = Words::of(kind, lang);
-    match (words, status) {
-        (Ok(words), Some(status)) if problems.is_empty() => {
-            Composer { record, kind, request, words, date, status, statuses }.document()
+    let words = Words::of(kind, language(record, kind, request));
+    match words {
+        Ok(words) if problems.is_empty() => {
+            Composer { record, kind, request, words, date, standing }.document()
         }
-        (words, _) => {
+        words => {
             problems.extend(words.err().into_iter().flat_map(|error| error.problems().to_vec()));
             Err(Error::all(Class::Input, problems).unwrap_or_else(no_status))
         }
     }
 }
 
+/// The statuses of a case, and the one on the document's date; none of a matter of the office.
+fn standing(record: Subject, request: &Request, date: NaiveDate) -> Option<Standing> {
+    let Subject::Case(case) = record else { return None };
+    let statuses = status::merged(&case.statuses(), request.statuses.as_deref());
+    let now = status::on(&statuses, date)?;
+    Some(Standing { now, statuses })
+}
+
+/// What status a case has and had.
+struct Standing {
+    now: Status,
+    statuses: Vec<(Status, NaiveDate)>,
+}
+
 fn no_status() -> Error {
     Error::new(Class::Unexpected, Problem::error("document.status", "the case has no status on this date"))
 }
 
-fn before_admission(record: &Record) -> Problem {
-    Problem::error("document.before-admission", "the document's date lies before the case was admitted")
-        .hint("give a later --date or --period, or correct `case.admitted` or `case.history`")
-        .at(record.place("case.admitted"))
+fn too_early(record: Subject) -> Problem {
+    let (code, message, field, hint) = match record {
+        Subject::Case(_) => (
+            "document.before-admission",
+            "the document's date lies before the case was admitted",
+            "case.admitted",
+            "give a later --date or --period, or correct `case.admitted` or `case.history`",
+        ),
+        Subject::Work(_) => (
+            "document.before-opening",
+            "the document's date lies before the folder was opened",
+            "folder.opened",
+            "give a later --date or --period, or correct `folder.opened`",
+        ),
+    };
+    Problem::error(code, message).hint(hint).at(record.place(field))
 }
 
 /// The language asked for, else the record's own where the kind has it, else English.
-fn language<'a>(record: &'a Record, kind: &Kind, request: &'a Request) -> &'a str {
-    let own = &record.case().lang.0;
+fn language<'a>(record: Subject<'a>, kind: &Kind, request: &'a Request) -> &'a str {
+    let own = record.lang();
     match &request.lang {
         Some(lang) => lang,
-        None if kind.languages().contains(own) => own,
+        None if kind.languages().iter().any(|lang| lang == own) => own,
         None => "en",
     }
 }
 
 struct Composer<'a> {
-    record: &'a Record,
+    record: Subject<'a>,
     kind: &'a Arc<Kind>,
     request: &'a Request,
     words: Words,
     date: NaiveDate,
-    status: Status,
-    statuses: Vec<(Status, NaiveDate)>,
+    standing: Option<Standing>,
 }
 
 impl Composer<'_> {
     fn document(self) -> Result<Document> {
         let photographs = Photographs::new(self.record.folder(), &self.request.photographs);
-        let mut transform = Transform { words: &self.words, record: self.record.case(), photographs };
-        let shown = transform.value(shape::of_record(), self.record.json(), "");
+        let mut transform = Transform { words: &self.words, record: self.record, photographs };
+        let shape = shape::of_record(self.record.sort());
+        let shown = transform.value(shape, self.record.json(), "");
         let Photographs { images, problems, .. } = transform.photographs;
         let mut warnings = self.in_record(problems)?;
         warnings.extend(self.warnings());
@@ -85,13 +111,13 @@ impl Composer<'_> {
             kind: Arc::clone(self.kind),
             data: Value::Null,
             facts,
-            unit: self.record.case().case.number.clone(),
+            unit: self.record.number().clone(),
             title: self.words.title(),
             lang: self.words.lang().to_owned(),
             rtl: self.words.rtl(),
             date: self.date,
             period: self.request.period,
-            status: self.status,
+            status: self.standing.as_ref().map(|standing| standing.now),
             draft: self.request.draft,
             images,
             warnings,
@@ -130,15 +156,43 @@ impl Composer<'_> {
     }
 
     fn facts(&self) -> Facts {
-        let case = self.record.case();
+        let (status_word, status_code) = self.status_texts();
+        let (worker, responsible) = self.persons();
         Facts {
-            number: case.case.number.to_string(),
-            status_word: self.words.get_or_id(&format!("status.{}", self.status.word())),
-            status_code: self.status.code().to_owned(),
+            number: self.record.number().to_string(),
+            status_word,
+            status_code,
             report: self.words.title(),
             date_text: dates::full(&self.words, self.date),
-            manager: shorten(&case.team.manager.name.0),
-            supervisor: shorten(&case.team.supervisor.name.0),
+            manager: shorten(worker),
+            supervisor: shorten(responsible),
+        }
+    }
+
+    /// Case manager and case supervisor, or author and person responsible.
+    fn persons(&self) -> (&str, &str) {
+        match self.record {
+            Subject::Case(record) => {
+                let team = &record.case().team;
+                (&team.manager.name.0, &team.supervisor.name.0)
+            }
+            Subject::Work(record) => {
+                let folder = record.folder_of_office();
+                (&folder.author.name.0, &folder.responsible.name.0)
+            }
+        }
+    }
+
+    /// The status in words and its code; of a referral that it is not admitted.
+    fn status_texts(&self) -> (String, String) {
+        match &self.standing {
+            Some(Standing { now, .. }) => {
+                (self.words.get_or_id(&format!("status.{}", now.word())), now.code().to_owned())
+            }
+            None if self.kind.header() == HeaderSet::Referral => {
+                (self.words.get_or_id("header.not-admitted"), String::new())
+            }
+            None => Default::default(),
         }
     }
 
@@ -182,7 +236,7 @@ impl Composer<'_> {
             "title": format!("{}, {}", document.title, document.unit),
             "date": {"y": self.date.year(), "m": self.date.month(), "d": self.date.day()},
             "keywords": document.keywords(),
-            "author": self.record.case().team.manager.name.0,
+            "author": self.persons().0,
         })
     }
 
@@ -195,16 +249,23 @@ impl Composer<'_> {
     }
 
     fn derived(&self, shown: &Value) -> Value {
-        let case = self.record.case();
+        let (record, standing) = match (self.record, &self.standing) {
+            (Subject::Case(record), Some(standing)) => (record, standing),
+            (Subject::Work(record), _) => {
+                return office::json(&self.words, record, self.date, self.request.period);
+            }
+            (Subject::Case(_), None) => return Value::Null,
+        };
+        let case = record.case();
         let derived = Derived {
             words: &self.words,
             record: case,
             shown,
             at: self.date,
             period: self.request.period.unwrap_or((case.case.admitted, self.date)),
-            statuses: &self.statuses,
-            status: self.status,
-            programme: self.record.programme(),
+            statuses: &standing.statuses,
+            status: standing.now,
+            programme: record.programme(),
         };
         derived.json()
     }

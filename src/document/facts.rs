@@ -3,22 +3,24 @@
 /// The most characters a name may take in a header; a longer one is shortened by [`shorten`].
 pub const NAME_CHARACTERS: usize = 36;
 
-/// What a document's header shows on every page, exactly as printed (seed 002 §5.5).
+/// What a document's header shows on every page, exactly as printed (source 002 §5.5).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// Full case number.
+    /// Full case number; of a document about the work, the number of its folder.
     pub number: String,
-    /// The status on the document's date, in the document's language.
+    /// The status on the document's date, in the document's language; of a referral, that it is not
+    /// admitted; empty in a folder of the office.
     pub status_word: String,
-    /// Its code: `O`, `IA`, `AO` or `C`.
+    /// Its code: `O`, `IA`, `AO` or `C`; empty where there is no status.
     pub status_code: String,
     /// Name of the report.
     pub report: String,
     /// The document's date in full.
     pub date_text: String,
-    /// The case manager's name, shortened where it is long.
+    /// The case manager's name, shortened where it is long; of a document about the work, the author's.
     pub manager: String,
-    /// The case supervisor's name, shortened where it is long.
+    /// The case supervisor's name, shortened where it is long; of a document about the work, that of the
+    /// person responsible.
     pub supervisor: String,
 }
 

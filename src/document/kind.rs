@@ -5,6 +5,7 @@ use super::toml_file;
 use super::words::Words;
 use crate::error::{Class, Error, Place, Problem, Result};
 use crate::names::Digest;
+use crate::record::Sort;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 pub enum Scope {
     /// One case; filed in the client's folder.
     Case,
-    /// The work of the programme.
+    /// The work of the programme; filed in a folder of the office.
     Programme,
 }
 
@@ -33,6 +34,10 @@ pub enum HeaderSet {
     Case,
     /// Category, year, client number and status only: the label of a folder.
     Label,
+    /// Number of the folder, name of the report, date, author, person responsible.
+    Office,
+    /// Number of the referral, that it is not admitted, name of the report, date, worker, case supervisor.
+    Referral,
 }
 
 /// Whether a kind covers a period.
@@ -99,6 +104,8 @@ pub(super) struct Stated {
     pub source: String,
     pub scope: Scope,
     pub header: HeaderSet,
+    #[serde(default = "of_a_case")]
+    pub record: Sort,
     pub period: PeriodRule,
     pub languages: Vec<String>,
     pub audience: Vec<Audience>,
@@ -107,6 +114,10 @@ pub(super) struct Stated {
     pub deadline: Option<String>,
     #[serde(default, rename = "must")]
     pub musts: Vec<Must>,
+}
+
+fn of_a_case() -> Sort {
+    Sort::Case
 }
 
 /// A date in TOML, bare or in quotes.
@@ -147,6 +158,9 @@ impl Kind {
         if !files.contains_key(&format!("/{name}/main.typ")) {
             return Err(refused("a kind needs a file `main.typ` beside this one".to_owned()));
         }
+        if !agree(&stated) {
+            return Err(refused(DISAGREE.to_owned()));
+        }
         let date = stated.approved.date();
         let approved = date.ok_or_else(|| refused("`approved` is no date, YYYY-MM-DD".to_owned()))?;
         Ok(Self { stated, approved, files, hash: OnceLock::new(), overlay: overlay.is_some() })
@@ -168,7 +182,7 @@ impl Kind {
         }
         let english = Words::of(self, "en")?;
         for must in self.musts() {
-            if shape::describe(&must.path).is_none() {
+            if shape::describe(self.record(), &must.path).is_none() {
                 problems.push(problem(format!("`{}` is no field of a record", must.path)));
             }
             if english.get(&format!("kind.{}", must.label)).is_none() {
@@ -187,7 +201,7 @@ impl Kind {
         self.languages().iter().map(title).collect()
     }
 
-    /// The kind for scripts: `{id, titles, version, approved, owner, source, scope, header, period,
+    /// The kind for scripts: `{id, titles, version, approved, owner, source, scope, header, record, period,
     /// languages, audience, confidential, copies, deadline, overlay, template, needs: [{path, label,
     /// source, required, every}]}`.
     ///
@@ -198,7 +212,7 @@ impl Kind {
         Ok(json!({
             "id": stated.id, "titles": self.titles()?, "version": stated.version,
             "approved": self.approved.to_string(), "owner": stated.owner, "source": stated.source,
-            "scope": stated.scope, "header": stated.header, "period": stated.period,
+            "scope": stated.scope, "header": stated.header, "record": stated.record, "period": stated.period,
             "languages": stated.languages, "audience": stated.audience,
             "confidential": stated.confidential, "copies": stated.copies, "deadline": stated.deadline,
             "overlay": self.overlay, "template": self.hash().to_string(), "needs": stated.musts,
@@ -238,6 +252,11 @@ impl Kind {
     /// Which facts stand on every page.
     pub fn header(&self) -> HeaderSet {
         self.stated.header
+    }
+
+    /// The sort of record it is made from.
+    pub fn record(&self) -> Sort {
+        self.stated.record
     }
 
     /// Whether it covers a period.
@@ -295,6 +314,21 @@ impl Kind {
     pub fn overlay(&self) -> bool {
         self.overlay
     }
+}
+
+const DISAGREE: &str = "`scope`, `record` and `header` do not go together: a kind about a case has no `record` \
+    and the header \"case\"; one about the work has scope = \"programme\", its `record`, and the header \
+    \"office\", or \"referral\" for a referral";
+
+/// Whether scope, record and header of a kind go together.
+fn agree(stated: &Stated) -> bool {
+    let work = stated.record != Sort::Case;
+    let header = match stated.header {
+        HeaderSet::Case | HeaderSet::Label => !work,
+        HeaderSet::Office => work && stated.record != Sort::Referral,
+        HeaderSet::Referral => stated.record == Sort::Referral,
+    };
+    work == (stated.scope == Scope::Programme) && header
 }
 
 /// SHA-256 over the files in the order of their paths, each as path, NUL, length in 8 bytes (most

@@ -3,20 +3,33 @@
 use super::kind::{Kind, Must, PeriodRule};
 use super::{Period, shape};
 use crate::error::Problem;
-use crate::record::Record;
+use crate::record::Subject;
 use serde_json::Value;
 
 /// Everything that keeps `kind` from being made of `record` for `period`: a period that is needed and not
 /// given, and each part of the record that the kind requires and the record lacks. Empty where nothing is.
 ///
 /// A required part under a list needs to be there once, or in every item where the kind says `every`.
-pub fn missing(kind: &Kind, record: &Record, period: Option<Period>) -> Vec<Problem> {
+/// A record of another sort than the kind is made of is the one problem told.
+pub fn missing<'a>(kind: &Kind, record: impl Into<Subject<'a>>, period: Option<Period>) -> Vec<Problem> {
+    let record = record.into();
+    if kind.record() != record.sort() {
+        return vec![other_sort(kind, record)];
+    }
     let mut problems: Vec<Problem> = wrong_period(kind, period).into_iter().collect();
     for must in kind.musts().iter().filter(|must| must.required) {
         let found = lacks(record.json(), &must.path, must.every);
         problems.extend(found.iter().map(|lack| problem(kind, must, lack, record)));
     }
     problems
+}
+
+fn other_sort(kind: &Kind, record: Subject) -> Problem {
+    let (id, needed, given) = (kind.id(), kind.record().format(), record.sort().format());
+    let message = format!("the kind `{id}` is made from a record `{needed}`, and this one is `{given}`");
+    Problem::error("document.other-record", message)
+        .hint("`casefile kinds KIND` tells which record a kind is made from")
+        .at(record.place("casefile"))
 }
 
 fn wrong_period(kind: &Kind, period: Option<Period>) -> Option<Problem> {
@@ -95,11 +108,15 @@ fn is_filled(value: &Value) -> bool {
     }
 }
 
-fn problem(kind: &Kind, must: &Must, lack: &Lack, record: &Record) -> Problem {
-    let what = shape::describe(&must.path).unwrap_or_default();
+fn problem(kind: &Kind, must: &Must, lack: &Lack, record: Subject) -> Problem {
+    let what = shape::describe(kind.record(), &must.path).unwrap_or_default();
     let message = format!("the kind `{}` needs `{}` ({what}), and the record lacks it", kind.id(), must.path);
     let above = if lack.above.is_empty() { "the record".to_owned() } else { format!("`{}`", lack.above) };
-    let hint = format!("add `{}:` to {above}; see `casefile explain {}`", lack.add, explained(must));
+    let hint = format!(
+        "add `{}:` to {above}; see `casefile explain {}`",
+        lack.add,
+        record.sort().explained(&explained(must))
+    );
     Problem::error("document.missing-part", message).hint(hint).at(record.place(&path_of(lack)))
 }
 

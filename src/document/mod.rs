@@ -124,7 +124,7 @@ pub struct Document {
     rtl: bool,
     date: NaiveDate,
     period: Option<Period>,
-    status: Status,
+    status: Option<Status>,
     draft: bool,
     images: Vec<Image>,
     warnings: Vec<Problem>,
@@ -146,7 +146,7 @@ impl Document {
         &self.facts
     }
 
-    /// The case it is about.
+    /// The case it is about, or the folder of the office.
     pub fn unit(&self) -> &Unit {
         &self.unit
     }
@@ -176,8 +176,8 @@ impl Document {
         self.period
     }
 
-    /// The case's status on the document's date.
-    pub fn status(&self) -> Status {
+    /// The case's status on the document's date; none of a document about the work.
+    pub fn status(&self) -> Option<Status> {
         self.status
     }
 
@@ -192,10 +192,14 @@ impl Document {
         format!("casefile-{}", Digest::of(inputs.as_bytes()).short(32))
     }
 
-    /// The keywords of the PDF: label, status code, date, kind and template hash in one string.
+    /// The keywords of the PDF: label, status code, date, kind and template hash in one string; of a
+    /// document about the work the number of its folder for label and no code.
     pub fn keywords(&self) -> Vec<String> {
-        let (label, code) = (self.unit.label(self.status), self.status.code());
-        vec![format!("{label}; {code}; {}; {}; {}", self.date, self.kind.id(), self.kind.hash())]
+        let made = format!("{}; {}; {}", self.date, self.kind.id(), self.kind.hash());
+        vec![match self.status {
+            Some(status) => format!("{}; {}; {made}", self.unit.label(status), status.code()),
+            None => format!("{}; {made}", self.unit),
+        }]
     }
 
     /// The photographs it shows.

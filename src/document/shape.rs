@@ -3,9 +3,9 @@
 //! One source says it all: the Rust types of the record. From their schema come the shapes that guide
 //! [`super::transform`] and the descriptions that messages quote.
 
-use crate::record;
+use crate::record::Sort;
 use serde_json::{Map, Value};
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 /// The sort of a value.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,93 +30,105 @@ pub(super) enum Shape {
     Plain,
 }
 
-/// The shape of a whole record.
-pub(super) fn of_record() -> &'static Shape {
-    static SHAPE: OnceLock<Shape> = OnceLock::new();
-    SHAPE.get_or_init(|| schema().map_or(Shape::Plain, shape))
+/// The shape of a whole record of `sort`.
+pub(super) fn of_record(sort: Sort) -> &'static Shape {
+    static SHAPES: LazyLock<[Shape; Sort::ALL.len()]> = LazyLock::new(|| {
+        Sort::ALL.map(|sort| {
+            let schema = Schema(sort.schema());
+            schema.0.as_object().map_or(Shape::Plain, |node| schema.shape(node))
+        })
+    });
+    &SHAPES[sort as usize]
 }
 
-/// What the schema says about the field at `path` (`goals[].progress[].note`), without its full stop;
-/// `None` where a record has no such field.
-pub(super) fn describe(path: &str) -> Option<String> {
-    let mut node = schema()?;
+/// What the schema of `sort` says about the field at `path` (`goals[].progress[].note`), without its full
+/// stop; `None` where such a record has no such field.
+pub(super) fn describe(sort: Sort, path: &str) -> Option<String> {
+    let schema = Schema(sort.schema());
+    let mut node = schema.0.as_object()?;
     let mut described = None;
     for segment in path.split('.') {
         let (name, list) = segment.strip_suffix("[]").map_or((segment, false), |name| (name, true));
-        let field = resolved(node).0.get("properties")?.get(name)?.as_object()?;
+        let field = schema.resolved(node).0.get("properties")?.get(name)?.as_object()?;
         described = field.get("description").and_then(Value::as_str);
         node = field;
         if list {
-            node = resolved(node).0.get("items")?.as_object()?;
+            node = schema.resolved(node).0.get("items")?.as_object()?;
         }
     }
     let first = described?.lines().next().unwrap_or_default();
     Some(first.trim_end_matches('.').to_owned())
 }
 
-fn schema() -> Option<&'static Map<String, Value>> {
-    record::schema().as_object()
-}
+/// The schema that references lead into.
+#[derive(Clone, Copy)]
+struct Schema(&'static Value);
 
-/// A schema without the wrappings of `$ref` and "or null", and the name of its type where it has one.
-fn resolved(mut node: &'static Map<String, Value>) -> (&'static Map<String, Value>, &'static str) {
-    let mut name = "";
-    loop {
-        let options = node.get("anyOf").and_then(Value::as_array);
-        let not_null = |option: &&Value| option.get("type").and_then(Value::as_str) != Some("null");
-        let only = options.filter(|options| options.len() == 2 && !options.iter().all(|o| not_null(&o)));
-        if let Some(inner) = only.and_then(|options| options.iter().find(not_null)).and_then(Value::as_object)
-        {
-            node = inner;
-        } else if let Some(inner) = node.get("$ref").and_then(Value::as_str).and_then(definition) {
-            (node, name) = inner;
-        } else {
-            return (node, name);
+impl Schema {
+    /// A schema without the wrappings of `$ref` and "or null", and the name of its type where it has one.
+    fn resolved(self, mut node: &'static Map<String, Value>) -> (&'static Map<String, Value>, &'static str) {
+        let mut name = "";
+        loop {
+            let options = node.get("anyOf").and_then(Value::as_array);
+            let not_null = |option: &&Value| option.get("type").and_then(Value::as_str) != Some("null");
+            let only = options.filter(|options| options.len() == 2 && !options.iter().all(|o| not_null(&o)));
+            if let Some(inner) =
+                only.and_then(|options| options.iter().find(not_null)).and_then(Value::as_object)
+            {
+                node = inner;
+            } else if let Some(inner) =
+                node.get("$ref").and_then(Value::as_str).and_then(|name| self.definition(name))
+            {
+                (node, name) = inner;
+            } else {
+                return (node, name);
+            }
         }
     }
-}
 
-fn definition(reference: &'static str) -> Option<(&'static Map<String, Value>, &'static str)> {
-    let name = reference.strip_prefix("#/$defs/")?;
-    Some((schema()?.get("$defs")?.get(name)?.as_object()?, name))
-}
+    fn definition(self, reference: &'static str) -> Option<(&'static Map<String, Value>, &'static str)> {
+        let name = reference.strip_prefix("#/$defs/")?;
+        Some((self.0.get("$defs")?.get(name)?.as_object()?, name))
+    }
 
-fn shape(node: &'static Map<String, Value>) -> Shape {
-    let (node, name) = resolved(node);
-    let text = |key: &str| node.get(key).and_then(Value::as_str);
-    let mark = text("x-casefile");
-    if mark == Some("narrative") {
-        return Shape::Narrative;
+    fn shape(self, node: &'static Map<String, Value>) -> Shape {
+        let (node, name) = self.resolved(node);
+        let text = |key: &str| node.get(key).and_then(Value::as_str);
+        let mark = text("x-casefile");
+        if mark == Some("narrative") {
+            return Shape::Narrative;
+        }
+        if text("format") == Some("date") {
+            return Shape::Date;
+        }
+        if text("pattern").is_some_and(|pattern| pattern.starts_with("^[a-z]{2,3}(-")) {
+            return Shape::Language;
+        }
+        if name == "Status" {
+            return Shape::Status;
+        }
+        if mark == Some("vocabulary") || name == "Share" {
+            return Shape::Vocabulary(kebab(name));
+        }
+        if let Some(items) = node.get("items").and_then(Value::as_object) {
+            return Shape::List(Box::new(self.shape(items)));
+        }
+        match node.get("properties").and_then(Value::as_object) {
+            Some(properties) => self.fields(properties),
+            None => Shape::Plain,
+        }
     }
-    if text("format") == Some("date") {
-        return Shape::Date;
-    }
-    if text("pattern").is_some_and(|pattern| pattern.starts_with("^[a-z]{2,3}(-")) {
-        return Shape::Language;
-    }
-    if name == "Status" {
-        return Shape::Status;
-    }
-    if mark == Some("vocabulary") || name == "Share" {
-        return Shape::Vocabulary(kebab(name));
-    }
-    if let Some(items) = node.get("items").and_then(Value::as_object) {
-        return Shape::List(Box::new(shape(items)));
-    }
-    match node.get("properties").and_then(Value::as_object) {
-        Some(properties) => fields(properties),
-        None => Shape::Plain,
-    }
-}
 
-fn fields(properties: &'static Map<String, Value>) -> Shape {
-    let is_image = |field: &Value| field.get("x-casefile").and_then(Value::as_str) == Some("image");
-    if properties.values().any(is_image) {
-        return Shape::Photograph;
+    fn fields(self, properties: &'static Map<String, Value>) -> Shape {
+        let is_image = |field: &Value| field.get("x-casefile").and_then(Value::as_str) == Some("image");
+        if properties.values().any(is_image) {
+            return Shape::Photograph;
+        }
+        let fields = properties
+            .iter()
+            .filter_map(|(name, field)| Some((name.clone(), self.shape(field.as_object()?))));
+        Shape::Fields(fields.collect())
     }
-    let fields =
-        properties.iter().filter_map(|(name, field)| Some((name.clone(), shape(field.as_object()?))));
-    Shape::Fields(fields.collect())
 }
 
 /// `ContactKind` as word files write it: `contact-kind`.
@@ -136,7 +148,7 @@ mod tests {
     use super::*;
 
     fn at(path: &str) -> Shape {
-        path.split('.').fold(of_record().clone(), |shape, name| {
+        path.split('.').fold(of_record(Sort::Case).clone(), |shape, name| {
             let shape = match shape {
                 Shape::List(inner) => *inner,
                 shape => shape,
@@ -170,10 +182,10 @@ mod tests {
 
     #[test]
     fn a_field_is_described_in_the_words_of_the_schema() {
-        assert_eq!(describe("goals[].outcome").as_deref(), Some("What came of it in the end"));
-        assert_eq!(describe("client.birth.date").as_deref(), Some("The date"));
-        assert_eq!(describe("goals").as_deref(), Some("Goals with tasks and progress"));
-        assert_eq!(describe("goals[].nothing"), None);
-        assert_eq!(describe("goals.outcome"), None);
+        assert_eq!(describe(Sort::Case, "goals[].outcome").as_deref(), Some("What came of it in the end"));
+        assert_eq!(describe(Sort::Case, "client.birth.date").as_deref(), Some("The date"));
+        assert_eq!(describe(Sort::Case, "goals").as_deref(), Some("Goals with tasks and progress"));
+        assert_eq!(describe(Sort::Case, "goals[].nothing"), None);
+        assert_eq!(describe(Sort::Case, "goals.outcome"), None);
     }
 }

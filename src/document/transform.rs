@@ -9,7 +9,8 @@ use super::shape::Shape;
 use super::words::Words;
 use super::{dates, narrative};
 use crate::names::Status;
-use crate::record::model::{CaseRecord, Staff};
+use crate::record::Subject;
+use crate::record::model::Staff;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,7 @@ const PEOPLE_FIELDS: [&str; 6] = ["with", "present", "chair", "who", "by", "repo
 /// Turns values of a record into values of `data.json`.
 pub(super) struct Transform<'a> {
     pub words: &'a Words,
-    pub record: &'a CaseRecord,
+    pub record: Subject<'a>,
     pub photographs: Photographs<'a>,
 }
 
@@ -64,7 +65,7 @@ impl Transform<'_> {
     fn narrative(&self, value: &Value) -> Value {
         let text = value.as_str().or_else(|| value.get("text")?.as_str()).unwrap_or_default();
         let own = value.get("lang").and_then(Value::as_str);
-        let lang = own.unwrap_or(&self.record.lang.0);
+        let lang = own.unwrap_or(self.record.lang());
         let dir = if narrative::rtl(lang, text) { "rtl" } else { "ltr" };
         let blocks: Vec<Value> = narrative::parse(text).iter().map(narrative::Block::json).collect();
         json!({"lang": lang, "dir": dir, "blocks": blocks})
@@ -93,12 +94,13 @@ impl Transform<'_> {
         if name == "client" {
             return self.words.get_or_id("vocab.task-owner.client");
         }
-        let team = &self.record.team;
+        let Subject::Case(record) = self.record else { return name.to_owned() };
+        let team = &record.case().team;
         let staff = |staff: &&Staff| staff.id.as_str() == name;
         if let Some(staff) = [&team.manager, &team.supervisor].into_iter().find(staff) {
             return staff.name.0.clone();
         }
-        match self.record.people.iter().find(|person| person.id == name) {
+        match record.case().people.iter().find(|person| person.id == name) {
             Some(person) => format!("{} ({})", person.name.0, person.relation.0),
             None => name.to_owned(),
         }

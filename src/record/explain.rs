@@ -1,6 +1,6 @@
 //! What a field means, made from the schema: `casefile explain contacts.kind`.
 
-use super::schema::schema;
+use super::sort::Sort;
 use super::{scalar, suggest, walk, words};
 use crate::error::{Class, Error, Problem, Result};
 use serde::Serialize;
@@ -47,18 +47,29 @@ pub struct Inner {
 }
 
 /// Explains a field by its path; numbers of items (`contacts[3].kind`) are ignored, an empty path is the
-/// record itself.
+/// record itself. A field of a record about the work has its sort before it: `complaint/received.date`.
 ///
 /// # Errors
 /// `record.no-such-field` (not found), with the field that was probably meant.
 pub fn explain(field: &str) -> Result<Explanation> {
+    let (sort, field) = match field.split_once('/') {
+        Some((word, field)) => (Sort::of_word(word.trim()).ok_or_else(no_such_sort)?, field),
+        None => (Sort::Case, field),
+    };
+    let root = sort.schema();
     let (mut here, mut path) =
-        (Here { schema: schema(), meaning: meaning_of(schema()), required: true }, String::new());
+        (Here { root, schema: root, meaning: meaning_of(root), required: true }, String::new());
     for name in names(field) {
-        here = here.field(&name).ok_or_else(|| unknown(&here, &path, &name))?;
+        here = here.field(&name).ok_or_else(|| unknown(&here, sort, &path, &name))?;
         path = if path.is_empty() { name } else { format!("{path}.{name}") };
     }
-    Ok(here.explained(path))
+    Ok(here.explained(sort.explained(&path)))
+}
+
+fn no_such_sort() -> Error {
+    let sorts: Vec<&str> = Sort::ALL.into_iter().map(Sort::word).collect();
+    let problem = Problem::error("record.no-such-field", "there is no such sort of record");
+    Error::new(Class::NotFound, problem.hint(format!("the sorts are {}", words::listed(&sorts))))
 }
 
 fn names(field: &str) -> Vec<String> {
@@ -66,15 +77,16 @@ fn names(field: &str) -> Vec<String> {
     names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-fn unknown(here: &Here, path: &str, name: &str) -> Error {
+fn unknown(here: &Here, sort: Sort, path: &str, name: &str) -> Error {
     let inner: Vec<String> = here.inner().into_iter().map(|inner| inner.name).collect();
     let inner: Vec<&str> = inner.iter().map(String::as_str).collect();
     let owner = if path.is_empty() { "a record".to_owned() } else { format!("`{path}`") };
     let problem = Problem::error("record.no-such-field", format!("{owner} has no field `{name}`"));
     let dot = if path.is_empty() { "" } else { "." };
+    let shown = sort.explained(path);
     let hint = match suggest::nearest(name, inner.iter().copied()) {
-        Some(near) => format!("did you mean `casefile explain {path}{dot}{near}`?"),
-        None if inner.is_empty() => format!("`casefile explain {path}` tells what stands there"),
+        Some(near) => format!("did you mean `casefile explain {shown}{dot}{near}`?"),
+        None if inner.is_empty() => format!("`casefile explain {shown}` tells what stands there"),
         None => format!("the fields here are {}", words::listed(&inner)),
     };
     Error::new(Class::NotFound, problem.hint(hint))
@@ -82,6 +94,7 @@ fn unknown(here: &Here, path: &str, name: &str) -> Error {
 
 /// A place in the schema, past references and lists.
 struct Here {
+    root: &'static Value,
     schema: &'static Value,
     meaning: String,
     required: bool,
@@ -90,21 +103,21 @@ struct Here {
 impl Here {
     /// What stands at this place, and whether it is a list of that.
     fn shape(&self) -> (&'static Value, bool) {
-        let schema = target(self.schema);
-        if schema["type"] == "array" { (target(&schema["items"]), true) } else { (schema, false) }
+        let schema = target(self.root, self.schema);
+        if schema["type"] == "array" { (target(self.root, &schema["items"]), true) } else { (schema, false) }
     }
 
     fn field(&self, name: &str) -> Option<Self> {
-        let schema = fields_of(self.shape().0)?;
+        let schema = fields_of(self.root, self.shape().0)?;
         let (property, required) = match schema["properties"].get(name) {
             Some(property) => (property, requires(schema, name)),
             None => (schema.get("additionalProperties").filter(|others| others.is_object())?, false),
         };
-        Some(Self { schema: property, meaning: meaning_of(property), required })
+        Some(Self { root: self.root, schema: property, meaning: meaning_of(property), required })
     }
 
     fn inner(&self) -> Vec<Inner> {
-        let Some(schema) = fields_of(self.shape().0) else { return Vec::new() };
+        let Some(schema) = fields_of(self.root, self.shape().0) else { return Vec::new() };
         let properties = schema["properties"].as_object().into_iter().flatten();
         let inner = properties.map(|(name, property)| Inner {
             name: name.clone(),
@@ -136,10 +149,10 @@ impl Here {
 }
 
 /// Follows references, and of alternatives takes the one that is not `null`.
-fn target(mut schema: &'static Value) -> &'static Value {
+fn target(root: &'static Value, mut schema: &'static Value) -> &'static Value {
     loop {
         if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/$defs/")) {
-            schema = &self::schema()["$defs"][name];
+            schema = &root["$defs"][name];
         } else if let Some(choices) =
             schema["anyOf"].as_array().filter(|_| schema["x-casefile"] != "narrative")
         {
@@ -151,9 +164,10 @@ fn target(mut schema: &'static Value) -> &'static Value {
 }
 
 /// The schema with the fields of a thing; of a narrative, its long form.
-fn fields_of(schema: &'static Value) -> Option<&'static Value> {
+fn fields_of(root: &'static Value, schema: &'static Value) -> Option<&'static Value> {
     if schema["x-casefile"] == "narrative" {
-        return schema["anyOf"].as_array()?.iter().map(target).find(|choice| choice["type"] == "object");
+        let choices = schema["anyOf"].as_array()?.iter();
+        return choices.map(|choice| target(root, choice)).find(|choice| choice["type"] == "object");
     }
     (schema["type"] == "object").then_some(schema)
 }

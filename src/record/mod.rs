@@ -1,9 +1,10 @@
-//! The record: a case written down once, in one YAML file.
+//! The record: a case, or a matter of the office, written down once, in one YAML file.
 //!
 //! A file is read into a tree of placed values, walked along the schema, and cross-checked; only then it
-//! is a [`Record`]. Nothing here writes, and nothing repeats in a message what a record says. What a
+//! is a [`Record`] of a case or a [`WorkRecord`]. Nothing here writes, and nothing repeats in a message what a record says. What a
 //! programme varies (stages, categories, limits) comes from [`crate::programme`].
 
+mod any;
 mod check;
 pub mod edit;
 mod explain;
@@ -14,47 +15,56 @@ mod node;
 mod read;
 mod scalar;
 pub mod schema;
+mod sort;
 mod suggest;
 mod syntax;
 mod walk;
 mod words;
+mod work;
+mod written;
 mod yaml;
 
+pub use any::{AnyRecord, Subject};
 pub use check::together::check_together;
 pub use explain::{Explanation, Inner, explain};
-pub use new::template;
+pub use new::{template, work_template};
 pub use read::{LIMIT_BYTES, form};
 pub use schema::schema;
+pub use sort::Sort;
+pub use work::{Matter, WorkRecord};
 
 use crate::error::{Place, Problem, Result};
 use crate::names::Status;
 use crate::programme::{Programme, Programmes};
 use chrono::NaiveDate;
 use model::CaseRecord;
-use node::Node;
 use serde_json::Value;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
+use written::Written;
 
 /// A checked record. Only [`Record::read`] and [`Record::parse`] make one.
 #[derive(Clone)]
 pub struct Record {
     case: CaseRecord,
-    programme: Arc<Programme>,
-    source: Vec<u8>,
-    file: Option<PathBuf>,
-    json: Value,
-    tree: Node,
+    written: Written,
 }
 
 /// A record, and what a person should look at although it is acceptable.
 #[derive(Debug, Clone)]
-pub struct Checked {
+pub struct Checked<R = Record> {
     /// The record.
-    pub record: Record,
+    pub record: R,
     /// Warnings in the order of the file.
     pub warnings: Vec<Problem>,
+}
+
+impl<R> Checked<R> {
+    /// The same with the record made into something else.
+    fn map<S>(self, to: impl FnOnce(R) -> S) -> Checked<S> {
+        Checked { record: to(self.record), warnings: self.warnings }
+    }
 }
 
 impl Record {
@@ -90,28 +100,27 @@ impl Record {
 
     /// The programme whose rules hold.
     pub fn programme(&self) -> &Arc<Programme> {
-        &self.programme
+        &self.written.programme
     }
 
     /// The bytes the record was read from, unchanged.
     pub fn source(&self) -> &[u8] {
-        &self.source
+        &self.written.source
     }
 
     /// The folder where photographs and attachments lie, where the record came from a file.
     pub fn folder(&self) -> Option<&Path> {
-        self.file.as_deref().map(crate::fs::folder_of)
+        self.written.folder()
     }
 
     /// The whole record as JSON; every optional field is present, as `null`, `[]` or its default.
     pub fn json(&self) -> &Value {
-        &self.json
+        &self.written.json
     }
 
     /// Where a field (`contacts[3].on`) stands, or the nearest field above it that is there.
     pub fn place(&self, field: &str) -> Place {
-        let place = syntax::place(self.tree.nearest(field).start);
-        Place { file: self.file.clone(), field: Some(field.to_owned()), ..place }
+        self.written.place(field)
     }
 
     /// The statuses the record itself tells of, oldest first: `case.history`, or open since admission.
@@ -131,15 +140,8 @@ impl Record {
     /// What the passing of time makes questionable as of `date`: entries in the future, consents and
     /// papers that have ended, a client who turned of age without a transition plan. Warnings only.
     pub fn check_on(&self, date: NaiveDate) -> Vec<Problem> {
-        let problems = check::days::on(&self.case, &self.programme, self.status(), date);
-        problems.into_iter().map(|problem| self.placed(problem)).collect()
-    }
-
-    fn placed(&self, mut problem: Problem) -> Problem {
-        if let Some(field) = problem.place.as_ref().and_then(|place| place.field.clone()) {
-            problem.place = Some(self.place(&field));
-        }
-        problem
+        let problems = check::days::on(&self.case, self.programme(), self.status(), date);
+        problems.into_iter().map(|problem| self.written.placed(problem)).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The record to start from.
 
+use super::sort::Sort;
 use crate::programme::{Programme, Term};
 
 const TEMPLATE: &str = include_str!("new.yaml");
@@ -30,4 +31,19 @@ pub fn template(programme: &Programme) -> String {
 
 fn ids(terms: &[Term]) -> String {
     terms.iter().map(|term| term.id.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// A commented record of `sort` to start from, as `casefile new --kind complaint` writes it; `None` for a
+/// case, which starts from [`template`].
+pub fn work_template(sort: Sort, programme: &Programme) -> Option<String> {
+    let text = match sort {
+        Sort::Case => return None,
+        Sort::Referral => include_str!("new/referral.yaml"),
+        Sort::Staff => include_str!("new/staff.yaml"),
+        Sort::Debriefing => include_str!("new/debriefing.yaml"),
+        Sort::Complaint => include_str!("new/complaint.yaml"),
+        Sort::Feedback => include_str!("new/feedback.yaml"),
+        Sort::Programme => include_str!("new/programme.yaml"),
+    };
+    Some(text.replace("{programme}", &programme.id))
 }

@@ -1,11 +1,16 @@
 //! From bytes to a checked record: text, tree, form, cross-checks, in this order.
 
 use super::model::CaseRecord;
-use super::node::Node;
+use super::node::{Content, Node};
+use super::sort::Sort;
 use super::walk::Walk;
-use super::{Checked, Record, check, schema, suggest, syntax, yaml};
+use super::work::{Matter, WorkRecord};
+use super::written::Written;
+use super::{Checked, Record, check, suggest, syntax, yaml};
 use crate::error::{Class, Error, Place, Problem, Result, Severity};
 use crate::programme::{Programme, Programmes};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
@@ -32,28 +37,97 @@ fn too_large() -> Error {
     )
 }
 
-/// Everything that makes a record of bytes.
+/// A record of a case, made of bytes.
 pub(super) fn record(bytes: &[u8], file: Option<&Path>, programmes: &Programmes) -> Result<Checked> {
-    let tree = yaml::parse(text(bytes)?)?;
-    let (value, mut problems) = Walk::over(schema(), &tree);
-    let programme = programme(&value, programmes, &mut problems);
-    let folder = file.map(crate::fs::folder_of);
-    problems.extend(check::all(&value, programme.as_deref(), folder));
-    let mut problems: Vec<Problem> =
-        problems.into_iter().map(|problem| placed(problem, &tree, file)).collect();
-    in_order(&mut problems);
-    shorten(&mut problems);
-    if let Some(error) = Error::all(Class::Input, problems.clone()) {
-        return Err(error);
+    let (value, draft) = Draft::read(Sort::Case, bytes, file, programmes)?;
+    let case: CaseRecord = model(value)?;
+    Ok(draft.checked(&case)?.map(|written| Record { case, written }))
+}
+
+/// A record about the work, made of bytes.
+pub(super) fn work(
+    bytes: &[u8],
+    file: Option<&Path>,
+    programmes: &Programmes,
+) -> Result<Checked<WorkRecord>> {
+    let sort = self::sort(bytes).filter(|sort| *sort != Sort::Case).ok_or_else(other_sort)?;
+    let (value, draft) = Draft::read(sort, bytes, file, programmes)?;
+    let matter = match sort {
+        Sort::Referral => Matter::Referral(model(value)?),
+        Sort::Staff => Matter::Staff(model(value)?),
+        Sort::Debriefing => Matter::Debriefing(model(value)?),
+        Sort::Complaint => Matter::Complaint(model(value)?),
+        Sort::Feedback => Matter::Feedback(model(value)?),
+        Sort::Programme => Matter::Programme(model(value)?),
+        Sort::Case => return Err(other_sort()),
+    };
+    let written = match &matter {
+        Matter::Referral(it) => draft.checked(it),
+        Matter::Staff(it) => draft.checked(it),
+        Matter::Debriefing(it) => draft.checked(it),
+        Matter::Complaint(it) => draft.checked(it),
+        Matter::Feedback(it) => draft.checked(it),
+        Matter::Programme(it) => draft.checked(it),
+    };
+    Ok(written?.map(|written| WorkRecord { matter, written }))
+}
+
+/// The sort that the field `casefile` of a record names; `None` where nothing of the kind can be read.
+pub(super) fn sort(bytes: &[u8]) -> Option<Sort> {
+    let tree = yaml::parse(text(bytes).ok()?).ok()?;
+    match &tree.field("casefile")?.content {
+        Content::Scalar { text, .. } => Sort::of_format(text),
+        _ => None,
     }
-    let case = model(value)?;
-    let programme = programme.ok_or_else(|| disagreement("the programme"))?;
-    let json = serde_json::to_value(&case).map_err(|_| disagreement("the record"))?;
-    let file = file.map(Path::to_owned);
-    Ok(Checked {
-        record: Record { case, programme, source: bytes.to_owned(), file, json, tree },
-        warnings: problems,
-    })
+}
+
+fn other_sort() -> Error {
+    let problem = Problem::error("record.other-sort", "this is the record of a case, not one about the work");
+    Error::new(Class::Input, problem.hint("its first field says what a record is: `casefile: complaint/1`"))
+}
+
+/// A record that has passed its checks and is not typed yet.
+struct Draft<'a> {
+    bytes: &'a [u8],
+    file: Option<&'a Path>,
+    tree: Node,
+    programme: Arc<Programme>,
+    warnings: Vec<Problem>,
+}
+
+impl<'a> Draft<'a> {
+    /// Text, tree, form and cross-checks of a record of `sort`.
+    fn read(
+        sort: Sort,
+        bytes: &'a [u8],
+        file: Option<&'a Path>,
+        programmes: &Programmes,
+    ) -> Result<(Value, Self)> {
+        let tree = yaml::parse(text(bytes)?)?;
+        let (value, mut problems) = Walk::over(sort, &tree);
+        let programme = programme(&value, programmes, &mut problems);
+        problems.extend(match sort {
+            Sort::Case => check::all(&value, programme.as_deref(), file.map(crate::fs::folder_of)),
+            _ => check::office::all(sort, &value, programme.as_deref()),
+        });
+        let mut problems: Vec<Problem> =
+            problems.into_iter().map(|problem| placed(problem, &tree, file)).collect();
+        in_order(&mut problems);
+        shorten(&mut problems);
+        if let Some(error) = Error::all(Class::Input, problems.clone()) {
+            return Err(error);
+        }
+        let programme = programme.ok_or_else(|| disagreement("the programme"))?;
+        Ok((value, Self { bytes, file, tree, programme, warnings: problems }))
+    }
+
+    /// The record as written, with the JSON of what was taken over.
+    fn checked(self, typed: &impl Serialize) -> Result<Checked<Written>> {
+        let json = serde_json::to_value(typed).map_err(|_| disagreement("the record"))?;
+        let Self { bytes, file, tree, programme, warnings } = self;
+        let file = file.map(Path::to_owned);
+        Ok(Checked { record: Written { programme, source: bytes.to_owned(), file, json, tree }, warnings })
+    }
 }
 
 /// The record in `yaml` by its form alone: no programme, no cross-checks, no files.
@@ -61,7 +135,7 @@ pub(super) fn record(bytes: &[u8], file: Option<&Path>, programmes: &Programmes)
 /// # Errors
 /// Class input with every problem of form.
 pub fn form(yaml: &str) -> Result<CaseRecord> {
-    let (value, problems) = Walk::over(schema(), &yaml::parse(text(yaml.as_bytes())?)?);
+    let (value, problems) = Walk::over(Sort::Case, &yaml::parse(text(yaml.as_bytes())?)?);
     match Error::all(Class::Input, problems) {
         Some(error) => Err(error),
         None => model(value),
@@ -88,7 +162,7 @@ fn text(bytes: &[u8]) -> Result<&str> {
 }
 
 /// The model of a value that has passed the walk.
-fn model(value: Value) -> Result<CaseRecord> {
+fn model<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_json::from_value(value).map_err(|_| disagreement("the record"))
 }
 

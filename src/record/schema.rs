@@ -1,30 +1,22 @@
 //! The JSON Schema of a record, generated from the model: one source for checks, editors and explanations.
 
-use super::model::CaseRecord;
+use super::sort::Sort;
 use crate::error::{Class, Error, Place, Problem, Result};
 use jsonschema::error::ValidationErrorKind;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 /// Name of the file that holds the schema, as a new record's first line names it.
 pub const FILE_NAME: &str = "case.schema.json";
 
-static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
-    let settings = schemars::generate::SchemaSettings::draft2020_12();
-    let mut schema = settings.into_generator().into_root_schema_for::<CaseRecord>();
-    schema.insert("title".to_owned(), json!("casefile record/1"));
-    schema.to_value()
-});
-
 /// The schema of `record/1`, as `schemas/case.schema.json` holds it.
 pub fn schema() -> &'static Value {
-    &SCHEMA
+    Sort::Case.schema()
 }
 
 /// The schema as the text of its file.
 pub fn text() -> String {
-    format!("{:#}\n", schema())
+    Sort::Case.schema_text()
 }
 
 /// Checks one form (`forms.<kind>[n]`) against the schema of its kind.

@@ -5,6 +5,7 @@
 
 use super::node::{Content, Entry, Mark, Node};
 use super::scalar;
+use super::sort::Sort;
 use super::suggest::nearest;
 use super::{syntax, words};
 use crate::error::{Place, Problem, Severity};
@@ -16,6 +17,8 @@ const ENOUGH: usize = 1000;
 
 /// What a walk found: the accepted values as JSON (the others are left out) and all problems.
 pub(crate) struct Walk<'a> {
+    /// What the record is about.
+    sort: Sort,
     /// The root schema, where `$ref` leads.
     root: &'a Value,
     /// Steps from the root to the present node.
@@ -26,12 +29,20 @@ pub(crate) struct Walk<'a> {
     refused: bool,
 }
 
-impl<'a> Walk<'a> {
-    /// Walks `node` along `root`.
-    pub fn over(root: &'a Value, node: &Node) -> (Value, Vec<Problem>) {
-        let mut walk = Self { root, path: Vec::new(), problems: Vec::new(), refused: false };
+impl Walk<'static> {
+    /// Walks `node` along the schema of `sort`.
+    pub fn over(sort: Sort, node: &Node) -> (Value, Vec<Problem>) {
+        let root = sort.schema();
+        let mut walk = Self { sort, root, path: Vec::new(), problems: Vec::new(), refused: false };
         let value = walk.value(root, node).unwrap_or(Value::Null);
         (value, walk.problems)
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// The present path as `casefile explain` takes it.
+    fn explained(&self) -> String {
+        self.sort.explained(&words::without_indexes(&self.field()))
     }
 
     fn value(&mut self, schema: &'a Value, node: &Node) -> Option<Value> {
@@ -146,10 +157,8 @@ impl<'a> Walk<'a> {
             if node.field(name).is_none() {
                 self.path.push(name.to_owned());
                 let problem = Problem::error("record.missing-field", format!("`{name}` is missing"));
-                let hint = format!(
-                    "add `{name}:`; `casefile explain {}` tells what it means",
-                    words::without_indexes(&self.field())
-                );
+                let hint =
+                    format!("add `{name}:`; `casefile explain {}` tells what it means", self.explained());
                 self.report(node.start, problem.hint(hint));
                 self.path.pop();
             }
@@ -203,9 +212,9 @@ impl<'a> Walk<'a> {
                 Some(value)
             }
             Err(mut problem) => {
-                problem.hint.get_or_insert_with(|| {
-                    format!("`casefile explain {}` tells more", words::without_indexes(&self.field()))
-                });
+                problem
+                    .hint
+                    .get_or_insert_with(|| format!("`casefile explain {}` tells more", self.explained()));
                 self.report(node.start, *problem);
                 None
             }

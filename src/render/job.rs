@@ -113,13 +113,31 @@ fn facts(document: &Document) -> Vec<Fact> {
             code,
         ];
     }
-    vec![
-        fact("case number", &facts.number),
-        fact("status", &facts.status_word),
-        code,
-        fact("name of the report", &facts.report),
-        fact("date", &facts.date_text),
-        fact("case manager", &facts.manager),
-        fact("case supervisor", &facts.supervisor),
-    ]
+    let (report, date) = (fact("name of the report", &facts.report), fact("date", &facts.date_text));
+    match document.kind().header() {
+        HeaderSet::Office => vec![
+            fact("folder number", &facts.number),
+            report,
+            date,
+            fact("author", &facts.manager),
+            fact("person responsible", &facts.supervisor),
+        ],
+        HeaderSet::Referral => vec![
+            fact("referral number", &facts.number),
+            fact("note that it is not admitted", &facts.status_word),
+            report,
+            date,
+            fact("worker", &facts.manager),
+            fact("case supervisor", &facts.supervisor),
+        ],
+        HeaderSet::Case | HeaderSet::Label => vec![
+            fact("case number", &facts.number),
+            fact("status", &facts.status_word),
+            code,
+            report,
+            date,
+            fact("case manager", &facts.manager),
+            fact("case supervisor", &facts.supervisor),
+        ],
+    }
 }

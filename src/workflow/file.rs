@@ -58,7 +58,7 @@ pub(super) fn rendered(record: &Record, kind: &str, made: &Made) -> NewDocument 
         period: document.period(),
         lang: Some(document.lang().to_owned()),
         copy: Copy::Staff,
-        status: Some(document.status()),
+        status: document.status(),
         manager: Some(team.manager.name.0.clone()),
         supervisor: Some(team.supervisor.name.0.clone()),
         confidential: document.kind().confidential(),

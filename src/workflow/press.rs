@@ -2,7 +2,7 @@
 
 use crate::document::{self, Document, Kinds, Request};
 use crate::error::Result;
-use crate::record::Record;
+use crate::record::Subject;
 use crate::render::{Engine, Pdf};
 
 /// What makes documents: the kinds there are and the engine.
@@ -27,7 +27,7 @@ impl Press {
     /// # Errors
     /// No such kind, a record that lacks what the kind needs, a character no font covers, a template
     /// that fails or leaves a fact out of a header.
-    pub fn make(&self, record: &Record, kind: &str, request: &Request) -> Result<Made> {
+    pub fn make<'a>(&self, record: impl Into<Subject<'a>>, kind: &str, request: &Request) -> Result<Made> {
         let kind = self.kinds.get(kind)?;
         let document = document::compose(record, &kind, request)?;
         let pdf = self.engine.render(&document)?;

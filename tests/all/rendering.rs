@@ -5,7 +5,7 @@ use casefile::document::{Document, Kind, Kinds, PeriodRule, Request, compose, sh
 use casefile::error::{Class, Error};
 use casefile::names::Digest;
 use casefile::programme::Programmes;
-use casefile::record::Record;
+use casefile::record::AnyRecord;
 use casefile::render::{Band, Batch, Engine, EngineOptions, Fact, Job, Pdf, Photograph, batch};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -389,7 +389,7 @@ fn memory_stays_flat_over_many_documents() {
 /// The document of a kind's own sample record.
 fn sample(kind: &Arc<Kind>, lang: &str) -> Document {
     let text = shipped().get_file(format!("{}/sample.yaml", kind.id())).expect("a sample");
-    let record = Record::parse(text.contents(), None, &Programmes::builtin()).expect("a record").record;
+    let record = AnyRecord::parse(text.contents(), None, &Programmes::builtin()).expect("a record").record;
     let day = |text: &str| text.parse().expect("a date");
     let request = Request {
         period: (kind.period() != PeriodRule::None).then(|| (day("2016-11-01"), day("2016-11-30"))),

@@ -1,6 +1,7 @@
 //! Flags of the commands of a case manager's day: records, documents, cases.
 
 use casefile::names::{PersonId, Status, Unit};
+use casefile::record::Sort;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -10,6 +11,9 @@ pub struct NewArgs {
     /// The programme whose rules hold
     #[arg(long, default_value = "cpcm")]
     pub programme: String,
+    /// What it is about: case, referral, staff, debriefing, complaint, feedback or programme
+    #[arg(long, value_name = "SORT", default_value = "case", value_parser = parse_sort)]
+    pub kind: Sort,
     /// Where to write it; standard output otherwise
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -235,4 +239,12 @@ fn parse_period(text: &str) -> Result<Period, String> {
         Some((Ok(_), Ok(_))) => Err("the period ends before it begins".to_owned()),
         _ => Err("expected two dates such as 2016-10-01..2016-10-31".to_owned()),
     }
+}
+
+/// Reads the sort of a record: `case`, `complaint`.
+fn parse_sort(word: &str) -> Result<Sort, String> {
+    Sort::of_word(word).ok_or_else(|| {
+        let all: Vec<&str> = Sort::ALL.into_iter().map(Sort::word).collect();
+        format!("the sorts are {}", all.join(", "))
+    })
 }

@@ -7,6 +7,7 @@ mod agency;
 mod ahead;
 mod contacts;
 mod goals;
+pub(super) mod office;
 mod school;
 
 use super::transform::status_json;

@@ -4,9 +4,11 @@
 //! all problems. Nothing here reads a clock; what depends on the day is in [`days`].
 
 mod agency;
+mod complaint;
 mod dates;
 pub(super) mod days;
 mod files;
+pub(super) mod office;
 mod people;
 mod programme;
 mod safety;

@@ -19,7 +19,7 @@ fn one_number_twice(records: &[Record]) -> Vec<Problem> {
     for record in records {
         let number = &record.case().case.number;
         if let Some(other) = first.get(number) {
-            let message = match &other.file {
+            let message = match &other.written.file {
                 Some(file) => format!("another record has the number {number} too: {}", file.display()),
                 None => format!("another record has the number {number} too"),
             };

@@ -4,33 +4,38 @@
 use super::parse;
 use casefile::error::Class;
 use casefile::programme::Programmes;
-use casefile::record;
+use casefile::record::{self, Sort};
 use std::path::Path;
 
 #[test]
-fn the_schema_in_the_repository_is_the_one_of_the_types() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/case.schema.json");
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, record::schema::text()).unwrap();
+fn the_schemas_in_the_repository_are_those_of_the_types() {
+    for sort in Sort::ALL {
+        let name = sort.schema_file();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(&name);
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, sort.schema_text()).unwrap();
+        }
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            written == sort.schema_text(),
+            "schemas/{name} is not what the types say; run `UPDATE=1 cargo test --test all the_schemas`"
+        );
     }
-    let written = std::fs::read_to_string(&path).unwrap();
-    assert!(
-        written == record::schema::text(),
-        "schemas/case.schema.json is not what the types say; run `UPDATE=1 cargo test --test all the_schema`"
-    );
 }
 
 #[test]
-fn every_field_of_the_schema_has_a_meaning() {
+fn every_field_of_every_schema_has_a_meaning() {
     fn look(path: &str, schema: &serde_json::Value) {
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
             let meaning = property["description"].as_str().unwrap_or_default();
             assert!(meaning.ends_with('.') && meaning.len() > 3, "{path}.{name}: {meaning:?}");
         }
     }
-    look("record", record::schema());
-    for (name, part) in record::schema()["$defs"].as_object().unwrap() {
-        look(name, part);
+    for sort in Sort::ALL {
+        look(sort.word(), sort.schema());
+        for (name, part) in sort.schema()["$defs"].as_object().unwrap() {
+            look(name, part);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Composing: a checked record and a kind become a document.
 
-use super::derived::{Derived, office};
+use super::derived::{Derived, cases, office};
 use super::missing::missing;
 use super::photographs::Photographs;
 use super::transform::Transform;
@@ -252,7 +252,13 @@ impl Composer<'_> {
         let (record, standing) = match (self.record, &self.standing) {
             (Subject::Case(record), Some(standing)) => (record, standing),
             (Subject::Work(record), _) => {
-                return office::json(&self.words, record, self.date, self.request.period);
+                let mut derived = office::json(&self.words, record, self.date, self.request.period);
+                if self.kind.header() == HeaderSet::Cases {
+                    derived["cases"] = cases::json(&self.words, &self.request.cases, self.date);
+                    let signed = |(name, on): &(String, NaiveDate)| json!({ "name": name, "on": dates::json(&self.words, *on) });
+                    derived["briefed"] = self.request.briefed.iter().map(signed).collect();
+                }
+                return derived;
             }
             (Subject::Case(_), None) => return Value::Null,
         };

@@ -58,6 +58,7 @@ pub(super) fn work(
         Sort::Debriefing => Matter::Debriefing(model(value)?),
         Sort::Complaint => Matter::Complaint(model(value)?),
         Sort::Feedback => Matter::Feedback(model(value)?),
+        Sort::Handover => Matter::Handover(model(value)?),
         Sort::Programme => Matter::Programme(model(value)?),
         Sort::Case => return Err(other_sort()),
     };
@@ -67,6 +68,7 @@ pub(super) fn work(
         Matter::Debriefing(it) => draft.checked(it),
         Matter::Complaint(it) => draft.checked(it),
         Matter::Feedback(it) => draft.checked(it),
+        Matter::Handover(it) => draft.checked(it),
         Matter::Programme(it) => draft.checked(it),
     };
     Ok(written?.map(|written| WorkRecord { matter, written }))

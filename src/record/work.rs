@@ -1,7 +1,8 @@
 //! Records about the work: a referral, a member of staff, a complaint. Each is one matter of the office.
 
 use super::model::{
-    ComplaintRecord, DebriefingRecord, FeedbackRecord, Folder, ProgrammeRecord, ReferralRecord, StaffRecord,
+    ComplaintRecord, DebriefingRecord, FeedbackRecord, Folder, HandoverRecord, ProgrammeRecord,
+    ReferralRecord, StaffRecord,
 };
 use super::sort::Sort;
 use super::written::Written;
@@ -28,6 +29,8 @@ pub enum Matter {
     Complaint(Box<ComplaintRecord>),
     /// A client's feedback.
     Feedback(Box<FeedbackRecord>),
+    /// A handover of cases.
+    Handover(Box<HandoverRecord>),
     /// The programme as a whole.
     Programme(Box<ProgrammeRecord>),
 }
@@ -74,6 +77,7 @@ impl WorkRecord {
             Matter::Debriefing(_) => Sort::Debriefing,
             Matter::Complaint(_) => Sort::Complaint,
             Matter::Feedback(_) => Sort::Feedback,
+            Matter::Handover(_) => Sort::Handover,
             Matter::Programme(_) => Sort::Programme,
         }
     }
@@ -86,6 +90,7 @@ impl WorkRecord {
             Matter::Debriefing(it) => &it.folder,
             Matter::Complaint(it) => &it.folder,
             Matter::Feedback(it) => &it.folder,
+            Matter::Handover(it) => &it.folder,
             Matter::Programme(it) => &it.folder,
         }
     }
@@ -108,6 +113,7 @@ impl WorkRecord {
             Matter::Debriefing(it) => &it.lang.0,
             Matter::Complaint(it) => &it.lang.0,
             Matter::Feedback(it) => &it.lang.0,
+            Matter::Handover(it) => &it.lang.0,
             Matter::Programme(it) => &it.lang.0,
         }
     }

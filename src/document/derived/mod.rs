@@ -5,6 +5,7 @@
 
 mod agency;
 mod ahead;
+pub(super) mod cases;
 mod contacts;
 mod goals;
 pub(super) mod office;

@@ -22,7 +22,7 @@ pub(in crate::document) fn json(
         Matter::Programme(it) => {
             json!({"figures": it.figures.iter().map(|it| figures(it, record.programme())).collect::<Vec<_>>()})
         }
-        Matter::Debriefing(_) | Matter::Feedback(_) => json!({}),
+        Matter::Debriefing(_) | Matter::Feedback(_) | Matter::Handover(_) => json!({}),
     };
     derived["at_date"] = dates::json(words, at);
     derived

@@ -2,8 +2,8 @@
 
 use super::scalar::{Date, Narrative, Text, Time};
 use super::vocabulary::{
-    Area, AssessmentKind, ConferenceKind, ConsentForm, ConsentGiver, ConsentKind, ContactKind, ContactPurpose, GoalState,
-    IncidentKind, ReferralState, RiskLevel, TaskOwner, TaskState, YesNo,
+    Area, AssessmentKind, ConferenceKind, ConsentForm, ConsentGiver, ConsentKind, ContactKind,
+    ContactPurpose, GoalState, IncidentKind, ReferralState, RiskLevel, TaskOwner, TaskState, YesNo,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

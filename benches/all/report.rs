@@ -31,6 +31,7 @@ pub fn job(turn: usize) -> Job {
         template: Digest::of(TEMPLATE),
         overlay: false,
         facts: ["number", "status", "code", "report", "date", "manager", "supervisor"].map(fact).to_vec(),
+        cases: Vec::new(),
         band: Band::Top,
         photographs: Vec::new(),
         ident: format!("report-{turn}"),

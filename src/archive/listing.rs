@@ -167,6 +167,20 @@ impl Archive {
         Ok(false)
     }
 
+    /// The cases that lie under the prefix of a status, each once. It is only placement: whoever acts on a case
+    /// reads it first.
+    ///
+    /// # Errors
+    /// The store's, where the prefix may not be read.
+    pub fn units_of(&self, status: Status) -> Result<Vec<Unit>> {
+        let folders = self.store.folders(status.word())?;
+        let mut units: Vec<Unit> =
+            folders.iter().filter_map(|label| place::unit_of_folder(status.word(), label)).collect();
+        units.sort();
+        units.dedup();
+        Ok(units)
+    }
+
     /// The folders that lie under any prefix or are remembered, cases first.
     pub(super) fn units(&self) -> Result<Vec<Unit>> {
         let mut units = self.memory.units();

@@ -106,7 +106,8 @@ impl Archive {
         self.commit_with_reason(by, &case, entry, &[], (Some(d), comment))
     }
 
-    /// Moves the end of the time of an aged-out case to a later day. A current reader signs.
+    /// Moves the end of the time of an aged-out case to a later day, by a rule where one says so. A current
+    /// reader signs.
     ///
     /// # Errors
     /// `archive.not-aged-out`, `archive.bad-end`, `archive.no-reason` (input); *damage* where entries are
@@ -116,7 +117,7 @@ impl Archive {
         by: &Identity,
         unit: &Unit,
         until: NaiveDate,
-        reason: &str,
+        (rule, reason): (Option<&str>, &str),
         clock: &Clock,
     ) -> Result<Receipt> {
         let case = self.writable(by, unit)?;
@@ -137,7 +138,20 @@ impl Archive {
         }
         let mut entry = self.next(&case, Op::Extend, by, clock)?;
         entry.until = Some(Day(until));
+        entry.rule = rule.map(super::status::rule).transpose()?;
         self.commit_with_reason(by, &case, entry, &[], (None, reason))
+    }
+
+    /// Announces what a rule will do to a case, in clear and without words: the rule and the moment say all.
+    /// Any active person signs.
+    ///
+    /// # Errors
+    /// `archive.bad-rule` (input); as [`Archive::file`] otherwise.
+    pub fn announce(&self, by: &Identity, unit: &Unit, announced: &str, clock: &Clock) -> Result<Receipt> {
+        let case = self.writable(by, unit)?;
+        let mut entry = self.next(&case, Op::Remark, by, clock)?;
+        entry.rule = Some(super::status::rule(announced)?);
+        self.commit(by, &entry, Some(&case), &Batch::default(), Vec::new())
     }
 
     /// Settles what concurrent entries left open. A current reader signs, and answers every question that

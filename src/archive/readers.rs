@@ -67,6 +67,39 @@ impl Archive {
         self.change_access(by, &open, Access { readers, new_key: false, how: &how }, clock)
     }
 
+    /// Gives a reader, of the team too, a last day, which stands in clear: programs refuse to open the folder
+    /// after it, and everybody sees that a new key is due then. A current reader signs.
+    ///
+    /// # Errors
+    /// `archive.no-reader` (not found), `archive.bad-date`, `archive.two-readers` (input) where fewer than two
+    /// readers without a last day would be left; otherwise as [`Archive::rekey`].
+    pub fn limit_reader(
+        &self,
+        by: &Identity,
+        unit: &Unit,
+        (person, until): (&PersonId, NaiveDate),
+        reason: &str,
+        clock: &Clock,
+    ) -> Result<Rekeyed> {
+        let open = self.open_for_keys(by, unit, clock)?;
+        let mut readers = open.case.state().readers.clone();
+        let reader = readers.iter_mut().find(|reader| reader.id == *person);
+        reader.ok_or_else(|| error::no_reader(person, unit))?.until = Some(Day(until));
+        if Day(until) < today(clock) {
+            let message = "the last day has passed already";
+            return Err(error::bad_change(
+                "archive.bad-date",
+                message,
+                "end the access with a new key instead",
+            ));
+        }
+        if !unit.is_office() && self.living(&readers) < 2 {
+            return Err(error::last_readers(person, std::slice::from_ref(unit)));
+        }
+        let how = Rekey { reason: Some(reason.to_owned()), ..Rekey::default() };
+        self.change_access(by, &open, Access { readers, new_key: false, how: &how }, clock)
+    }
+
     /// Ends a person's reading of a folder, with a new key. Another reader signs, who stays.
     ///
     /// # Errors

@@ -89,7 +89,7 @@ impl Archive {
     }
 }
 
-fn rule(text: &str) -> Result<Word> {
+pub(super) fn rule(text: &str) -> Result<Word> {
     text.parse().map_err(|()| {
         let message = "the id of a rule is small letters, digits, dots and hyphens";
         error::bad_change("archive.bad-rule", message, "give the reason as a reason, which is sealed")

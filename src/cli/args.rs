@@ -1,11 +1,13 @@
 //! Commands and flags. What a command means stands in its help, with an example.
 
+mod calendar;
 mod casework;
 mod keeping;
 mod keys;
 mod office;
 mod retention;
 
+pub use calendar::*;
 pub use casework::*;
 pub use keeping::*;
 pub use keys::*;
@@ -191,6 +193,22 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i selma.key review 3f9a1c22 approve\n  casefile -i selma.key review 3f9a1c22 return --comment \"the goals lack dates\""
     )]
     Review(ReviewArgs),
+    /// Say what is due or overdue in the cases you can open, by which rule, and what settles it
+    #[command(
+        after_help = "Examples:\n  casefile -i aisha.key due\n  casefile -i selma.key due --within 60d --ics team.ics"
+    )]
+    Due(DueArgs),
+    /// Say what folders lack or have out of date
+    #[command(after_help = "Example:\n  casefile -i aisha.key missing UASC-2016-0012")]
+    Missing(MissingArgs),
+    /// Count cases per manager and managers per supervisor against the limits; needs no key
+    #[command(after_help = "Example:\n  casefile caseload")]
+    Caseload,
+    /// Do what the passing of time asks for: age out, announce, close, and propose the rest
+    #[command(
+        after_help = "Examples:\n  casefile -i selma.key sweep --dry-run\n  casefile -i nora.key sweep      (an administrator, every night: closes what is due)"
+    )]
+    Sweep(SweepArgs),
     /// Move the end of an aged-out case to a later day
     #[command(
         after_help = "Example:\n  casefile -i selma.key extend UASC-2016-0012 --until 2017-06-30 --reason \"housing is late\""

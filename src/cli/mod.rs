@@ -7,20 +7,24 @@
 mod admit;
 mod args;
 mod attach;
+mod caseload;
 mod certificate;
 mod check;
 mod context;
 mod demo;
 mod dispose;
+mod due;
 mod escrow;
 mod file;
 mod give;
 mod history;
+mod ics;
 mod key;
 mod keys;
 mod kinds;
 mod list;
 mod matter;
+mod missing;
 mod moves;
 mod note;
 mod office;
@@ -37,6 +41,7 @@ mod root;
 mod settle;
 mod shell;
 mod show;
+mod sweep;
 mod verify;
 mod witness;
 
@@ -100,6 +105,10 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Move(args) => moves::run(context, &args),
         Command::Withdraw(args) => operations::withdraw(context, &args),
         Command::Review(args) => operations::review(context, &args),
+        Command::Due(args) => due::run(context, &args),
+        Command::Missing(args) => missing::run(context, &args),
+        Command::Caseload => caseload::run(context),
+        Command::Sweep(args) => sweep::run(context, &args),
         Command::Extend(args) => operations::extend(context, &args),
         Command::Resolve(args) => operations::resolve(context, &args),
         Command::Relabel(args) => operations::relabel(context, &args),

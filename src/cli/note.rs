@@ -5,7 +5,7 @@ use super::args::{NoteArgs, YesNoArg};
 use super::context::Context;
 use super::output;
 use casefile::error::{Class, Error, Problem, Result};
-use casefile::record::model::{Contact, ContactKind, Narrative, Text, Time};
+use casefile::record::model::{Contact, ContactKind, ContactPurpose, Narrative, Text, Time};
 use casefile::workflow::note;
 use serde_json::Value;
 use std::io::{IsTerminal, Read};
@@ -39,13 +39,14 @@ fn contact(context: &Context, args: NoteArgs, today: chrono::NaiveDate) -> Resul
         with: args.with.into_iter().map(Text).collect(),
         face_to_face: args.face_to_face,
         scheduled: args.scheduled.map(|answer| answer == YesNoArg::Yes),
-        by: Vec::new(),
+        by: args.by.into_iter().map(|person| person.to_string()).collect(),
         place: args.place.map(Text),
-        interpreter: None,
+        interpreter: args.interpreter.map(Text),
         what: Narrative::Plain(Text(what)),
         next_step: args.next_step.map(|text| Narrative::Plain(Text(text))),
         placement_safe: None,
         visit: None,
+        purpose: args.handover.then_some(ContactPurpose::Handover),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Composing: a checked record and a kind become a document.
 
-use super::derived::{AgeingOut, Derived, office};
+use super::derived::{Derived, cases, office};
 use super::missing::missing;
 use super::photographs::Photographs;
 use super::transform::Transform;
@@ -9,7 +9,6 @@ use super::{
 };
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
-use crate::programme::Programme;
 use crate::record::Subject;
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
@@ -241,7 +240,13 @@ impl Composer<'_> {
         let (record, standing) = match (self.record, &self.standing) {
             (Subject::Case(record), Some(standing)) => (record, standing),
             (Subject::Work(record), _) => {
-                return office::json(&self.words, record, self.date, self.request.period);
+                let mut derived = office::json(&self.words, record, self.date, self.request.period);
+                if self.kind.header() == HeaderSet::Cases {
+                    derived["cases"] = cases::json(&self.words, &self.request.cases, self.date);
+                    let signed = |(name, on): &(String, NaiveDate)| json!({ "name": name, "on": dates::json(&self.words, *on) });
+                    derived["briefed"] = self.request.briefed.iter().map(signed).collect();
+                }
+                return derived;
             }
             (Subject::Case(_), None) => return Value::Null,
         };
@@ -254,15 +259,8 @@ impl Composer<'_> {
             period: self.request.period.unwrap_or((case.case.admitted, self.date)),
             statuses: &standing.statuses,
             status: standing.now,
-            ageing_out: ageing_out(record.programme()),
-            attendance_alert: record.programme().rule("attendance.alert").map(|rule| rule.value),
+            programme: record.programme(),
         };
         derived.json()
     }
-}
-
-/// What the programme says about ageing out.
-fn ageing_out(programme: &Programme) -> Option<AgeingOut> {
-    let age = i32::try_from(programme.ageing_out_age()?).ok()?;
-    Some(AgeingOut { age, close_after_months: programme.aged_out_months()? })
 }

@@ -65,12 +65,6 @@ pub fn age(birth: NaiveDate, at: NaiveDate) -> Option<u32> {
     u32::try_from(at.year() - birth.year() - i32::from(not_yet)).ok()
 }
 
-/// The day someone born on `birth` turns `years`.
-pub fn birthday(birth: NaiveDate, years: i32) -> Option<NaiveDate> {
-    let year = birth.year().checked_add(years)?;
-    birth.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1))
-}
-
 fn pattern<'a>(words: &'a Words, key: &str) -> &'a str {
     words.get(&format!("date.{key}")).unwrap_or(match key {
         "date" => "{d} {month} {y}",
@@ -111,8 +105,6 @@ mod tests {
         assert_eq!(age(birth, date("2018-02-28")), Some(17));
         assert_eq!(age(birth, date("2018-03-01")), Some(18));
         assert_eq!(age(birth, date("2020-02-29")), Some(20));
-        assert_eq!(birthday(birth, 18), Some(date("2018-03-01")));
-        assert_eq!(birthday(birth, 20), Some(date("2020-02-29")));
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub enum HeaderSet {
     Label,
     /// Number of the folder, name of the report, date, author, person responsible.
     Office,
+    /// As for the office, and on each page about one case its number and status.
+    Cases,
     /// Number of the referral, that it is not admitted, name of the report, date, worker, case supervisor.
     Referral,
 }
@@ -327,7 +329,7 @@ fn agree(stated: &Stated) -> bool {
     let work = stated.record != Sort::Case;
     let header = match stated.header {
         HeaderSet::Case | HeaderSet::Label => !work,
-        HeaderSet::Office => work && stated.record != Sort::Referral,
+        HeaderSet::Office | HeaderSet::Cases => work && stated.record != Sort::Referral,
         HeaderSet::Referral => stated.record == Sort::Referral,
     };
     work == (stated.scope == Scope::Programme) && header

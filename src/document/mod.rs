@@ -34,6 +34,7 @@ pub use words::{EMBEDDED_FAMILIES, Words};
 
 use crate::error::Problem;
 use crate::names::{Digest, Status, Unit};
+use crate::record::Record;
 use chrono::NaiveDate;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -62,6 +63,10 @@ pub struct Request {
     pub draft: bool,
     /// Photographs by the file name the record gives them, where they do not lie beside the record.
     pub photographs: BTreeMap<String, Vec<u8>>,
+    /// The cases that a document of the header set `cases` speaks of, in its order.
+    pub cases: Vec<CasePart>,
+    /// Who signed that they were briefed about a handover, and when.
+    pub briefed: Vec<(String, NaiveDate)>,
 }
 
 impl Request {
@@ -76,8 +81,31 @@ impl Request {
             reference: None,
             draft: false,
             photographs: BTreeMap::new(),
+            cases: Vec::new(),
+            briefed: Vec::new(),
         }
     }
+}
+
+/// One case in a document about several.
+#[derive(Clone)]
+pub struct CasePart {
+    /// The case's record.
+    pub record: Record,
+    /// Its statuses as the archive knows them.
+    pub statuses: Vec<(Status, NaiveDate)>,
+    /// The name of who takes it over.
+    pub to: String,
+    /// What is due or overdue: the day, what it is, and what it is about.
+    pub due: Vec<(NaiveDate, String, Option<String>)>,
+    /// What is missing, in sentences.
+    pub gaps: Vec<String>,
+    /// The contacts together with the successor: the day, and its place among the record's contacts.
+    pub joint: Vec<usize>,
+    /// The contacts in which the client was told, by their places.
+    pub told: Vec<usize>,
+    /// The changes of the case's key since the handover began: the day and how many objects were sealed anew.
+    pub keys: Vec<NaiveDate>,
 }
 
 /// A photograph that a document shows.

@@ -13,6 +13,7 @@ pub use list::Programmes;
 pub use terms::SchoolTerm;
 
 use crate::names::Status;
+use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::Deserialize;
 
 /// The rules of one programme.
@@ -154,6 +155,20 @@ pub struct Amount {
     pub unit: Unit,
 }
 
+impl Amount {
+    /// The day that lies this much after `from`: months and years are calendar ones, clamped to the end of
+    /// the month. `None` for what counts no days (hours, school terms, people, shares).
+    pub fn after(self, from: NaiveDate) -> Option<NaiveDate> {
+        match self.unit {
+            Unit::Days => from.checked_add_days(Days::new(self.value.into())),
+            Unit::Weeks => from.checked_add_days(Days::new(u64::from(self.value) * 7)),
+            Unit::Months => from.checked_add_months(Months::new(self.value)),
+            Unit::Years => from.checked_add_months(Months::new(self.value.checked_mul(12)?)),
+            Unit::Hours | Unit::Terms | Unit::Percent | Unit::Clients | Unit::CaseManagers => None,
+        }
+    }
+}
+
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -200,6 +215,19 @@ impl Programme {
     /// The age in years at which clients age out, where they do.
     pub fn ageing_out_age(&self) -> Option<u32> {
         self.ageing_out.as_ref().and_then(|_| self.rule("ageing-out.age")).map(|rule| rule.value)
+    }
+
+    /// The day a client comes of age in this programme, where clients age out.
+    pub fn comes_of_age(&self, birth: NaiveDate) -> Option<NaiveDate> {
+        self.birthday(birth, self.ageing_out_age()?)
+    }
+
+    /// The day somebody turns `years`; who was born on a 29 February follows the programme's setting, or
+    /// turns on 1 March.
+    pub fn birthday(&self, birth: NaiveDate, years: u32) -> Option<NaiveDate> {
+        let year = birth.year().checked_add(i32::try_from(years).ok()?)?;
+        let setting = self.ageing_out.as_ref().map_or("03-01", |it| it.born_on_29_february.as_str());
+        birth.with_year(year).or_else(|| format!("{year}-{setting}").parse().ok())
     }
 
     /// After how many months an aged-out case closes, where cases age out.

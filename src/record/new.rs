@@ -43,6 +43,7 @@ pub fn work_template(sort: Sort, programme: &Programme) -> Option<String> {
         Sort::Debriefing => include_str!("new/debriefing.yaml"),
         Sort::Complaint => include_str!("new/complaint.yaml"),
         Sort::Feedback => include_str!("new/feedback.yaml"),
+        Sort::Handover => include_str!("new/handover.yaml"),
         Sort::Programme => include_str!("new/programme.yaml"),
     };
     Some(text.replace("{programme}", &programme.id))

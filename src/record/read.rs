@@ -58,6 +58,7 @@ pub(super) fn work(
         Sort::Debriefing => WorkModel::Debriefing(model(value)?),
         Sort::Complaint => WorkModel::Complaint(model(value)?),
         Sort::Feedback => WorkModel::Feedback(model(value)?),
+        Sort::Handover => WorkModel::Handover(model(value)?),
         Sort::Programme => WorkModel::Programme(model(value)?),
         Sort::Case => return Err(other_sort()),
     };

@@ -1,8 +1,8 @@
 //! The sorts of record: one for cases, and one for each sort of matter of the office.
 
 use super::model::{
-    CaseRecord, ComplaintRecord, DebriefingRecord, FeedbackRecord, ProgrammeRecord, ReferralRecord,
-    StaffRecord,
+    CaseRecord, ComplaintRecord, DebriefingRecord, FeedbackRecord, HandoverRecord, ProgrammeRecord,
+    ReferralRecord, StaffRecord,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,19 +26,22 @@ pub enum Sort {
     Complaint,
     /// A client's feedback.
     Feedback,
+    /// A handover of cases.
+    Handover,
     /// The programme as a whole.
     Programme,
 }
 
 impl Sort {
     /// Every sort.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Case,
         Self::Referral,
         Self::Staff,
         Self::Debriefing,
         Self::Complaint,
         Self::Feedback,
+        Self::Handover,
         Self::Programme,
     ];
 
@@ -51,6 +54,7 @@ impl Sort {
             Self::Debriefing => "debriefing",
             Self::Complaint => "complaint",
             Self::Feedback => "feedback",
+            Self::Handover => "handover",
             Self::Programme => "programme",
         }
     }
@@ -64,6 +68,7 @@ impl Sort {
             Self::Debriefing => "debriefing/1",
             Self::Complaint => "complaint/1",
             Self::Feedback => "feedback/1",
+            Self::Handover => "handover/1",
             Self::Programme => "programme/1",
         }
     }
@@ -77,6 +82,7 @@ impl Sort {
             Self::Debriefing => Some("DEBRIEF"),
             Self::Complaint => Some("COMPLAINT"),
             Self::Feedback => Some("FEEDBACK"),
+            Self::Handover => Some("HANDOVER"),
             Self::Programme => Some("PROGRAMME"),
         }
     }
@@ -121,7 +127,7 @@ impl fmt::Display for Sort {
     }
 }
 
-static SCHEMAS: LazyLock<[Value; 7]> = LazyLock::new(|| {
+static SCHEMAS: LazyLock<[Value; 8]> = LazyLock::new(|| {
     [
         schema::<CaseRecord>(Sort::Case),
         schema::<ReferralRecord>(Sort::Referral),
@@ -129,6 +135,7 @@ static SCHEMAS: LazyLock<[Value; 7]> = LazyLock::new(|| {
         schema::<DebriefingRecord>(Sort::Debriefing),
         schema::<ComplaintRecord>(Sort::Complaint),
         schema::<FeedbackRecord>(Sort::Feedback),
+        schema::<HandoverRecord>(Sort::Handover),
         schema::<ProgrammeRecord>(Sort::Programme),
     ]
 });

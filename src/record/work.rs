@@ -1,7 +1,8 @@
 //! Records about the work: a referral, a member of staff, a complaint. Each is one matter of the office.
 
 use super::model::{
-    ComplaintRecord, DebriefingRecord, FeedbackRecord, Folder, ProgrammeRecord, ReferralRecord, StaffRecord,
+    ComplaintRecord, DebriefingRecord, FeedbackRecord, Folder, HandoverRecord, ProgrammeRecord,
+    ReferralRecord, StaffRecord,
 };
 use super::sort::Sort;
 use super::written::Written;
@@ -30,6 +31,8 @@ pub enum WorkModel {
     Complaint(Box<ComplaintRecord>),
     /// A client's feedback.
     Feedback(Box<FeedbackRecord>),
+    /// A handover of cases.
+    Handover(Box<HandoverRecord>),
     /// The programme as a whole.
     Programme(Box<ProgrammeRecord>),
 }
@@ -76,6 +79,7 @@ impl WorkRecord {
             WorkModel::Debriefing(_) => Sort::Debriefing,
             WorkModel::Complaint(_) => Sort::Complaint,
             WorkModel::Feedback(_) => Sort::Feedback,
+            WorkModel::Handover(_) => Sort::Handover,
             WorkModel::Programme(_) => Sort::Programme,
         }
     }
@@ -88,6 +92,7 @@ impl WorkRecord {
             WorkModel::Debriefing(it) => &it.folder,
             WorkModel::Complaint(it) => &it.folder,
             WorkModel::Feedback(it) => &it.folder,
+            WorkModel::Handover(it) => &it.folder,
             WorkModel::Programme(it) => &it.folder,
         }
     }
@@ -110,6 +115,7 @@ impl WorkRecord {
             WorkModel::Debriefing(it) => &it.lang.0,
             WorkModel::Complaint(it) => &it.lang.0,
             WorkModel::Feedback(it) => &it.lang.0,
+            WorkModel::Handover(it) => &it.lang.0,
             WorkModel::Programme(it) => &it.lang.0,
         }
     }

@@ -70,6 +70,41 @@ pub(super) fn check(pages: &[Page], facts: &[Fact], band: Band) -> Result<()> {
     Error::all(Class::Input, problems.take(LISTED).collect()).map_or(Ok(()), Err)
 }
 
+/// Checks a document about several cases: each case has a page that shows its number and status in the top
+/// band, and from the first such page to the last there is none without a case.
+///
+/// # Errors
+/// `render.header` (input): the case that has no page, or the page that has no case.
+pub(super) fn check_cases(pages: &[Page], cases: &[Vec<Fact>]) -> Result<()> {
+    let shown: Vec<Vec<usize>> = pages.iter().map(|page| cases_of(page, cases)).collect();
+    let homeless = (0..cases.len()).filter(|case| !shown.iter().any(|on_page| on_page.contains(case)));
+    let homeless = homeless.map(|case| {
+        let number = cases[case].first().map_or("", |fact| fact.text.as_str());
+        let message = format!("no page shows number and status of {number} in its header");
+        Problem::error("render.header", message)
+    });
+    let first = shown.iter().position(|cases| !cases.is_empty()).unwrap_or(pages.len());
+    let last = shown.iter().rposition(|cases| !cases.is_empty()).unwrap_or(0);
+    let bare = (first..last).filter(|page| shown[*page].is_empty()).map(|page| {
+        let message = format!("page {}: the header lacks the number and status of the case", page + 1);
+        Problem::error("render.header", message)
+    });
+    let hint = "begin each case with `about-case`: the shared page function prints it in the header";
+    let problems = homeless.chain(bare).map(|problem| problem.hint(hint));
+    Error::all(Class::Input, problems.take(LISTED).collect()).map_or(Ok(()), Err)
+}
+
+/// The cases whose facts all stand in the top band of a page.
+fn cases_of(page: &Page, cases: &[Vec<Fact>]) -> Vec<usize> {
+    if cases.is_empty() {
+        return Vec::new();
+    }
+    let sheet = Sheet::of(page);
+    let good = sheet.runs.iter().filter(|run| fault(run, &sheet, Band::Top).is_none());
+    let reading = Reading::of(good.collect());
+    (0..cases.len()).filter(|case| reading.lacking(&cases[*case]).is_empty()).collect()
+}
+
 fn missing(number: usize, page: &Page, facts: &[Fact], band: Band) -> Vec<Problem> {
     let sheet = Sheet::of(page);
     let faults: Vec<Option<Fault>> = sheet.runs.iter().map(|run| fault(run, &sheet, band)).collect();

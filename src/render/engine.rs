@@ -104,6 +104,7 @@ fn make(base: &Base, job: &Job) -> Result<Pdf> {
     let world = DocumentWorld::new(base, template, data, images, job.date)?;
     let laid_out = lay_out(&world)?;
     contract::check(laid_out.pages(), &job.facts, job.band)?;
+    contract::check_cases(laid_out.pages(), &job.cases)?;
     Pdf::write(&world, laid_out, job)
 }
 

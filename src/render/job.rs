@@ -45,6 +45,8 @@ pub struct Job {
     pub data: Value,
     /// The facts each page must show; none checks nothing.
     pub facts: Vec<Fact>,
+    /// The facts of each case of a document about several: the pages about it show them too.
+    pub cases: Vec<Vec<Fact>>,
     /// Where on the page they must stand.
     pub band: Band,
     /// The photographs.
@@ -84,6 +86,7 @@ impl Job {
             overlay: kind.overlay(),
             data: document.data().clone(),
             facts: facts(document),
+            cases: cases(document),
             band: if label { Band::Page } else { Band::Top },
             photographs: photographs.collect::<Result<_>>()?,
             ident: document.ident(),
@@ -115,7 +118,7 @@ fn facts(document: &Document) -> Vec<Fact> {
     }
     let (report, date) = (fact("name of the report", &facts.report), fact("date", &facts.date_text));
     match document.kind().header() {
-        HeaderSet::Office => vec![
+        HeaderSet::Office | HeaderSet::Cases => vec![
             fact("folder number", &facts.number),
             report,
             date,
@@ -140,4 +143,24 @@ fn facts(document: &Document) -> Vec<Fact> {
             fact("case supervisor", &facts.supervisor),
         ],
     }
+}
+
+/// Number and status of each case, where the header set asks for them.
+fn cases(document: &Document) -> Vec<Vec<Fact>> {
+    if document.kind().header() != HeaderSet::Cases {
+        return Vec::new();
+    }
+    let fact = |name: &str, text: &Value| Fact {
+        name: name.to_owned(),
+        text: text.as_str().unwrap_or_default().to_owned(),
+    };
+    let cases = document.data()["derived"]["cases"].as_array();
+    let one = |case: &Value| {
+        vec![
+            fact("case number", &case["number"]),
+            fact("status", &case["status"]),
+            fact("status code", &case["code"]),
+        ]
+    };
+    cases.into_iter().flatten().map(one).collect()
 }

@@ -19,6 +19,7 @@ pub mod identity;
 mod identity_file;
 pub mod keys;
 pub mod object;
+pub mod parcel;
 pub mod passphrase;
 pub mod public;
 pub mod reason;

@@ -5,6 +5,7 @@
 
 mod admit;
 mod attach;
+mod calendar;
 mod case;
 mod certificate;
 mod demo;
@@ -19,10 +20,12 @@ mod operations;
 mod press;
 mod record;
 mod rules;
+mod sweep;
 mod team;
 
 pub use admit::{Admitted, admit};
 pub use attach::{Filing, attach};
+pub use calendar::{Views, caseload, due, missing, view, views};
 pub use case::CaseInHand;
 pub use certificate::certificate;
 pub use demo::{Demo, demo};
@@ -35,7 +38,7 @@ pub use office::{FolderInHand, found};
 pub use operations::{Choice, extend, resolve, review, withdraw};
 pub use press::{Made, Press};
 pub use record::{note, put_record, record_at, unmarked};
-pub use rules::birthday;
+pub use sweep::{Sweep, Swept, sweep};
 pub use team::change_team;
 
 use crate::archive::Archive;

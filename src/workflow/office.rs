@@ -89,7 +89,7 @@ fn readers(record: &WorkRecord) -> Vec<PersonId> {
             let investigator = it.investigator.as_ref().and_then(|it| it.id.as_ref());
             vec![investigator.unwrap_or(responsible)]
         }
-        WorkModel::Feedback(_) => vec![responsible],
+        WorkModel::Feedback(_) | WorkModel::Handover(_) => vec![responsible],
         WorkModel::Programme(it) => {
             it.readers.iter().map(|reader| &reader.id).chain([author, responsible]).collect()
         }

@@ -46,7 +46,7 @@ pub fn review(desk: &Desk, digits: &str, verdict: ReviewVerdict, comment: Option
 /// # Errors
 /// A case that is not aged-out, an earlier day, no reason (input); no key for the case (access).
 pub fn extend(desk: &Desk, unit: &Unit, until: NaiveDate, reason: &str) -> Result<Receipt> {
-    desk.archive.extend(desk.identity, unit, until, reason, &desk.clock)
+    desk.archive.extend(desk.identity, unit, until, (None, reason), &desk.clock)
 }
 
 /// What a person chooses where changes met.

@@ -6,7 +6,7 @@ use super::case::CaseInHand;
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
 use crate::record::Record;
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 
 /// One change held against the rules.
 pub(super) struct Rules<'a> {
@@ -82,7 +82,7 @@ impl Rules<'_> {
             problems.push(problem.hint("add `client.birth` to the record"));
             return None;
         };
-        let birthday = birthday(birth.date, age);
+        let birthday = record.programme().comes_of_age(birth.date)?;
         if birthday > self.today {
             let message = format!("the client is not {age} yet");
             problems.push(rule("workflow.not-of-age", message).hint("check `client.birth` in the record"));
@@ -125,12 +125,6 @@ impl Rules<'_> {
 
 fn rule(code: &'static str, message: impl Into<String>) -> Problem {
     Problem::error(code, message)
-}
-
-/// The day somebody becomes `age`; who was born on 29 February, on 1 March of other years.
-pub fn birthday(birth: NaiveDate, age: u32) -> NaiveDate {
-    let year = birth.year() + i32::try_from(age).unwrap_or(i32::MAX - 10_000);
-    birth.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(birth)
 }
 
 /// The day an aged-out case closes by itself: months after `since`, at the month's end where the day is missing.

@@ -23,11 +23,20 @@ impl Agency {
 
     /// Nora administers, Selma supervises, Aisha manages cases; no case yet.
     pub fn founded() -> Self {
+        Self::founded_as(&["init", "archive", "--recovery", "none"])
+    }
+
+    /// The same with an archive for tests: the moments of signing follow `CASEFILE_TODAY`.
+    pub fn founded_for_tests() -> Self {
+        Self::founded_as(&["init", "archive", "--recovery", "none", "--for-tests"])
+    }
+
+    fn founded_as(init: &[&str]) -> Self {
         let agency = Self::empty();
         for (id, name) in [("nora", "Nora Haddad"), ("selma", "Selma Lindqvist"), ("aisha", "Aisha Rahman")] {
             agency.key(id, name);
         }
-        agency.ok("nora", &["init", "archive", "--recovery", "none"]);
+        agency.ok("nora", init);
         agency.ok("nora", &["person", "add", "selma.pub", "--role", "case-supervisor"]);
         agency.ok("nora", &["person", "add", "aisha.pub", "--role", "case-manager"]);
         agency

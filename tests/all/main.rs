@@ -20,6 +20,7 @@
 mod agency;
 mod archive;
 mod bytes;
+mod calendar;
 mod commands;
 mod concurrency;
 mod corpus;

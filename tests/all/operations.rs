@@ -122,7 +122,7 @@ fn extending_moves_the_end_to_a_later_day_and_nothing_else() {
     archive.admit(&aisha, &admission, &clock()).unwrap();
     let extend = |by: &Identity, until: &str, reason: &str| {
         archive
-            .extend(by, &unit, date(until), reason, &clock())
+            .extend(by, &unit, date(until), (None, reason), &clock())
             .map_err(|e| (e.class(), e.problems()[0].code))
     };
     assert_eq!(extend(&selma, "2017-04-01", "late").err(), Some((Class::Input, "archive.bad-end")));

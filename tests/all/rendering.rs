@@ -65,6 +65,7 @@ fn job_with(main: &[u8], data: Value) -> Job {
         main: "/test/main.typ".to_owned(),
         overlay: false,
         facts: facts.map(fact).to_vec(),
+        cases: Vec::new(),
         band: Band::Top,
         data,
         photographs: Vec::new(),

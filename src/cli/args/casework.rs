@@ -134,6 +134,15 @@ pub struct NoteArgs {
     /// Whether it was scheduled
     #[arg(long, value_enum)]
     pub scheduled: Option<YesNoArg>,
+    /// Who of the staff was there; may be given several times, as for a visit together with a successor
+    #[arg(long, value_name = "PERSON")]
+    pub by: Vec<PersonId>,
+    /// The interpreter, and into which language
+    #[arg(long)]
+    pub interpreter: Option<String>,
+    /// The client was told who takes the case over; with `--kind attempt`, was not reached to be told
+    #[arg(long)]
+    pub handover: bool,
     /// Where
     #[arg(long)]
     pub place: Option<String>,

@@ -51,7 +51,7 @@ impl Derived<'_> {
 
     fn latest_reached(&self) -> Option<(usize, &Contact)> {
         let contacts = self.record.contacts.iter().enumerate();
-        let reached = contacts.filter(|(_, it)| it.on <= self.at && reaches_client(it));
+        let reached = contacts.filter(|(_, it)| it.on <= self.at && it.is_with_client());
         reached.max_by_key(|(at, it)| (it.on, it.at.clone(), *at))
     }
 
@@ -67,17 +67,6 @@ impl Derived<'_> {
         shown["minutes_text"] = json!(contact.minutes.map(|minutes| dates::duration(self.words, minutes)));
         shown
     }
-}
-
-/// Whether the client took part: seen face to face, named among those it was with, or, where nobody is
-/// named, by a sort of contact that is with the client. An attempt reaches nobody.
-fn reaches_client(contact: &Contact) -> bool {
-    use ContactKind::{Attempt, Call, Email, HomeVisit, Interview, Message, ReferralVisit};
-    let with_client = matches!(contact.kind, HomeVisit | Interview | Call | Email | Message | ReferralVisit);
-    contact.kind != Attempt
-        && (contact.face_to_face
-            || contact.with.iter().any(|who| who.0 == "client")
-            || contact.with.is_empty() && with_client)
 }
 
 fn total<'a>(contacts: impl Iterator<Item = &'a Contact>) -> u32 {

@@ -1,7 +1,7 @@
 //! Goals with what was done for them, as of the document's date.
 
 use super::Derived;
-use crate::record::model::{Goal, Task, TaskState};
+use crate::record::model::{Goal, Task};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ impl Derived<'_> {
             let kept = goal.tasks.iter().enumerate().filter(|(_, task)| keep(task));
             kept.map(|(task_at, _)| self.shown["goals"][at]["tasks"][task_at].clone()).collect()
         };
-        shown["tasks_open"] = tasks(&|task| self.is_open(task));
+        shown["tasks_open"] = tasks(&|task| task.is_open(self.at));
         shown["tasks_done_in_period"] = tasks(&|task| task.done.is_some_and(|day| self.within(day)));
         shown["tasks_overdue"] = tasks(&|task| self.is_overdue(task));
         let progress = |at: usize| shown["progress"][at].clone();
@@ -51,17 +51,7 @@ impl Derived<'_> {
         shown
     }
 
-    /// Whether a task was set and not yet done on the document's date.
-    pub(super) fn is_open(&self, task: &Task) -> bool {
-        let still_open = match task.state {
-            TaskState::Open => true,
-            TaskState::Done => task.done.is_some_and(|day| day > self.at),
-            TaskState::Dropped => false,
-        };
-        task.set <= self.at && still_open
-    }
-
     fn is_overdue(&self, task: &Task) -> bool {
-        self.is_open(task) && task.due.is_some_and(|due| due < self.at)
+        task.is_open(self.at) && task.due.is_some_and(|due| due < self.at)
     }
 }

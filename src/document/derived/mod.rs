@@ -5,6 +5,7 @@
 
 mod agency;
 mod ahead;
+pub(super) mod cases;
 mod contacts;
 mod goals;
 pub(super) mod office;
@@ -14,6 +15,7 @@ use super::transform::status_json;
 use super::words::Words;
 use super::{Period, dates};
 use crate::names::Status;
+use crate::programme::Programme;
 use crate::record::model::{CaseRecord, Consent, Presence, ReferralState};
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
@@ -31,19 +33,8 @@ pub(super) struct Derived<'a> {
     /// The case's statuses, oldest first.
     pub statuses: &'a [(Status, NaiveDate)],
     pub status: Status,
-    /// What the programme says about ageing out, where it has it.
-    pub ageing_out: Option<AgeingOut>,
-    /// Attendance below this many per cent calls for a review of the plan, where the programme says so.
-    pub attendance_alert: Option<u32>,
-}
-
-/// The two numbers of a programme with ageing out.
-#[derive(Clone, Copy)]
-pub(super) struct AgeingOut {
-    /// Age in years.
-    pub age: i32,
-    /// Calendar months from aged-out to closed.
-    pub close_after_months: u32,
+    /// The programme whose rules hold.
+    pub programme: &'a Programme,
 }
 
 impl Derived<'_> {

@@ -22,7 +22,7 @@ pub(in crate::document) fn json(
         WorkModel::Programme(it) => {
             json!({"figures": it.figures.iter().map(|it| figures(it, record.programme())).collect::<Vec<_>>()})
         }
-        WorkModel::Debriefing(_) | WorkModel::Feedback(_) => json!({}),
+        WorkModel::Debriefing(_) | WorkModel::Feedback(_) | WorkModel::Handover(_) => json!({}),
     };
     derived["at_date"] = dates::json(words, at);
     derived

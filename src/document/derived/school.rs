@@ -47,15 +47,14 @@ impl Derived<'_> {
         let items: Vec<_> = self.record.attendance.iter().filter(|it| self.within(it.date)).collect();
         let attended = items.iter().filter(|it| was_there(it.presence)).count();
         let rate = percent(attended, items.len());
-        let low = self
-            .attendance_alert
-            .zip(rate)
-            .is_some_and(|(limit, rate)| rate < usize::try_from(limit).unwrap_or(usize::MAX));
+        let limit = self.programme.rule("attendance.alert").map(|rule| rule.value);
+        let low =
+            limit.zip(rate).is_some_and(|(limit, rate)| rate < usize::try_from(limit).unwrap_or(usize::MAX));
         let told = self.record.fortnights.iter().filter(|it| self.touches(it.from, it.until));
         let concerns = told.filter(|it| it.concerns.is_some()).count();
         let incidents = self.record.incidents.iter().filter(|it| self.within(it.date)).count();
         json!({
-            "raised": low || concerns > 0 || incidents > 0, "attendance": low, "limit_percent": self.attendance_alert,
+            "raised": low || concerns > 0 || incidents > 0, "attendance": low, "limit_percent": limit,
             "concerns": concerns > 0, "incidents": incidents > 0,
         })
     }

@@ -5,7 +5,6 @@ use crate::error::Problem;
 use crate::names::Status;
 use crate::programme::Programme;
 use crate::record::model::{CaseRecord, Date};
-use chrono::{Datelike, NaiveDate};
 
 /// Warnings about a record as of `today`. Each names its field and no line yet.
 pub(in crate::record) fn on(
@@ -73,20 +72,10 @@ fn of_age(record: &CaseRecord, programme: &Programme, status: Status, today: Dat
     let waiting = matches!(status, Status::Open | Status::Inactive)
         && record.transition.is_none()
         && record.closure.is_none();
-    if waiting && birthday(birth.date, age, programme).is_some_and(|birthday| birthday <= today) {
+    if waiting && programme.comes_of_age(birth.date).is_some_and(|birthday| birthday <= today) {
         let message = format!("the client has turned {age} and there is no transition plan");
         let hint = "write `transition:`, or correct the date of birth or its certainty";
         found
             .push(at(Problem::warning("record.no-transition-plan", message).hint(hint), "client.birth.date"));
     }
-}
-
-/// The day somebody turns `age`; who was born on a 29 February follows the programme's setting.
-pub(crate) fn birthday(birth: Date, age: u32, programme: &Programme) -> Option<Date> {
-    let year = birth.year() + i32::try_from(age).ok()?;
-    birth.with_year(year).or_else(|| {
-        let setting =
-            programme.ageing_out.as_ref().map_or("03-01", |ageing| ageing.born_on_29_february.as_str());
-        NaiveDate::parse_from_str(&format!("{year}-{setting}"), "%Y-%m-%d").ok()
-    })
 }

@@ -6,8 +6,8 @@ use crate::error::Problem;
 use crate::programme::Programme;
 use crate::record::Sort;
 use crate::record::model::{
-    ComplaintRecord, Cover, Date, DebriefingRecord, FeedbackRecord, Folder, Narrative, ProgrammeRecord,
-    Received, ReferralRecord, ScreeningOutcome, StaffRecord, YesNo,
+    ComplaintRecord, Cover, Date, DebriefingRecord, FeedbackRecord, Folder, HandoverRecord, Narrative,
+    ProgrammeRecord, Received, ReferralRecord, ScreeningOutcome, StaffRecord, YesNo,
 };
 use crate::record::work::WorkModel;
 use chrono::Days;
@@ -29,6 +29,7 @@ pub(in crate::record) fn all(sort: Sort, value: &Value, programme: Option<&Progr
         Sort::Debriefing => whole(&mut draft, debriefing),
         Sort::Complaint => whole(&mut draft, |draft, it| complaint(draft, it, programme)),
         Sort::Feedback => whole(&mut draft, feedback),
+        Sort::Handover => whole(&mut draft, handover),
         Sort::Programme => whole(&mut draft, self::programme),
     }
     draft.problems
@@ -282,4 +283,29 @@ pub(in crate::record) fn on(model: &WorkModel, programme: &Programme, today: Dat
         )
     });
     problem.into_iter().collect()
+}
+
+fn handover(draft: &mut Draft<'_>, record: &HandoverRecord) {
+    order(draft, record.started, record.last_day, "last_day", "the last day is before the handover began");
+    order(draft, record.started, record.access_ended, "access_ended", ENDS);
+    order(draft, record.started, record.completed, "completed", ENDS);
+    for (index, passed) in record.cases.iter().enumerate() {
+        if passed.to.id == record.leaver.id {
+            draft.error(
+                "record.own-successor",
+                format!("cases[{index}].to.id"),
+                "nobody hands a case over to themselves",
+                "name another person",
+            );
+        }
+        let twice = record.cases[..index].iter().any(|other| other.case == passed.case);
+        if twice {
+            draft.error(
+                "record.passed-twice",
+                format!("cases[{index}].case"),
+                "this case stands twice in the handover",
+                "one case goes to one person",
+            );
+        }
+    }
 }

@@ -243,6 +243,20 @@ pub struct Handover {
     pub medication: Option<Narrative>,
     /// Papers held for the client.
     pub papers: Option<Narrative>,
+    /// The paper folder: that somebody saw it, and where it stands.
+    pub paper_folder: Option<PaperFolder>,
+}
+
+/// Where the paper folder of the case stands.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaperFolder {
+    /// Day it was seen.
+    pub seen: Date,
+    /// Where it stands.
+    pub place: Text,
+    /// Who saw it.
+    pub by: Text,
 }
 
 /// A scan, letter or photograph that belongs to the record.

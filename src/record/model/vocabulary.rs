@@ -101,6 +101,11 @@ vocabulary! {
         /// What supervision decided about this case.
         Supervision,
     }
+    /// What a contact was for, where a rule asks for one.
+    ContactPurpose {
+        /// Telling the client who takes the case over (source 002 §5.2.4).
+        Handover,
+    }
     /// State of a goal.
     GoalState {
         /// Agreed, not begun.

@@ -2,8 +2,8 @@
 
 use super::scalar::{Date, Narrative, Text, Time};
 use super::vocabulary::{
-    Area, AssessmentKind, ConferenceKind, ConsentForm, ConsentGiver, ConsentKind, ContactKind, GoalState,
-    IncidentKind, ReferralState, RiskLevel, TaskOwner, TaskState, YesNo,
+    Area, AssessmentKind, ConferenceKind, ConsentForm, ConsentGiver, ConsentKind, ContactKind,
+    ContactPurpose, GoalState, IncidentKind, ReferralState, RiskLevel, TaskOwner, TaskState, YesNo,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,22 @@ pub struct Contact {
     pub placement_safe: Option<YesNo>,
     /// What was looked at during a home visit.
     pub visit: Option<super::Visit>,
+    /// What the contact was for, where a rule asks for one: `handover`, that the client was told who takes
+    /// over, or could not be reached to be told (an attempt).
+    pub purpose: Option<ContactPurpose>,
+}
+
+impl Contact {
+    /// Whether the client took part: seen face to face, named among those it was with, or, where nobody is
+    /// named, by a sort of contact that is with the client. An attempt reaches nobody.
+    pub fn is_with_client(&self) -> bool {
+        use ContactKind::{Attempt, Call, Email, HomeVisit, Interview, Message, ReferralVisit};
+        let by_kind = matches!(self.kind, HomeVisit | Interview | Call | Email | Message | ReferralVisit);
+        self.kind != Attempt
+            && (self.face_to_face
+                || self.with.iter().any(|who| who.0 == "client")
+                || self.with.is_empty() && by_kind)
+    }
 }
 
 /// A goal, with its tasks and its progress.
@@ -127,6 +143,18 @@ pub struct Task {
     pub done: Option<Date>,
     /// What came of it.
     pub outcome: Option<Narrative>,
+}
+
+impl Task {
+    /// Whether it was set and not yet done at the end of `at`.
+    pub fn is_open(&self, at: Date) -> bool {
+        let still_open = match self.state {
+            TaskState::Open => true,
+            TaskState::Done => self.done.is_some_and(|day| day > at),
+            TaskState::Dropped => false,
+        };
+        self.set <= at && still_open
+    }
 }
 
 /// Progress toward a goal.
@@ -305,6 +333,8 @@ pub struct Action {
     pub by: Option<Date>,
     /// Whether that person agreed.
     pub agreed: Option<bool>,
+    /// Day it was done.
+    pub done: Option<Date>,
 }
 
 /// A critical incident or reportable concern.

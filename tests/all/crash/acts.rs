@@ -105,7 +105,7 @@ pub fn age_out(store: Box<dyn Store>) -> Acted {
 
 pub fn extend(store: Box<dyn Store>) -> Acted {
     let until = "2017-09-01".parse().unwrap();
-    let receipt = open(store)?.extend(who("selma"), &unit(), until, REASON, &clock(6))?;
+    let receipt = open(store)?.extend(who("selma"), &unit(), until, (None, REASON), &clock(6))?;
     Ok(vec![filed(receipt, &[])])
 }
 

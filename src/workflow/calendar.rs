@@ -1,0 +1,136 @@
+//! The calendar of everything that a person can open: what is due, what is missing, who holds how much.
+
+use super::Desk;
+use super::case::{CaseInHand, RECORD};
+use crate::archive::{Archive, Listing, ReviewVerdict};
+use crate::calendar::{self, CaseView, Counted, Filed, Item, Lacking, Load, Supervised};
+use crate::error::{Class, Error, Result};
+use crate::log::{Op, Verdict};
+use crate::names::Unit;
+use crate::programme::{Programme, Programmes};
+use crate::seal::Card;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The cases that a person can open, read, and those that could not be read.
+pub struct Views {
+    /// What is known of each.
+    pub views: Vec<CaseView>,
+    /// Cases of this reader that could not be read, and why: the rest goes on without them.
+    pub failed: Vec<(Unit, Error)>,
+}
+
+/// Reads the cases that the desk's person can open: these, or all of them.
+///
+/// # Errors
+/// The archive's, where it cannot be listed. A single case that cannot be read is no error of the whole.
+pub fn views(desk: &Desk, only: &[Unit]) -> Result<Views> {
+    let mut found = Views { views: Vec::new(), failed: Vec::new() };
+    let units = if only.is_empty() { mine(desk)? } else { only.to_vec() };
+    for unit in units {
+        match CaseInHand::take(desk, &unit) {
+            Ok(case) => found.views.push(view(case)),
+            Err(error) if only.is_empty() && error.class() == Class::Access => {}
+            Err(error) => found.failed.push((unit, error)),
+        }
+    }
+    Ok(found)
+}
+
+/// The cases of which the desk's person is a reader.
+fn mine(desk: &Desk) -> Result<Vec<Unit>> {
+    let cases = desk.archive.cases()?.into_iter();
+    let reads = |case: &Listing| case.readers.iter().any(|reader| reader.id == *desk.identity.id());
+    Ok(cases.filter(|case| !case.unit.is_office() && reads(case)).map(|case| case.unit).collect())
+}
+
+/// What the calendar needs to know of a case in hand.
+pub fn view(case: CaseInHand) -> CaseView {
+    let state = case.open.case().state();
+    let team = &case.record.case().team;
+    let (manager, supervisor) = match &state.team {
+        Some(team) => (team.manager.clone(), team.supervisor.clone()),
+        None => (team.manager.id.clone(), team.supervisor.id.clone()),
+    };
+    let since = state.standing.since.map_or(case.record.case().case.admitted, |day| day.0);
+    CaseView {
+        unit: case.open.case().unit().clone(),
+        status: case.status(),
+        since,
+        until: state.standing.until.map(|day| day.0),
+        moved_by: moved_by(&case),
+        manager,
+        supervisor,
+        filed: filed(&case),
+        record: case.record,
+    }
+}
+
+fn moved_by(case: &CaseInHand) -> Option<String> {
+    let moves =
+        case.open.case().entries().filter(|it| it.verdict == Verdict::Valid && it.entry.op == Op::Move);
+    moves.last().and_then(|it| it.entry.rule.as_ref()).map(|rule| rule.as_str().to_owned())
+}
+
+/// The documents that stand, each with the day it was filed and its newest review.
+fn filed(case: &CaseInHand) -> Vec<Filed> {
+    let archived = case.open.case();
+    let days: HashMap<_, _> = archived.entries().map(|it| (it.name, it.entry.time.day())).collect();
+    let filed: HashMap<_, _> =
+        archived.live().map(|live| (live.added.d, days.get(&live.entry).copied())).collect();
+    let reviews = archived.reviews();
+    let replaced = |card: &&Card| !case.cards.iter().any(|other| other.supersedes.contains(&card.d));
+    let standing = case.cards.iter().filter(|card| card.kind != RECORD).filter(replaced);
+    let one = |card: &Card| Filed {
+        id: card.d.short(),
+        kind: card.kind.clone(),
+        date: card.date,
+        period: card.period,
+        status: card.status,
+        filed: filed.get(&card.d).copied().flatten().unwrap_or(card.date),
+        review: reviews.get(&card.d).map(|it| (it.verdict == ReviewVerdict::Approve, it.time.day())),
+    };
+    standing.map(one).collect()
+}
+
+/// Everything due in these cases, the earliest first.
+pub fn due(views: &[CaseView], today: NaiveDate) -> Vec<Item> {
+    let mut items: Vec<Item> = views.iter().flat_map(|view| calendar::due(view, today)).collect();
+    items.extend(calendar::supervision(views, today));
+    calendar::sort(&mut items);
+    items
+}
+
+/// What each of these folders lacks.
+pub fn missing(views: &[CaseView], today: NaiveDate) -> Vec<(Unit, Vec<Lacking>)> {
+    views.iter().map(|view| (view.unit.clone(), calendar::missing(view, today))).collect()
+}
+
+/// How many cases each manager holds and how many managers each supervisor has. Needs no key: the limits are
+/// those of the programmes that know the case's category, the strictest where several do.
+///
+/// # Errors
+/// The archive's, where it cannot be listed.
+pub fn caseload(archive: &Archive, programmes: &Programmes) -> Result<(Vec<Load>, Vec<Supervised>)> {
+    let cases = archive.cases()?;
+    let programmes: Vec<Arc<Programme>> = programmes.iter().cloned().collect();
+    let counted = cases.iter().filter_map(|case| {
+        Some(Counted {
+            manager: case.manager.as_ref()?,
+            supervisor: case.supervisor.as_ref()?,
+            status: case.status?,
+            programme: of_category(&programmes, &case.unit),
+        })
+    });
+    Ok(calendar::caseload(&counted.collect::<Vec<_>>()))
+}
+
+/// The programme that knows a case's category, the one with the lowest limit where several do.
+fn of_category<'a>(programmes: &'a [Arc<Programme>], unit: &Unit) -> Option<&'a Programme> {
+    let limit = |programme: &&Arc<Programme>| {
+        programme.rule("caseload.clients-per-manager").map_or(u32::MAX, |rule| rule.value)
+    };
+    let known = programmes.iter().filter(|programme| programme.category(unit.category()).is_some());
+    known.min_by_key(limit).map(AsRef::as_ref)
+}

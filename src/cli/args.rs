@@ -2,6 +2,7 @@
 
 mod calendar;
 mod casework;
+mod handover;
 mod keeping;
 mod keys;
 mod office;
@@ -9,6 +10,7 @@ mod retention;
 
 pub use calendar::*;
 pub use casework::*;
+pub use handover::*;
 pub use keeping::*;
 pub use keys::*;
 pub use office::*;
@@ -204,6 +206,9 @@ pub enum Command {
     /// Count cases per manager and managers per supervisor against the limits; needs no key
     #[command(after_help = "Example:\n  casefile caseload")]
     Caseload,
+    /// Hand cases over: folders, briefings, shadowing, packs, keys
+    #[command(subcommand)]
+    Handover(HandoverCommand),
     /// Do what the passing of time asks for: age out, announce, close, and propose the rest
     #[command(
         after_help = "Examples:\n  casefile -i selma.key sweep --dry-run\n  casefile -i nora.key sweep      (an administrator, every night: closes what is due)"

@@ -17,6 +17,7 @@ mod due;
 mod escrow;
 mod file;
 mod give;
+mod handover;
 mod history;
 mod ics;
 mod key;
@@ -108,6 +109,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Due(args) => due::run(context, &args),
         Command::Missing(args) => missing::run(context, &args),
         Command::Caseload => caseload::run(context),
+        Command::Handover(command) => handover::run(context, &command),
         Command::Sweep(args) => sweep::run(context, &args),
         Command::Extend(args) => operations::extend(context, &args),
         Command::Resolve(args) => operations::resolve(context, &args),

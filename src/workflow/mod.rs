@@ -12,6 +12,7 @@ mod demo;
 mod file;
 mod find;
 mod give;
+pub mod handover;
 mod label;
 mod matter;
 mod moves;

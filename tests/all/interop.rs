@@ -371,3 +371,27 @@ fn the_signed_note_crate_verifies_every_note_of_an_archive_and_is_more_generous_
         assert!(Note::parse(&repeated, &id).is_err(), "{name}");
     }
 }
+
+/// Unpacks a sealed pack into `out` with stock `age` and `tar`, with somebody's key file; says whether `age` is
+/// installed.
+pub fn age_opens(agency: &crate::agency::Agency, person: &str, pack: &str, out: &Path) -> bool {
+    if program("age").is_none() {
+        return false;
+    }
+    let line = r#"age -d "$KEY" | age -d -i - "$PACK" | tar -x -C "$OUT""#;
+    let (key, pack) = (agency.path(&format!("{person}.key")), agency.path(pack));
+    let path = |path: &Path| path.to_str().unwrap().to_owned();
+    let (key, pack, out) = (path(&key), path(&pack), path(out));
+    assert!(at_a_terminal(
+        line,
+        Path::new("."),
+        &[("KEY", &key), ("PACK", &pack), ("OUT", &out)],
+        PASSPHRASE
+    ));
+    true
+}
+
+/// The reference implementation of `BagIt`, where it is installed.
+pub fn bagit() -> Option<&'static str> {
+    program("bagit.py")
+}

@@ -32,6 +32,7 @@ mod escrow;
 mod examples;
 mod frozen;
 mod give;
+mod handover;
 mod hostile;
 mod independent_reader;
 mod interop;

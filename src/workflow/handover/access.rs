@@ -1,0 +1,111 @@
+//! Ending the leaver's access: on the last day or at once, whatever is missing.
+
+use super::super::Desk;
+use super::{HandoverInHand, check_signer, plain};
+use crate::archive::{Holdings, NewDocument, Rekey, TeamChange};
+use crate::error::{Class, Error, Result};
+use crate::names::{PersonId, Unit};
+use crate::record::model::HandoverMode;
+use std::fmt::Write as _;
+
+/// What became of one case.
+pub struct Ended {
+    /// The case.
+    pub unit: Unit,
+    /// How many objects the leaver's keys opened before, of how many.
+    pub before: (usize, usize),
+    /// How many afterwards: none after everything was sealed anew.
+    pub after: (usize, usize),
+    /// Why it could not be done; the same command again goes on.
+    pub failed: Option<Error>,
+}
+
+/// Ends the leaver's access to every case of a handover: the successor takes the seat, and the case gets a
+/// new key, with everything sealed anew where `deep`. Proof of what the old keys open is filed in the
+/// handover's folder. Run again, it goes on where it stopped.
+///
+/// Copies that somebody took cannot be recalled.
+///
+/// # Errors
+/// `handover.signer` (access); those of opening the handover. A case that fails is told in its place.
+pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
+    let mut hand = HandoverInHand::take(desk, unit)?;
+    let leaver = hand.record.leaver.id.clone();
+    check_signer(desk, &leaver)?;
+    let mut all = Vec::new();
+    for passed in hand.record.cases.clone() {
+        let before = opened(desk, &passed.case, &leaver)?;
+        let failed = end_case(desk, &passed.case, &leaver, &passed.to.id, deep).err();
+        let after = opened(desk, &passed.case, &leaver)?;
+        all.push(Ended { unit: passed.case.clone(), before, after, failed });
+    }
+    let done = all.iter().all(|ended| ended.failed.is_none());
+    if done && hand.record.access_ended.is_none() {
+        let mut record = hand.record.clone();
+        record.access_ended = Some(desk.clock.today());
+        hand.write(desk, record)?;
+    }
+    file_proof(desk, &hand, &all)?;
+    Ok(all)
+}
+
+/// Gives one case to the successor and ends the leaver's reading of it.
+pub(super) fn end_case(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, deep: bool) -> Result<()> {
+    let case = desk.archive.case(unit)?;
+    let how = Rekey { deep, reason: Some(format!("handover from {leaver} to {to}")), ..Rekey::default() };
+    let team = case.state().team.clone();
+    let seat = |holds: bool| holds.then(|| to.clone());
+    let manager = seat(team.as_ref().is_some_and(|team| team.manager == *leaver));
+    let supervisor = seat(team.as_ref().is_some_and(|team| team.supervisor == *leaver));
+    let reads = case.state().readers.iter().any(|reader| reader.id == *leaver);
+    if manager.is_some() || supervisor.is_some() {
+        let change = TeamChange { manager, supervisor, custodian: false, how };
+        desk.archive.set_team(desk.identity, unit, &change, &desk.clock)?;
+    } else if reads {
+        desk.archive.remove_reader(desk.identity, unit, leaver, &how, &desk.clock)?;
+    } else if deep && case.had_key(leaver) && opened(desk, unit, leaver)?.0 > 0 {
+        desk.archive.rekey(desk.identity, unit, &how, &desk.clock)?;
+    }
+    Ok(())
+}
+
+/// How many objects of a case the keys that a person ever received open, and how many there are.
+fn opened(desk: &Desk, unit: &Unit, person: &PersonId) -> Result<(usize, usize)> {
+    let holdings: Holdings = match desk.archive.holdings(unit, Some(desk.identity), &desk.clock) {
+        Ok(holdings) => holdings,
+        Err(error) if error.class() == Class::Access => return Ok((0, 0)),
+        Err(error) => return Err(error),
+    };
+    let one = holdings.people.iter().find(|one| one.person == *person);
+    Ok((one.and_then(|one| one.objects).unwrap_or(0), holdings.objects))
+}
+
+/// Files who could open what before and after.
+fn file_proof(desk: &Desk, hand: &HandoverInHand, all: &[Ended]) -> Result<()> {
+    let leaver = &hand.record.leaver.id;
+    let mut text = format!("What the keys of {leaver} open, before and after {}:\n\n", desk.clock.today());
+    for ended in all {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{}  before {} of {}  after {} of {}",
+            ended.unit, ended.before.0, ended.before.1, ended.after.0, ended.after.1
+        );
+    }
+    text.push_str("\nIt speaks of this archive: copies already taken cannot be recalled.\n");
+    let document = NewDocument {
+        bytes: text.into_bytes(),
+        kind: "handover-proof".to_owned(),
+        title: format!("What the keys of {leaver} open"),
+        ..plain(desk.clock.today())
+    };
+    desk.archive.file(desk.identity, hand.unit(), &[document], &desk.clock)?;
+    Ok(())
+}
+
+impl HandoverInHand<'_> {
+    /// Whether the person is to be retired when all is done.
+    pub fn retires(&self) -> bool {
+        self.record.mode == HandoverMode::Departure
+    }
+}

@@ -1,0 +1,190 @@
+//! The handover document, whole for the supervisor and in parts for the successors, and their packs.
+
+use super::super::Desk;
+use super::super::case::CaseInHand;
+use super::super::file::rendered;
+use super::super::press::Press;
+use super::HandoverInHand;
+use super::status::{self, HandoverStatus};
+use crate::archive::Receipt;
+use crate::calendar::handover::{briefings, joint};
+use crate::document::{CasePart, Request};
+use crate::error::{Class, Error, Problem, Result};
+use crate::log::{Op, Verdict};
+use crate::names::{PersonId, Unit};
+use crate::pack::Bag;
+use crate::record::WorkRecord;
+use crate::record::model::{Contact, HandoverRecord};
+use crate::seal::{Sealed, parcel};
+use chrono::NaiveDate;
+use std::fmt::Write as _;
+
+/// The kind of the document.
+const HANDOVER: &str = "handover";
+
+/// Kinds of which a pack holds the newest: the plans in use and the last reports.
+const PACKED: [&str; 12] = [
+    "care-plan",
+    "support-plan",
+    "permanency-plan",
+    "learning-plan",
+    "transition-plan",
+    "safety-plan",
+    "risk-assessment",
+    "monthly-report",
+    "progress-report",
+    "fortnightly-report",
+    "term-report",
+    "timetable",
+];
+
+/// Makes the handover document and files it: the whole in the handover's folder, each successor's part in
+/// theirs. Gives the receipts, the whole first.
+///
+/// # Errors
+/// Those of [`Press::make`] and of filing.
+pub fn file_documents(desk: &Desk, press: &Press, unit: &Unit) -> Result<Vec<Receipt>> {
+    let hand = HandoverInHand::take(desk, unit)?;
+    let status = status::of(desk, &hand)?;
+    let whole = made(desk, press, &hand, &status, None)?;
+    let mut receipts = vec![desk.archive.file(desk.identity, hand.unit(), &[whole], &desk.clock)?];
+    for part in &hand.record.parts {
+        let document = made(desk, press, &hand, &status, Some(&part.to.id))?;
+        receipts.push(desk.archive.file(desk.identity, &part.folder, &[document], &desk.clock)?);
+    }
+    Ok(receipts)
+}
+
+fn made(
+    desk: &Desk,
+    press: &Press,
+    hand: &HandoverInHand,
+    status: &HandoverStatus,
+    successor: Option<&PersonId>,
+) -> Result<crate::archive::NewDocument> {
+    let record = only(desk, hand, successor)?;
+    let request = request(desk, hand, status, successor)?;
+    let made = press.make(&record, HANDOVER, &request)?;
+    Ok(rendered(&record, HANDOVER, &made))
+}
+
+/// The record of the handover with the cases of one successor, or of all.
+fn only(desk: &Desk, hand: &HandoverInHand, successor: Option<&PersonId>) -> Result<WorkRecord> {
+    let mut record: HandoverRecord = hand.record.clone();
+    if let Some(successor) = successor {
+        record.cases.retain(|case| case.to.id == *successor);
+        record.parts.retain(|part| part.to.id == *successor);
+        let theirs = |what: &str| record.cases.iter().any(|case| what.starts_with(case.case.as_str()));
+        let kept = record.overrides.iter().filter(|it| theirs(&it.what.0)).cloned().collect();
+        record.overrides = kept;
+    }
+    super::written(&record, desk)
+}
+
+fn request(
+    desk: &Desk,
+    hand: &HandoverInHand,
+    status: &HandoverStatus,
+    successor: Option<&PersonId>,
+) -> Result<Request> {
+    let mut cases = Vec::new();
+    let theirs = hand.record.cases.iter().filter(|case| successor.is_none_or(|id| case.to.id == *id));
+    for passed in theirs {
+        let Some(of) = status.cases.iter().find(|case| case.unit == passed.case) else { continue };
+        let Some(view) = &of.view else { continue };
+        let case = CaseInHand::take(desk, &passed.case)?;
+        let passing = hand.passing(passed);
+        let places = |wanted: &[&Contact]| -> Vec<usize> {
+            let all = view.record.case().contacts.iter().enumerate();
+            all.filter(|(_, it)| wanted.iter().any(|one| std::ptr::eq(*one, *it))).map(|(at, _)| at).collect()
+        };
+        cases.push(CasePart {
+            record: view.record.clone(),
+            statuses: case.statuses(),
+            to: passed.to.name.0.clone(),
+            due: of.due.iter().map(|it| (it.on, it.what.clone(), plain(it.detail.as_deref()))).collect(),
+            gaps: of.gaps.iter().map(status::words).collect(),
+            joint: places(&joint(view, &passing)),
+            told: places(&briefings(view, &passing).collect::<Vec<_>>()),
+            keys: keys(&case, hand.record.started),
+        });
+    }
+    let name = |id: &PersonId| {
+        hand.record.team.iter().find(|staff| staff.id == *id).map(|staff| staff.name.0.clone())
+    };
+    let briefed = hand.briefed().into_iter().filter_map(|(id, on)| Some((name(&id)?, on))).collect();
+    let reference = Some(hand.folder.open.case().reference());
+    Ok(Request { cases, briefed, reference, ..Request::on(desk.clock.today()) })
+}
+
+fn plain(text: Option<&str>) -> Option<String> {
+    text.map(crate::document::narrative::plain)
+}
+
+/// The days since the handover began on which the case got a new key.
+fn keys(case: &CaseInHand, started: NaiveDate) -> Vec<NaiveDate> {
+    let keyed =
+        case.open.case().entries().filter(|it| it.verdict == Verdict::Valid && it.entry.op == Op::Key);
+    keyed.map(|it| it.entry.time.day()).filter(|day| *day >= started).collect()
+}
+
+/// A successor's pack.
+pub struct Pack {
+    /// The sealed tar archive, for the successor and the supervisor.
+    pub sealed: Sealed,
+    /// The name that unpacking gives the folder.
+    pub name: String,
+    /// The files in it.
+    pub files: Vec<String>,
+}
+
+/// Puts the pack of one successor together: their handover document, of each case the plans in use and the
+/// last reports, and an index; sealed to the successor and to who packs it.
+///
+/// # Errors
+/// `handover.no-part` (input) where nothing goes to this person; `handover.no-document` (input) where the
+/// document has not been filed; those of opening the cases.
+pub fn pack(desk: &Desk, unit: &Unit, successor: &PersonId) -> Result<Pack> {
+    let hand = HandoverInHand::take(desk, unit)?;
+    let part = hand.record.parts.iter().find(|part| part.to.id == *successor);
+    let part = part.ok_or_else(|| {
+        Error::new(Class::Input, Problem::error("handover.no-part", format!("nothing goes to {successor}")))
+    })?;
+    let today = desk.clock.today();
+    let name = format!("{unit}-{successor}");
+    let mut bag = Bag::new(&name, today)?;
+    let mut index = format!("Handover pack for {successor}, {today}\n\n");
+    let document = newest_document(desk, &part.folder)?.ok_or_else(|| {
+        let hint = format!("make it first: casefile handover document {unit}");
+        Error::new(
+            Class::Input,
+            Problem::error("handover.no-document", "the document is not filed yet").hint(hint),
+        )
+    })?;
+    bag.add("handover.pdf", document)?;
+    index.push_str("handover.pdf\n");
+    for passed in hand.record.cases.iter().filter(|case| case.to.id == *successor) {
+        let case = CaseInHand::take(desk, &passed.case)?;
+        for kind in PACKED {
+            let newest = case.cards.iter().filter(|card| card.kind == kind).max_by_key(|card| card.date);
+            let Some(card) = newest else { continue };
+            let (_, bytes) = case.open.document(&card.d)?;
+            let path = format!("{}/{kind}-{}.pdf", passed.case, card.date);
+            // Writing to a String cannot fail.
+            let _ = writeln!(index, "{path}  {}", card.title);
+            bag.add(&path, bytes.to_vec())?;
+        }
+    }
+    bag.add("index.txt", index.into_bytes())?;
+    let staff = desk.archive.roster().now();
+    let keys = [successor, desk.identity.id()].into_iter().filter_map(|id| staff.active(id).map(|it| it.age));
+    let sealed = parcel::seal_to(&bag.tar()?, &keys.collect::<Vec<_>>())?;
+    Ok(Pack { sealed, name, files: bag.paths().map(str::to_owned).collect() })
+}
+
+fn newest_document(desk: &Desk, folder: &Unit) -> Result<Option<Vec<u8>>> {
+    let open = desk.archive.unlock(folder, desk.identity)?;
+    let cards = open.cards()?;
+    let newest = cards.iter().rfind(|card| card.kind == HANDOVER);
+    newest.map(|card| Ok(open.document(&card.d)?.1.to_vec())).transpose()
+}

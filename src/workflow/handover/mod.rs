@@ -1,0 +1,204 @@
+//! Handing cases over (source 002 §5.2.4): access and completeness are two things. Access moves on its day,
+//! whatever is missing; what is missing keeps a handover from being called complete.
+//!
+//! The supervisor's folder holds the record of the handover and the whole document; each successor has a
+//! folder with the part that is theirs. Who was briefed and who accepts signs with their own key.
+
+mod access;
+mod document;
+mod names;
+mod start;
+mod status;
+
+pub use access::{Ended, end_access};
+pub use document::{Pack, file_documents, pack};
+pub use start::{Start, Started, start};
+pub use status::{Completed, HandoverStatus, PassedStatus, complete, status};
+
+use super::Desk;
+use super::admit::record_document;
+use super::office::FolderInHand;
+use crate::archive::{NewDocument, Receipt};
+use crate::calendar::handover::Passing;
+use crate::error::{Class, Error, Problem, Result};
+use crate::log::{Role, Verdict};
+use crate::names::{PersonId, Unit};
+use crate::record::model::{HandoverRecord, PassedCase};
+use crate::record::{WorkModel, WorkRecord};
+use crate::seal::card::{Copy, Source};
+use chrono::NaiveDate;
+
+/// The kind of what a member of the team signs who was briefed.
+const BRIEFED: &str = "handover-briefing";
+/// The kind of what a successor signs who takes the cases over.
+const ACCEPTED: &str = "handover-acceptance";
+
+/// A handover in its supervisor's hands.
+pub struct HandoverInHand<'a> {
+    folder: FolderInHand<'a>,
+    /// What it says.
+    pub record: HandoverRecord,
+}
+
+impl<'a> HandoverInHand<'a> {
+    /// Opens a handover with the desk's key.
+    ///
+    /// # Errors
+    /// `handover.no-handover` (input) where the folder holds another record; no key for it (access).
+    pub fn take(desk: &Desk<'a>, unit: &Unit) -> Result<Self> {
+        let folder = FolderInHand::take(desk, unit)?;
+        let WorkModel::Handover(record) = folder.record.model() else {
+            let message = format!("{unit} holds no handover");
+            return Err(Error::new(Class::Input, Problem::error("handover.no-handover", message)));
+        };
+        let record = record.as_ref().clone();
+        Ok(Self { folder, record })
+    }
+
+    /// Its number.
+    pub fn unit(&self) -> &Unit {
+        self.folder.open.case().unit()
+    }
+
+    /// One of its cases, as the calendar takes it.
+    pub fn passing(&self, case: &PassedCase) -> Passing {
+        Passing {
+            leaver: self.record.leaver.id.clone(),
+            successor: case.to.id.clone(),
+            started: self.record.started,
+        }
+    }
+
+    /// Puts a changed record in the place of the one it was made from.
+    fn write(&mut self, desk: &Desk<'a>, record: HandoverRecord) -> Result<Receipt> {
+        let unit = self.unit().clone();
+        let written = written(&record, desk)?;
+        let old = self.folder.record_id;
+        let series = self.folder.cards.iter().find(|card| card.d == old).map(|card| card.series);
+        let new = record_document(&written, None, desk.clock.today(), vec![old], series);
+        let receipt = desk.archive.amend(desk.identity, &unit, &[new], &desk.clock)?;
+        *self = Self::take(desk, &unit)?;
+        Ok(receipt)
+    }
+
+    /// Who signed something of this kind, and on which day, the earliest signature of each.
+    fn signed(&self, kind: &str) -> Vec<(PersonId, NaiveDate)> {
+        let mut signed: Vec<(PersonId, NaiveDate)> = Vec::new();
+        let of_kind: Vec<_> =
+            self.folder.cards.iter().filter(|card| card.kind == kind).map(|card| card.d).collect();
+        for judged in self.folder.open.case().entries().filter(|it| it.verdict == Verdict::Valid) {
+            if !judged.entry.add.iter().any(|added| of_kind.contains(&added.d)) {
+                continue;
+            }
+            for signer in &judged.entry.signers {
+                if !signed.iter().any(|(known, _)| known == signer) {
+                    signed.push((signer.clone(), judged.entry.time.day()));
+                }
+            }
+        }
+        signed
+    }
+
+    /// Who signed that they were briefed.
+    pub fn briefed(&self) -> Vec<(PersonId, NaiveDate)> {
+        self.signed(BRIEFED)
+    }
+
+    /// Which successors signed that they take their cases over.
+    pub fn accepted(&self) -> Vec<(PersonId, NaiveDate)> {
+        self.signed(ACCEPTED)
+    }
+}
+
+/// Signs that the desk's person was briefed. Anybody on the staff may; only the folder's readers see it.
+///
+/// # Errors
+/// `handover.no-handover` (input); those of filing.
+pub fn sign_briefing(desk: &Desk, unit: &Unit) -> Result<Receipt> {
+    let words = "I was briefed about the cases that are handed over: cover, risks and next dates.";
+    sign(desk, unit, BRIEFED, "Signature of the briefing", words)
+}
+
+/// Signs that the desk's person takes over the cases that go to them.
+///
+/// # Errors
+/// As [`sign_briefing`].
+pub fn accept(desk: &Desk, unit: &Unit) -> Result<Receipt> {
+    let words = "I have read the handover document of my cases and take them over.";
+    sign(desk, unit, ACCEPTED, "Acceptance of the cases", words)
+}
+
+fn sign(desk: &Desk, unit: &Unit, kind: &str, title: &str, words: &str) -> Result<Receipt> {
+    let id = desk.identity.id();
+    let document = NewDocument {
+        bytes: format!("{words}\n\n{id}\n{}\n", desk.clock.today()).into_bytes(),
+        kind: kind.to_owned(),
+        title: title.to_owned(),
+        ..plain(desk.clock.today())
+    };
+    desk.archive.file(desk.identity, unit, &[document], &desk.clock)
+}
+
+/// A text without anything of a template, for somebody to fill in kind, title and words.
+fn plain(date: NaiveDate) -> NewDocument {
+    NewDocument {
+        bytes: Vec::new(),
+        kind: String::new(),
+        title: String::new(),
+        date,
+        period: None,
+        lang: Some("en".to_owned()),
+        copy: Copy::Staff,
+        status: None,
+        manager: None,
+        supervisor: None,
+        confidential: true,
+        template: None,
+        media: "text/plain".to_owned(),
+        source: Source::Attached,
+        series: None,
+        supersedes: Vec::new(),
+    }
+}
+
+/// The record as text, checked as every record is.
+fn written(record: &HandoverRecord, desk: &Desk) -> Result<WorkRecord> {
+    let failed = || {
+        let problem = Problem::error("handover.record", "the record of the handover could not be written");
+        Error::new(Class::Unexpected, problem)
+    };
+    let mut value = serde_json::to_value(record).map_err(|_| failed())?;
+    without_nulls(&mut value);
+    let text = serde_saphyr::to_string(&value).map_err(|_| failed())?;
+    Ok(WorkRecord::parse(text.as_bytes(), None, desk.programmes)?.record)
+}
+
+/// What is absent is left out, so that people who read the record are not kept by it.
+fn without_nulls(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            fields.retain(|_, value| !value.is_null());
+            fields.values_mut().for_each(without_nulls);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
+}
+
+/// The supervisor or director who signs; nobody hands their own cases over alone.
+fn check_signer(desk: &Desk, leaver: &PersonId) -> Result<()> {
+    let id = desk.identity.id();
+    let leads = desk
+        .archive
+        .roster()
+        .now()
+        .active(id)
+        .is_some_and(|person| person.has(Role::CaseSupervisor) || person.has(Role::ProjectDirector));
+    if leads && id != leaver {
+        return Ok(());
+    }
+    let problem =
+        Problem::error("handover.signer", "a supervisor or director signs a handover, and not their own")
+            .hint("ask the case supervisor or the project director to run it");
+    Err(Error::new(Class::Access, problem))
+}

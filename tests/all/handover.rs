@@ -1,0 +1,248 @@
+//! A handover from start to end, as the people do it: two successors, packs, signatures, keys, proof.
+
+use crate::agency::{Agency, CASE, example};
+use crate::support::program;
+use std::process::Command;
+
+const OTHER: &str = "FV-2016-0002";
+const HANDOVER: &str = "HANDOVER-2016-0001";
+
+/// Aisha holds two cases; tomas and lena are there to take them over; petra directs.
+fn agency() -> Agency {
+    let agency = Agency::founded_for_tests();
+    for (id, name, role) in [
+        ("tomas", "Tomas Reyes", "case-manager"),
+        ("lena", "Lena Brandt", "case-manager"),
+        ("petra", "Petra Novak", "project-director"),
+    ] {
+        agency.key(id, name);
+        agency.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
+    }
+    for case in [CASE, OTHER] {
+        agency.ok("aisha", &["admit", &example(case)]);
+    }
+    agency
+}
+
+fn started() -> Agency {
+    let agency = agency();
+    let assign = format!("{OTHER}=lena");
+    agency.ok(
+        "selma",
+        &[
+            "handover",
+            "start",
+            "--from",
+            "aisha",
+            "--to",
+            "tomas",
+            "--assign",
+            &assign,
+            "--last-day",
+            "2016-12-31",
+            "--name",
+            "tomas=Tomas Reyes",
+            "--name",
+            "lena=Lena Brandt",
+        ],
+    );
+    agency
+}
+
+#[test]
+fn a_start_lets_each_successor_read_their_cases_and_their_part_and_gives_the_leaver_a_last_day() {
+    let agency = started();
+    agency.ok("tomas", &["show", CASE]);
+    agency.fails("tomas", 6, &["show", OTHER]);
+    agency.ok("lena", &["show", OTHER]);
+    agency.fails("tomas", 6, &["show", HANDOVER]);
+    agency.ok("petra", &["show", HANDOVER]);
+    let readers = agency.ok("selma", &["readers", CASE]);
+    assert!(readers.contains("aisha") && readers.contains("2016-12-31"), "{readers}");
+    agency.ok("aisha", &["show", CASE]);
+    let late = agency.by("aisha", &["show", CASE]).env("CASEFILE_TODAY", "2017-01-01").assert().code(6);
+    assert!(String::from_utf8(late.get_output().stderr.clone()).unwrap().contains("2016-12-31"));
+}
+
+#[test]
+fn a_start_run_again_goes_on_and_makes_no_second_handover() {
+    let agency = started();
+    let again = agency.by(
+        "selma",
+        &["handover", "start", "--from", "aisha", "--to", "tomas", "--assign", "FV-2016-0002=lena"],
+    );
+    let output = { again }.assert().success().get_output().stderr.clone();
+    assert!(String::from_utf8(output).unwrap().contains("HANDOVER-2016-0001 of aisha goes on"));
+    assert!(!agency.ok("selma", &["list", "--office"]).contains("HANDOVER-2016-0004"));
+}
+
+#[test]
+fn nobody_hands_over_alone_and_every_case_needs_somebody() {
+    let agency = agency();
+    agency.fails("aisha", 6, &["handover", "start", "--from", "aisha", "--to", "tomas"]);
+    let open =
+        agency.fails("selma", 3, &["handover", "start", "--from", "aisha", "--assign", "FV-2016-0002=lena"]);
+    assert!(open.contains(&format!("nobody takes over {CASE}")), "{open}");
+    let strange = agency.fails(
+        "selma",
+        3,
+        &["handover", "start", "--from", "aisha", "--to", "tomas", "--case", "UASC-2099-0001"],
+    );
+    assert!(strange.contains("UASC-2099-0001 is no case of aisha"), "{strange}");
+    assert!(!agency.ok("selma", &["list", "--office"]).contains("HANDOVER"), "nothing was written");
+}
+
+#[test]
+fn the_document_shows_each_case_on_its_pages_and_a_successor_reads_only_theirs() {
+    let Some(pdftotext) = program("pdftotext") else { return };
+    let agency = started();
+    agency.ok("selma", &["handover", "document", HANDOVER]);
+    let text = |person: &str, folder: &str| {
+        let shown: serde_json::Value =
+            serde_json::from_str(&agency.ok(person, &["show", folder, "--json"])).unwrap();
+        let documents = shown["documents"].as_array().unwrap();
+        let of = documents.iter().find(|document| document["kind"] == "handover").unwrap();
+        let pdf = agency.path(&format!("{folder}.pdf"));
+        agency.ok(person, &["open", of["document"].as_str().unwrap(), "-o", pdf.to_str().unwrap()]);
+        crate::support::assert_standards(&std::fs::read(&pdf).unwrap());
+        let output = Command::new(pdftotext).args(["-layout", pdf.to_str().unwrap(), "-"]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let whole = text("selma", HANDOVER);
+    assert!(
+        whole.contains("Nabil") && whole.contains("Dalia Renner") && whole.contains("Tomas Reyes"),
+        "{whole}"
+    );
+    for page in whole.split('\u{c}').filter(|page| page.contains("Dangers to worker")) {
+        let head: String = page.lines().take(6).collect::<Vec<_>>().join("\n");
+        assert!(head.contains(CASE) || head.contains(OTHER), "{head}");
+    }
+    let folders = agency.ok("selma", &["list", "--office"]);
+    let part = if agency.by("tomas", &["show", "HANDOVER-2016-0002"]).output().unwrap().status.success() {
+        "HANDOVER-2016-0002"
+    } else {
+        "HANDOVER-2016-0003"
+    };
+    let theirs = text("tomas", part);
+    assert!(
+        theirs.contains("Nabil") && !theirs.contains("Dalia") && !theirs.contains(OTHER),
+        "{folders}\n{theirs}"
+    );
+}
+
+#[test]
+fn a_pack_opens_with_stock_age_and_tar_and_bagit_says_it_is_whole() {
+    let agency = started();
+    agency.ok("aisha", &["file", "care-plan", CASE]);
+    agency.ok("selma", &["handover", "document", HANDOVER]);
+    agency.fails("selma", 3, &["handover", "pack", HANDOVER, "--to", "nora", "-o", "n.tar.age"]);
+    agency.ok("selma", &["handover", "pack", HANDOVER, "--to", "tomas", "-o", "t.tar.age"]);
+    for person in ["tomas", "selma"] {
+        let out = agency.path(person);
+        std::fs::create_dir(&out).unwrap();
+        if !crate::interop::age_opens(&agency, person, "t.tar.age", &out) {
+            return;
+        }
+        let bag = out.join(format!("{HANDOVER}-tomas"));
+        let checked = Command::new("sha256sum")
+            .args(["-c", "--quiet", "manifest-sha256.txt"])
+            .current_dir(&bag)
+            .status();
+        assert!(checked.unwrap().success());
+        assert!(bag.join("data/handover.pdf").is_file() && bag.join("data/index.txt").is_file());
+        assert!(bag.join(format!("data/{CASE}/care-plan-2016-12-01.pdf")).is_file());
+        if let Some(bagit) = crate::interop::bagit() {
+            assert!(
+                Command::new(bagit).args(["--validate", bag.to_str().unwrap()]).status().unwrap().success()
+            );
+        }
+    }
+}
+
+#[test]
+fn access_ends_whatever_is_missing_and_the_old_key_opens_nothing() {
+    let agency = started();
+    let key_before = agency.path("before");
+    std::fs::create_dir(&key_before).unwrap();
+    let ended = agency.ok("selma", &["handover", "revoke", HANDOVER]);
+    assert!(ended.contains("now 0 of"), "{ended}");
+    agency.fails("aisha", 6, &["show", CASE]);
+    let shown = agency.ok("selma", &["show", CASE]);
+    assert!(shown.contains("tomas (manager)") && !shown.contains("aisha"), "{shown}");
+    agency.ok("nora", &["person", "retire", "aisha"]);
+    agency.ok("selma", &["verify", "--level", "V3"]);
+    // The proof is filed beside the handover.
+    assert!(agency.ok("selma", &["show", HANDOVER]).contains("What the keys of aisha open"));
+}
+
+#[test]
+fn an_urgent_handover_cuts_access_first() {
+    let agency = agency();
+    let ends = ["handover", "start", "--from", "aisha", "--to", "tomas", "--mode", "urgent"];
+    let said = agency.by("selma", &ends).assert().success().get_output().stderr.clone();
+    assert!(String::from_utf8(said).unwrap().contains("aisha reads none of them any more"));
+    for case in [CASE, OTHER] {
+        agency.fails("aisha", 6, &["show", case]);
+        agency.ok("tomas", &["show", case]);
+    }
+}
+
+#[test]
+fn complete_waits_for_signatures_and_gaps_and_what_is_let_pass_is_printed_with_its_reason() {
+    let agency = started();
+    let open =
+        agency.by("selma", &["handover", "complete", HANDOVER]).assert().code(3).get_output().stdout.clone();
+    let open = String::from_utf8(open).unwrap();
+    for point in [
+        "tomas has not signed the briefing",
+        "lena has not signed to take over",
+        "the leaver's access has not ended",
+    ] {
+        assert!(open.contains(point), "{point}\n{open}");
+    }
+    for person in ["tomas", "lena", "selma"] {
+        agency.ok(person, &["handover", "brief", HANDOVER]);
+    }
+    for person in ["tomas", "lena"] {
+        agency.ok(person, &["handover", "accept", HANDOVER]);
+    }
+    let joint = [
+        "--kind",
+        "home-visit",
+        "--with",
+        "client",
+        "--face-to-face",
+        "--by",
+        "aisha",
+        "--by",
+        "tomas",
+        "--handover",
+    ];
+    agency.ok("aisha", &[&["note", CASE][..], &joint, &["Introduced Tomas; he was glad to know."]].concat());
+    let shadow = agency.ok("selma", &["handover", "shadow", HANDOVER]);
+    assert!(
+        shadow.contains("together: 2016-12-01") && shadow.contains("shadowing is long enough on 2017-03-01"),
+        "{shadow}"
+    );
+    agency.ok("selma", &["handover", "revoke", HANDOVER]);
+    let still = ["handover", "complete", HANDOVER, "--override", "the leaver", "--reason", "no"];
+    agency.fails("selma", 3, &still);
+    let all = [
+        "handover",
+        "complete",
+        HANDOVER,
+        "--override",
+        CASE,
+        "--reason",
+        "Known to the team.",
+        "--override",
+        OTHER,
+        "--reason",
+        "The refuge lets nobody in.",
+    ];
+    let done = agency.by("selma", &all).assert().success().get_output().stderr.clone();
+    assert!(String::from_utf8(done).unwrap().contains("is complete"));
+    let record = agency.ok("selma", &["record", HANDOVER]);
+    assert!(record.contains("The refuge lets nobody in.") && record.contains("completed: "), "{record}");
+    assert!(!record.contains("signed the briefing"), "signatures were not let pass: {record}");
+}

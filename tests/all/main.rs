@@ -42,6 +42,7 @@ mod programmes;
 mod records;
 mod register;
 mod rendering;
+mod restore;
 mod root_keys;
 mod support;
 mod tamper;

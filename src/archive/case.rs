@@ -112,11 +112,13 @@ impl Archive {
     pub(super) fn remember(&self, case: &Case) {
         let heads = case.threads.iter().flat_map(|thread| &thread.heads).chain(&case.lost).copied().collect();
         let valid = |judged: &&Judged| judged.verdict == Verdict::Valid;
-        let verified: HashSet<NoteName> = case
+        let mut verified: HashSet<NoteName> = case
             .threads
             .iter()
             .flat_map(|thread| thread.entries.iter().filter(valid).map(|judged| judged.name))
             .collect();
+        // What was there before a loss is remembered until it is back or given up.
+        verified.extend(case.remembered.verified.iter().filter(|_| !case.lost.is_empty()));
         self.memory.keep(Of::Unit(&case.unit), &case.remembered, heads, verified);
     }
 }

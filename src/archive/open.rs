@@ -136,9 +136,12 @@ impl Archive {
     pub(super) fn remember_staff(&mut self, remembered: &Remembered) {
         let roster = &self.staff.roster;
         let known = |name: &NoteName| roster.at(&[*name]).is_some();
-        self.staff.lost = remembered.heads.iter().filter(|head| !known(head)).copied().collect();
+        let gone = remembered.heads.iter().filter(|head| !known(head) && !roster.is_given_up(head));
+        self.staff.lost = gone.copied().collect();
         let heads = roster.heads().iter().chain(&self.staff.lost).copied().collect();
-        let verified = roster.events().iter().map(|event| event.name).collect();
+        let mut verified: HashSet<NoteName> = roster.events().iter().map(|event| event.name).collect();
+        // What was there before a loss is remembered until it is back or given up.
+        verified.extend(remembered.verified.iter().filter(|_| !self.staff.lost.is_empty()));
         self.memory.keep(Of::Staff, remembered, heads, verified);
     }
 

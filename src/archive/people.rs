@@ -110,7 +110,7 @@ impl Archive {
             return Err(error::bad_change("archive.holds-root-key", message, &hint));
         }
         let mut draft = draft(self.roster(), op, Time::new(clock.now()));
-        draft.signers = self.root_signers(by, with, &[&keys])?;
+        draft.signers = super::root_keys::root_signers(by, with, &[&keys])?;
         let own = |name: &PersonId| keys.keys.get(name) == Some(&person.sign);
         if draft.signers.iter().any(own) {
             return Err(error::refused(&crate::log::Fault::Authority("nobody signs their own role")));

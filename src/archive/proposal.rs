@@ -98,6 +98,7 @@ impl Archive {
     /// person's signature is not asked for, or the note is not allowed.
     pub fn sign_proposal(&mut self, by: &Identity, proposal: &mut Proposal) -> Result<Signed> {
         self.check_current(&proposal.note)?;
+        self.check_gone(&proposal.note)?;
         let name = self.signs_as(by, &proposal.note)?;
         let text = text_of(&proposal.note)?;
         proposal.signatures.insert(name, Signature::from_bytes(by.sign(&text)));

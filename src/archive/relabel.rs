@@ -150,6 +150,7 @@ impl Archive {
 
     /// Heads that are gone, but for those of a folder that has another number now.
     pub(super) fn really_lost(&self, unit: &Unit, mut lost: Vec<NoteName>) -> Vec<NoteName> {
+        lost.retain(|head| !self.roster().is_given_up(head));
         if lost.is_empty() {
             return lost;
         }

@@ -85,7 +85,7 @@ impl Archive {
         }
         let several = old.threshold > 1 || new.threshold > 1;
         let more: Vec<PersonId> = with.iter().cloned().chain(added.filter(|_| several)).collect();
-        draft.signers = self.root_signers(by, &more, &[&old, &new])?;
+        draft.signers = root_signers(by, &more, &[&old, &new])?;
         draft.root = Some(new);
         Ok(Proposal::new(draft, None))
     }
@@ -116,33 +116,6 @@ impl Archive {
         let numbers = used.iter().filter_map(|name| name.as_str().strip_prefix('r')?.parse::<u64>().ok());
         let next = numbers.max().and_then(|number| number.checked_add(1)).unwrap_or(1);
         format!("r{next}").parse()
-    }
-
-    /// The names that sign, `by` first, where they reach the threshold of each of these sets of keys.
-    pub(super) fn root_signers(
-        &self,
-        by: &Identity,
-        with: &[PersonId],
-        sets: &[&RootKeys],
-    ) -> Result<Vec<PersonId>> {
-        let own = sets.iter().find_map(|keys| keys.name_of(&by.verify_key()).cloned());
-        let own = own.ok_or_else(|| error::refused(&Fault::Authority("the holder of a root key")))?;
-        let mut signers = vec![own];
-        for name in with {
-            if !sets.iter().any(|keys| keys.keys.contains_key(name)) {
-                return Err(bad_keys(format!("{name} is no root key")));
-            }
-            if !signers.contains(name) {
-                signers.push(name.clone());
-            }
-        }
-        for keys in sets {
-            let signing = keys.keys.keys().filter(|name| signers.contains(name)).count();
-            if signing < keys.threshold as usize {
-                return Err(needs_signatures(keys));
-            }
-        }
-        Ok(signers)
     }
 
     /// Refuses where one root key does not suffice.
@@ -188,6 +161,28 @@ impl Archive {
         let note = people::sign(&self.root, draft, &signer, by)?;
         self.put_staff(&note).map(|_: NoteName| ())
     }
+}
+
+/// The names that sign, `by` first, where they reach the threshold of each of these sets of keys.
+pub(super) fn root_signers(by: &Identity, with: &[PersonId], sets: &[&RootKeys]) -> Result<Vec<PersonId>> {
+    let own = sets.iter().find_map(|keys| keys.name_of(&by.verify_key()).cloned());
+    let own = own.ok_or_else(|| error::refused(&Fault::Authority("the holder of a root key")))?;
+    let mut signers = vec![own];
+    for name in with {
+        if !sets.iter().any(|keys| keys.keys.contains_key(name)) {
+            return Err(bad_keys(format!("{name} is no root key")));
+        }
+        if !signers.contains(name) {
+            signers.push(name.clone());
+        }
+    }
+    for keys in sets {
+        let signing = keys.keys.keys().filter(|name| signers.contains(name)).count();
+        if signing < keys.threshold as usize {
+            return Err(needs_signatures(keys));
+        }
+    }
+    Ok(signers)
 }
 
 fn bad_keys(message: String) -> Error {

@@ -370,8 +370,14 @@ impl Run<'_> {
         }
         let roster = &self.staff.roster;
         let remembered = &self.staff_remembered;
-        let lost: Vec<NoteName> =
-            remembered.heads.iter().filter(|head| roster.at(&[**head]).is_none()).copied().collect();
+        let gone = remembered.heads.iter().filter(|head| roster.at(&[**head]).is_none());
+        let lost: Vec<NoteName> = gone.filter(|head| !roster.is_given_up(head)).copied().collect();
+        let given_up: Vec<(NoteName, usize)> =
+            roster.given_up().iter().map(|(note, lost)| (*note, lost.len())).collect();
+        for (note, count) in given_up {
+            let message = format!("after a restored backup {count} notes and checkpoints were given up");
+            self.notice(super::open::staff_path(&note), "verify.restored", message);
+        }
         for name in lost {
             self.damage(
                 super::open::staff_path(&name),

@@ -280,7 +280,7 @@ pub enum Command {
     Witness(WitnessArgs),
     /// Check the archive: names, bytes, history, contents
     #[command(
-        after_help = "Examples:\n  casefile -i selma.key verify --level V3\n  casefile verify --paper \"UASC-2016-0012/17 a1b2c3d4e5f60718293a4b5c6d7e8f90\""
+        after_help = "Examples:\n  casefile -i selma.key verify --level V3\n  casefile verify --paper \"UASC-2016-0012/17 a1b2c3d4e5f60718293a4b5c6d7e8f90\"\n  casefile -i nora.key verify --accept-restore --reason \"disk of 3 May replaced\" --with selma \\\n      --searched /media/laptop/archive --propose restore.json"
     )]
     Verify(VerifyArgs),
     /// Put every file where the history says, or merge a copy that went its own way; needs no key

@@ -1,10 +1,10 @@
 //! `casefile root` and `casefile sign`: the root keys, and what several people sign one after the other.
 
-use super::args::{RootChangeArgs, RootCommand, SignArgs};
+use super::args::{RestoreArgs, RootChangeArgs, RootCommand, SignArgs};
 use super::context::Context;
 use super::office::public;
 use super::output;
-use casefile::archive::{Archive, PROPOSAL_LIMIT_BYTES, Proposal, RootChange, RootHolder, Signed};
+use casefile::archive::{Archive, PROPOSAL_LIMIT_BYTES, Proposal, Restore, RootChange, RootHolder, Signed};
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::log::{RootKeys, StaffNote};
 use casefile::names::PersonId;
@@ -58,6 +58,30 @@ pub fn sign(context: &Context, args: &SignArgs) -> Result<ExitCode> {
     }
     let identity = context.identity()?;
     put_forward(context, &mut archive, &identity, proposal, Some(&args.proposal))
+}
+
+/// `casefile verify --accept-restore`: proposes that what a restored backup lost is given up.
+pub fn accept_restore(context: &Context, args: &RestoreArgs) -> Result<ExitCode> {
+    let mut archive = context.archive()?;
+    let by = context.identity()?;
+    let none = Path::new("none");
+    let (Some(with), Some(reason), Some(file)) = (&args.with, &args.reason, &args.propose) else {
+        return Err(Error::new(Class::Usage, Problem::error("verify.restore", "something is missing")));
+    };
+    let restore = Restore {
+        with: with.clone(),
+        reason: reason.clone(),
+        searched: args.searched.iter().filter(|copy| *copy != none).cloned().collect(),
+    };
+    let proposal = archive.propose_restore(&by, &restore, &Context::clock_of(&archive)?)?;
+    let code = put_forward(context, &mut archive, &by, proposal, Some(file))?;
+    if args.searched.iter().any(|copy| copy == none) {
+        let message = "Before the second signature: look once more on every laptop, stick and backup disk.";
+        output::say(context, message);
+    }
+    let keep = "Keep the file: the reason stands in it, and in the archive only its hash.";
+    output::say(context, keep);
+    Ok(code)
 }
 
 /// Signs a proposal and says what it says; writes the note, or the file for those who sign next.

@@ -15,6 +15,9 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
+    if args.restore.accept_restore {
+        return super::root::accept_restore(context, &args.restore);
+    }
     let archive = context.archive()?;
     if let Some(reference) = &args.paper {
         return paper(context, &archive, &reference.parse()?);

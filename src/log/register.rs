@@ -227,13 +227,13 @@ pub(super) fn keys_of(roster: &Roster, person: &PersonId) -> Vec<VerifyKey> {
 pub struct Wanted(BTreeMap<Digest, BTreeMap<NoteName, (PersonId, NoteName)>>);
 
 impl Wanted {
-    /// Adds what a register names of folders.
-    pub fn add(&mut self, register: &Register) {
+    /// Adds what a register names of folders and was not given up.
+    pub fn add(&mut self, register: &Register, roster: &Roster) {
         for (checkpoint, leaf) in register.leaves() {
             let Registered::Folder(folder) = leaf.folder else { continue };
             let by = (register.registrar().clone(), checkpoint.name());
             let heads = self.0.entry(folder).or_default();
-            leaf.heads.iter().for_each(|head| {
+            leaf.heads.iter().filter(|head| !roster.is_given_up(head)).for_each(|head| {
                 heads.entry(*head).or_insert_with(|| by.clone());
             });
         }
@@ -247,6 +247,11 @@ impl Wanted {
     ) -> Vec<(NoteName, (PersonId, NoteName))> {
         let heads = self.0.remove(folder).unwrap_or_default();
         heads.into_iter().filter(|(head, _)| !present(head)).collect()
+    }
+
+    /// Every head that was not met.
+    pub fn heads(&self) -> impl Iterator<Item = NoteName> {
+        self.0.values().flat_map(|heads| heads.keys().copied())
     }
 
     /// The folders that were not met: each with a checkpoint that names it.

@@ -164,6 +164,7 @@ pub struct Roster {
     pending: Vec<NoteName>,
     doubles: Vec<NoteName>,
     retirements: Vec<Retirement>,
+    given_up: BTreeMap<NoteName, BTreeSet<NoteName>>,
 }
 
 impl Roster {
@@ -185,6 +186,7 @@ impl Roster {
             pending: Vec::new(),
             doubles: Vec::new(),
             retirements: Vec::new(),
+            given_up: BTreeMap::new(),
         };
         let mut bad = HashSet::new();
         let mut texts: HashMap<Vec<u8>, usize> = HashMap::new();
@@ -231,6 +233,10 @@ impl Roster {
                 texts.insert(note.text().to_vec(), at);
                 self.graph.push(parents);
                 self.index.insert(name, at);
+                let lost = roster_rules::given_up(&content, &before);
+                if !lost.is_empty() {
+                    self.given_up.insert(name, lost);
+                }
                 let staff = roster_rules::apply(before, &content, self.root.keys(), at);
                 self.states.push(Arc::new(staff));
                 self.events.push(StaffEvent { name, note: content });
@@ -332,6 +338,16 @@ impl Roster {
 
     pub(super) fn retirements(&self) -> &[Retirement] {
         &self.retirements
+    }
+
+    /// What two people gave up after a restored backup, by the note that says so.
+    pub fn given_up(&self) -> &BTreeMap<NoteName, BTreeSet<NoteName>> {
+        &self.given_up
+    }
+
+    /// Whether a note or checkpoint was given up, so that nobody looks for it any more.
+    pub fn is_given_up(&self, name: &NoteName) -> bool {
+        self.given_up.values().any(|lost| lost.contains(name))
     }
 
     /// Whether a note asks for something this program does not know: writing is refused then.

@@ -1,9 +1,10 @@
 //! Which staff notes are valid, and what each changes.
 
 use super::error::Fault;
+use super::name::NoteName;
 use super::note::Note;
 use super::root::{RootKeys, is_root_name};
-use super::roster::{Keys, Roster, Staff};
+use super::roster::{Keys, Person, Roster, Staff};
 use super::staff::{Role, STAFF, StaffNote, StaffOp, StaffPerson};
 use crate::names::PersonId;
 use crate::seal::{Public, VerifyKey};
@@ -77,7 +78,8 @@ fn authority(
             root_signs
                 || (!concerns_administrator(content, before) && content.signers.iter().any(administrator))
         }
-        StaffOp::Unknown(_) => true,
+        // What old readers do not know they must judge as we do: who signs decides what it is worth.
+        StaffOp::AcceptRestore | StaffOp::Unknown(_) => true,
     };
     if !allowed {
         return Err(Fault::Authority("an administrator for staff, the root keys for administrators"));
@@ -113,7 +115,7 @@ fn shape(content: &StaffNote, before: &Staff) -> Result<(), Fault> {
         return Err(Fault::State("root keys"));
     }
     match (&content.op, &content.person) {
-        (StaffOp::Unknown(_) | StaffOp::Root | StaffOp::Policy, None) => Ok(()),
+        (StaffOp::Unknown(_) | StaffOp::AcceptRestore | StaffOp::Root | StaffOp::Policy, None) => Ok(()),
         (StaffOp::Policy, Some(_)) | (_, None) => Err(Fault::Place),
         (op, Some(person)) => person_shape(op, person, before),
     }
@@ -134,7 +136,7 @@ fn person_shape(op: &StaffOp, person: &StaffPerson, before: &Staff) -> Result<()
         StaffOp::Role => present && same_keys && !person.roles.is_empty(),
         StaffOp::Rekey => present && !same_keys && !taken(person, before),
         StaffOp::Retire => present && same_keys && person.roles.is_empty(),
-        StaffOp::Policy | StaffOp::Unknown(_) => true,
+        StaffOp::Policy | StaffOp::AcceptRestore | StaffOp::Unknown(_) => true,
     };
     if !fits {
         return Err(Fault::State("the person"));
@@ -149,6 +151,15 @@ fn taken(person: &StaffPerson, before: &Staff) -> bool {
     before.people().iter().any(|other| other.id != person.id && other.sign == person.sign)
 }
 
+/// What a valid note says is lost, where it may: two people sign, one of them an administrator.
+pub(super) fn given_up(content: &StaffNote, before: &Staff) -> BTreeSet<NoteName> {
+    let people: Vec<Person> = content.signers.iter().filter_map(|signer| before.active(signer)).collect();
+    let keys: BTreeSet<&[u8; 32]> = people.iter().map(|person| person.sign.as_bytes()).collect();
+    let may = keys.len() >= 2 && people.iter().any(|person| person.has(Role::Administrator));
+    let lost = content.lost.iter().filter(|_| may && content.op == StaffOp::AcceptRestore);
+    lost.flatten().copied().collect()
+}
+
 /// The staff after a valid note.
 pub(super) fn apply(mut staff: Staff, content: &StaffNote, first: &RootKeys, at: usize) -> Staff {
     if content.op == StaffOp::Genesis {
@@ -161,7 +172,8 @@ pub(super) fn apply(mut staff: Staff, content: &StaffNote, first: &RootKeys, at:
         let policy = restated(staff.policy.first(), policy);
         staff.policy.set(at, policy);
     }
-    if let (Some(person), false) = (&content.person, matches!(content.op, StaffOp::Unknown(_))) {
+    let sets_nothing = matches!(content.op, StaffOp::AcceptRestore | StaffOp::Unknown(_));
+    if let (Some(person), false) = (&content.person, sets_nothing) {
         apply_person(&mut staff, &content.op, person, at);
     }
     staff

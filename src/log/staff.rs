@@ -88,11 +88,13 @@ pub enum StaffOp {
     Root,
     /// The archive's policy.
     Policy,
+    /// Notes that a restored backup lost are looked for no more.
+    AcceptRestore,
     /// An operation of a later version.
     Unknown(Word),
 }
 
-const STAFF_OPS: [(&str, StaffOp); 7] = [
+const STAFF_OPS: [(&str, StaffOp); 8] = [
     ("genesis", StaffOp::Genesis),
     ("add", StaffOp::Add),
     ("role", StaffOp::Role),
@@ -100,6 +102,7 @@ const STAFF_OPS: [(&str, StaffOp); 7] = [
     ("retire", StaffOp::Retire),
     ("root", StaffOp::Root),
     ("policy", StaffOp::Policy),
+    ("accept-restore", StaffOp::AcceptRestore),
 ];
 
 impl fmt::Display for StaffOp {
@@ -188,7 +191,7 @@ impl StaffNote {
     pub fn is_beyond_us(&self) -> bool {
         let known = |word: &Word| {
             STAFF_OPS.iter().any(|(text, _)| *text == word.as_str())
-                || ["person", "register", "root", "policy"].contains(&word.as_str())
+                || ["person", "register", "root", "policy", "lost", "reason"].contains(&word.as_str())
         };
         !self.crit.iter().all(known)
     }

@@ -141,7 +141,7 @@ fn both_say(agency: &Agency) -> Option<BTreeSet<String>> {
 }
 
 /// What the reader sees, after asserting that both say the same is damaged.
-fn both_see(agency: &Agency) -> Option<Value> {
+pub fn both_see(agency: &Agency) -> Option<Value> {
     let (code, seen) = read(&agency.path("archive"), None)?;
     let ours =
         agency.by("nora", &["verify", "--json"]).env("HOME", agency.path("elsewhere")).output().unwrap();

@@ -317,6 +317,31 @@ fn clone_identity(identity: &Identity) -> Identity {
 }
 
 #[test]
+fn giving_up_is_valid_by_anybody_and_counts_by_two_people_with_an_administrator_among_them() {
+    let mut agency = Agency::new();
+    let lost: NoteName = format!("00000007-{}", Digest::of(b"lost")).parse().expect("a name");
+    let mut counts = |signers: &[&str], op: StaffOp| {
+        let mut note = agency.draft_staff(op, "selma", &[], "nora");
+        note.person = None;
+        note.signers = signers.iter().map(|name| id(name)).collect();
+        note.lost = Some(vec![lost]);
+        note.reason = Some(Digest::of(b"why"));
+        agency.staff.push(agency.sign(&note, signers));
+        let roster = agency.roster();
+        assert_eq!(roster.invalid(), [], "who does not know the operation sees no fault in it");
+        let counts = roster.is_given_up(&lost);
+        agency.staff.pop();
+        counts
+    };
+    for signers in [&["nora"][..], &["r1"], &["nora", "r1"], &["selma", "aisha"]] {
+        assert!(!counts(signers, StaffOp::AcceptRestore), "{signers:?}");
+    }
+    assert!(!counts(&["nora", "selma"], StaffOp::Unknown("another-word".parse().expect("a word"))));
+    assert!(counts(&["nora", "selma"], StaffOp::AcceptRestore));
+    assert!(counts(&["aisha", "nora", "ben"], StaffOp::AcceptRestore));
+}
+
+#[test]
 fn a_key_without_proof_of_possession_is_not_taken() {
     let mut agency = Agency::new();
     let mut draft = agency.draft_staff(StaffOp::Add, "eve", &[Role::CaseManager], "nora");

@@ -49,6 +49,7 @@ mod programmes;
 mod records;
 mod register;
 mod rendering;
+mod restore;
 mod root_keys;
 mod snapshots;
 mod support;

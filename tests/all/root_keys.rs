@@ -133,6 +133,7 @@ fn root_keys_are_replaced_under_the_threshold_and_a_name_is_never_used_twice() {
     agency.ok("zoe", &["sign", "retire.json"]);
     assert!(people(&agency).contains("retired"));
     agency.fails("nora", 6, &["person", "role", "aisha", "--role", "project-director"]);
+    crate::independent_reader::both_see(&agency);
     agency.ok("selma", &["verify", "--level", "V3"]);
 }
 

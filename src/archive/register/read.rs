@@ -166,18 +166,19 @@ impl Registers {
     }
 
     /// The heads of folders that all registers name.
-    pub(super) fn wanted(&self) -> Wanted {
+    pub(in super::super) fn wanted(&self, roster: &Roster) -> Wanted {
         let mut wanted = Wanted::default();
-        self.by_person.values().for_each(|register| wanted.add(register));
+        self.by_person.values().for_each(|register| wanted.add(register, roster));
         wanted
     }
 
     /// Heads of the staff log that a register names and the staff log has not.
-    pub(super) fn missing_staff(&self, roster: &Roster) -> BTreeSet<NoteName> {
+    pub(in super::super) fn missing_staff(&self, roster: &Roster) -> BTreeSet<NoteName> {
         let leaves = self.by_person.values().flat_map(Register::leaves);
         let staff = leaves.filter(|(_, leaf)| leaf.folder == crate::log::Registered::Staff);
         let named = staff.flat_map(|(_, leaf)| leaf.heads.iter().copied());
-        named.filter(|head| roster.at(&[*head]).is_none() && !roster.doubles().contains(head)).collect()
+        let known = |head: &NoteName| roster.at(&[*head]).is_some() || roster.doubles().contains(head);
+        named.filter(|head| !known(head) && !roster.is_given_up(head)).collect()
     }
 
     /// The leaves under a sound checkpoint, named `nora/00000007-<h>`.

@@ -71,7 +71,7 @@ impl Run<'_> {
             );
         }
         self.loose_ends(&registers);
-        Ok(registers.wanted())
+        Ok(registers.wanted(&self.staff.roster))
     }
 
     /// Cosignatures and staff notes that name a checkpoint which is not here.

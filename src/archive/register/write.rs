@@ -111,7 +111,7 @@ impl Archive {
         if let Some(lost) = registers.missing_staff(self.roster()).first() {
             return Err(error::rollback("the staff log", lost));
         }
-        let mut wanted = registers.wanted();
+        let mut wanted = registers.wanted(self.roster());
         let mut heads: BTreeMap<Registered, Vec<NoteName>> = BTreeMap::new();
         heads.insert(Registered::Staff, sorted(self.roster().heads()));
         for unit in self.units()?.into_iter().collect::<BTreeSet<_>>() {
@@ -179,14 +179,19 @@ impl Archive {
     }
 
     /// Checkpoints of a person that this client remembers and that are gone.
-    pub(super) fn lost_checkpoints(&self, registers: &Registers, person: &PersonId) -> Vec<NoteName> {
+    pub(in super::super) fn lost_checkpoints(
+        &self,
+        registers: &Registers,
+        person: &PersonId,
+    ) -> Vec<NoteName> {
         let present: BTreeSet<NoteName> = registers
             .by_person
             .get(person)
             .map(|register| register.checkpoints().map(Checkpoint::name).collect())
             .unwrap_or_default();
         let remembered = self.memory.recall(Of::Register(person));
-        remembered.heads.into_iter().filter(|name| !present.contains(name)).collect()
+        let gone = remembered.heads.into_iter().filter(|name| !present.contains(name));
+        gone.filter(|name| !self.roster().is_given_up(name)).collect()
     }
 
     /// Remembers the newest checkpoint of a person, and those that have vanished until they are back.

@@ -49,6 +49,31 @@ pub struct VerifyArgs {
     pub paper: Option<String>,
     #[command(flatten)]
     pub extent: ExtentArgs,
+    #[command(flatten)]
+    pub restore: RestoreArgs,
+}
+
+/// What is said after a backup was restored.
+#[derive(Args)]
+pub struct RestoreArgs {
+    /// After a backup was restored: propose that nobody looks any more for what it lost; two people sign, one
+    /// of them an administrator
+    #[arg(long, requires_all = ["reason", "with", "searched", "propose"],
+        conflicts_with_all = ["case", "level", "paper", "sample", "mirror"])]
+    pub accept_restore: bool,
+    /// Why it was restored; the archive keeps only the hash of it, the proposal keeps the words
+    #[arg(long, requires = "accept_restore")]
+    pub reason: Option<String>,
+    /// The other person who signs
+    #[arg(long, value_name = "PERSON", requires = "accept_restore")]
+    pub with: Option<PersonId>,
+    /// A copy of the archive on another machine or disk, to be searched for what is lost; may be given
+    /// several times; `none` where there is no other copy
+    #[arg(long, value_name = "DIR|none", requires = "accept_restore")]
+    pub searched: Vec<PathBuf>,
+    /// The file that the other person signs with `casefile sign`
+    #[arg(long, value_name = "FILE", requires = "accept_restore")]
+    pub propose: Option<PathBuf>,
 }
 
 /// What `verify` looks at beside the archive itself, and how much of it.

@@ -163,7 +163,9 @@ fn both_readers_of_a_closed_case_leave_and_a_custodian_keeps_it() {
     office.open().change_status(office.who("selma"), &unit(), &closed, &day(1)).unwrap();
     let before = office.contents("aisha");
     for person in ["aisha", "selma"] {
-        assert!(office.open().retire(office.who("nora"), &id(person), &day(2)).is_err());
+        let refused = office.open().retire(office.who("nora"), &id(person), &day(2)).unwrap_err();
+        assert_eq!(refused.problems()[0].code, "archive.two-readers");
+        assert!(refused.to_string().contains(UNIT), "closed cases count too, and are named");
     }
     keep(2).unwrap();
     office.open().retire(office.who("nora"), &id("aisha"), &day(3)).unwrap();
@@ -177,6 +179,49 @@ fn both_readers_of_a_closed_case_leave_and_a_custodian_keeps_it() {
     assert_eq!(readers, [seat("olga", "custodian"), seat("petra", "supervisor")]);
     assert_eq!(office.contents("olga"), before);
     assert!(["aisha", "selma"].iter().all(|gone| office.ring(gone).is_none()));
+    // And those who keep it cannot leave it to one alone either.
+    assert!(office.open().retire(office.who("nora"), &id("olga"), &day(5)).is_err());
+}
+
+#[test]
+fn a_founder_who_also_reads_cases_hands_them_over_first_and_keeps_the_root_key_until_then() {
+    let office = Office::new();
+    let roles = [Role::Administrator, Role::CaseSupervisor];
+    office.open().set_roles(office.who("rita"), &id("nora"), &roles, &day(1)).unwrap();
+    office.team("aisha", None, Some("nora")).unwrap();
+    let mut archive = office.open();
+    let holds = |archive: &Archive| archive.root_holders().0.iter().any(|key| key.person == Some(id("nora")));
+    let refused = archive.retire(office.who("rita"), &id("nora"), &day(2)).unwrap_err();
+    assert_eq!(refused.problems()[0].code, "archive.two-readers");
+    assert!(refused.to_string().contains(UNIT) && holds(&archive), "nothing was half done");
+    let reads_no_more =
+        archive.set_roles(office.who("rita"), &id("nora"), &[Role::Administrator], &day(2)).unwrap_err();
+    assert_eq!(reads_no_more.problems()[0].code, "archive.two-readers");
+    office.team("aisha", None, Some("selma")).unwrap();
+    let mut archive = office.open();
+    archive.retire(office.who("rita"), &id("nora"), &day(3)).unwrap();
+    assert!(!holds(&archive) && office.ring("nora").is_none());
+    office.assert_sound();
+}
+
+#[test]
+fn every_folder_that_would_be_left_to_one_reader_is_named() {
+    let office = Office::new();
+    office.admit("UASC-2016-0013");
+    office.admit("UASC-2016-0014");
+    office.add("selma", "petra", None, &day(1)).unwrap();
+    let refused = office.open().retire(office.who("nora"), &id("aisha"), &day(2)).unwrap_err().to_string();
+    assert!(refused.contains("UASC-2016-0013") && refused.contains("UASC-2016-0014"), "{refused}");
+    assert!(!refused.contains(UNIT), "three read this one: {refused}");
+}
+
+#[test]
+fn a_reader_for_a_time_is_no_second_reader() {
+    let office = Office::new();
+    office.add("selma", "petra", Some(30), &day(1)).unwrap();
+    assert!(office.open().retire(office.who("nora"), &id("aisha"), &day(2)).is_err());
+    office.open().retire(office.who("nora"), &id("petra"), &day(2)).unwrap();
+    assert_eq!(office.holding("petra", "selma", &day(2)).standing, Standing::Left);
 }
 
 #[test]

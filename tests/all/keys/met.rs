@@ -68,6 +68,14 @@ fn the_side_that_gives_way_reads_no_more_and_the_other_makes_the_key() {
         assert!(gone.iter().all(|name| !opens(&office, name)), "nobody whom the other side removed reads on");
         assert!(gives_way(&office, by).is_err() && gives_way(&office, stay[0]).is_err(), "once is enough");
         office.assert_sound_for(stay[0]);
+        // Whoever reads the format alone comes to the same readers.
+        if let Some((code, seen)) = crate::independent_reader::read(&office.path(), None) {
+            let readers = seen["cases"][0]["readers"].as_array().unwrap().iter();
+            assert_eq!(
+                (code, readers.map(|one| one["id"].as_str().unwrap()).collect::<Vec<_>>()),
+                (0, stay.to_vec())
+            );
+        }
         let rekeyed = office.rekey(stay[0], true, &day(3)).unwrap();
         assert!(rekeyed.unfinished.is_empty(), "{:?}", rekeyed.unfinished);
         assert_eq!(office.contents(stay[1]).len(), 4, "what both sides filed is read");

@@ -23,6 +23,7 @@ mod merge;
 mod mirror;
 mod open;
 mod operations;
+mod orphans;
 mod people;
 mod place;
 mod readers;

@@ -374,10 +374,11 @@ fn the_steps_come_in_their_order_and_two_people_take_them() {
 
 #[test]
 fn a_decision_destroys_nothing_and_any_sign_of_life_makes_it_void() {
-    let signs: [(&str, &dyn Fn(&Office)); 3] = [
-        ("a hold", &|office| drop(office.hold("aisha", 2).unwrap())),
-        ("a filing", &|office| drop(office.file("ben", 2).unwrap())),
-        ("a reopening", &|office| office.reopen(2)),
+    type Sign = fn(&Office);
+    let signs: [(&str, Sign); 3] = [
+        ("a hold", |office| drop(office.hold("aisha", 2).unwrap())),
+        ("a filing", |office| drop(office.file("ben", 2).unwrap())),
+        ("a reopening", |office| office.reopen(2)),
     ];
     for (what, sign) in signs {
         let office = Office::decided();

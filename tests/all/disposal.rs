@@ -1,6 +1,7 @@
 //! The end of a case: kept as long as the policy says, two people, a decision, the time of waiting, and then
 //! nothing that ever comes back.
 
+mod frozen;
 mod program;
 mod remains;
 

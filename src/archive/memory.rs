@@ -3,6 +3,7 @@
 //! For each folder, and for the staff, it keeps the heads seen and the names of entries whose signatures
 //! it verified. Deleting it costs time, and the protection against rollback until the next visit.
 
+use super::orphans::Sightings;
 use crate::log::NoteName;
 use crate::names::{Digest, PersonId, Unit};
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,27 @@ impl Memory {
         let Ok(bytes) = serde_json::to_vec(&remembered) else { return };
         let _ = std::fs::create_dir_all(crate::fs::folder_of(&path));
         let _ = crate::fs::write_atomic(&path, &bytes);
+    }
+
+    /// When each orphan was first listed; nothing where there is no memory.
+    pub(super) fn orphans(&self) -> Sightings {
+        let path = self.orphans_path();
+        let bytes = path.and_then(|path| crate::fs::read(&path, LIMIT_BYTES).ok());
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }
+
+    /// Remembers when orphans were first listed. What cannot be remembered is not deleted either.
+    pub(super) fn keep_orphans(&self, sightings: &Sightings) {
+        if self.orphans() == *sightings {
+            return;
+        }
+        let (Some(path), Ok(bytes)) = (self.orphans_path(), serde_json::to_vec(sightings)) else { return };
+        let _ = std::fs::create_dir_all(crate::fs::folder_of(&path));
+        let _ = crate::fs::write_atomic(&path, &bytes);
+    }
+
+    fn orphans_path(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join("orphans.json"))
     }
 
     /// The people of whose registers something is remembered.

@@ -4,7 +4,8 @@ use super::open::Archive;
 use super::place::Name;
 use super::verify::{Finding, Level, Sample};
 use crate::error::Result;
-use crate::names::Digest;
+use crate::log::Stage;
+use crate::names::{Digest, Unit};
 use crate::seal::object::SEALED_LIMIT_BYTES;
 use crate::store::{Listing, LocalStore, Store};
 use std::collections::BTreeMap;
@@ -34,6 +35,8 @@ impl Archive {
     pub fn compare(&self, mirror: &Path, level: Level, sample: Option<Sample>) -> Result<Comparison> {
         let theirs = self.copy_in(mirror)?;
         let (ours, copy) = (sorted(self.store.list("")?), sorted(theirs.list("")?));
+        let listings = self.cases()?.into_iter().filter(|listing| listing.stage == Stage::Destroyed);
+        let destroyed: Vec<Unit> = listings.map(|listing| listing.unit).collect();
         let mut comparison = Comparison::default();
         let sizes =
             |copies: &[(String, u64, Digest)]| -> Vec<u64> { copies.iter().map(|(_, n, _)| *n).collect() };
@@ -55,8 +58,16 @@ impl Archive {
             }
         }
         for there in copy.iter().filter(|(key, _)| !ours.contains_key(*key)).map(|(_, there)| there) {
-            let message = "only the copy holds it; `casefile settle --from` brings what the history needs";
-            comparison.notice(&there[0].0, "mirror.only-there", message);
+            let (code, message) = if destroyed.iter().any(|unit| is_of(&there[0].0, unit)) {
+                let message = "its folder is destroyed here, and the copy still holds it: in the copy, run \
+                               `casefile settle --from` with this archive";
+                ("mirror.destroyed", message)
+            } else {
+                let message =
+                    "only the copy holds it; `casefile settle --from` brings what the history needs";
+                ("mirror.only-there", message)
+            };
+            comparison.notice(&there[0].0, code, message);
         }
         comparison.conclude(mirror, level, sample);
         Ok(comparison)
@@ -84,6 +95,15 @@ impl Comparison {
         };
         self.proved =
             Some(format!("V4: the copy in {} holds the same {} files, {what}", mirror.display(), self.files));
+    }
+}
+
+/// Whether a file is a sealed object or an envelope of this folder.
+fn is_of(path: &str, unit: &Unit) -> bool {
+    match Name::parse(path) {
+        Name::Object(place, _) => place.unit == *unit,
+        Name::Envelope(of, _) => of == *unit,
+        _ => false,
     }
 }
 

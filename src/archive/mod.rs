@@ -29,6 +29,7 @@ mod mirror;
 pub mod office;
 mod open;
 mod operations;
+mod orphans;
 mod people;
 mod place;
 mod proposal;

@@ -6,8 +6,10 @@
 
 use super::cards::envelope_path;
 use super::case::lost_heads;
+use super::disposal::is_all_destroyed;
 use super::files::{Files, Stored};
 use super::open::Archive;
+use super::orphans::Orphans;
 use super::place::FolderPlace;
 use super::survey::Survey;
 use super::verify::Finding;
@@ -40,7 +42,8 @@ impl Archive {
     /// Settles the folders of `units`, or the whole archive where none is named. Needs no key.
     ///
     /// Moves folders to where their number and status say; deletes dropped objects and superseded envelopes that are
-    /// there again; deletes temporary files older than 24 hours before `now`; reports what is foreign.
+    /// there again; deletes temporary files older than 24 hours before `now`, and objects that no entry has named for
+    /// 30 days and that this client met a day before; reports what is foreign.
     /// A folder with a rollback alarm, a place that may not be read or no readable history is left alone.
     ///
     /// # Errors
@@ -63,8 +66,12 @@ impl Archive {
         for path in &survey.denied {
             sweep.left(path, "settle.unknown", "it may not be read, so what it holds is not known");
         }
+        let mut orphans = Orphans::new(self.memory.orphans(), now);
         for (unit, files) in &survey.units {
-            sweep.folder(unit, files, &survey)?;
+            sweep.folder(unit, files, &survey, &mut orphans)?;
+        }
+        if !dry_run {
+            self.memory.keep_orphans(&orphans.remembered(units));
         }
         sweep.stray_keys(&survey)?;
         sweep.stray_envelopes(&survey, now)?;
@@ -106,7 +113,7 @@ impl Sweep<'_> {
         Ok(())
     }
 
-    fn folder(&mut self, unit: &Unit, files: &Files, survey: &Survey) -> Result<()> {
+    fn folder(&mut self, unit: &Unit, files: &Files, survey: &Survey, orphans: &mut Orphans) -> Result<()> {
         let remembered = self.archive.recall(unit);
         let folded = fold(unit, &files.notes, self.archive.roster(), &remembered.verified);
         self.odd(files, &folded);
@@ -121,6 +128,9 @@ impl Sweep<'_> {
         self.after_destruction(unit, &folded, survey)?;
         self.reappeared(files, &folded)?;
         self.snapshots(files, &folded)?;
+        if !is_all_destroyed(&folded) {
+            self.orphans(files, &folded, orphans)?;
+        }
         self.envelopes(unit, &folded, survey)?;
         self.place(unit, files, &folded);
         Ok(())

@@ -174,10 +174,8 @@ impl Run<'_> {
     /// Whether a decided destruction has begun: its time is over and the newest envelope is gone, which goes
     /// first.
     fn is_being_destroyed(&self, unit: &Unit, thread: &Thread) -> bool {
-        let (Stage::Decided, Some(state), Some(decided)) = (thread.stage, &thread.state, thread.decided_at())
-        else {
-            return false;
-        };
+        let (Stage::Decided, Some(state)) = (thread.stage, &thread.state) else { return false };
+        let Some(decided) = thread.decided_at() else { return false };
         let is_there = self.envelopes.get(unit).is_some_and(|all| all.contains_key(&state.envelope));
         let least = chrono::Duration::days(i64::from(LEAST_WAITING_DAYS));
         !is_there && self.options.now.is_none_or(|now| now >= decided + least)

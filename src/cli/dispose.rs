@@ -265,7 +265,7 @@ fn progress_json(unit: &Unit, progress: &Progress) -> Value {
         Progress::Again(_) => ("again", None),
         Progress::Nothing(_) => ("nothing", None),
     };
-    let mut value = json!({ "case": unit, "did": did, "from": from.map(|from| from.to_rfc3339()) });
+    let mut value = json!({ "case": unit, "did": did, "from": from.map(DateTime::to_rfc3339) });
     match progress {
         Progress::Destroyed(destroyed) => {
             value["keys"] = json!(destroyed.keys);

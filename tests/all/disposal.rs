@@ -1,6 +1,7 @@
 //! The end of a case: kept as long as the policy says, two people, a decision, the time of waiting, and then
 //! nothing that ever comes back.
 
+mod frozen;
 mod program;
 mod remains;
 
@@ -362,10 +363,11 @@ fn the_steps_come_in_their_order_and_two_people_take_them() {
 
 #[test]
 fn a_decision_destroys_nothing_and_any_sign_of_life_makes_it_void() {
-    let signs: [(&str, &dyn Fn(&Office)); 3] = [
-        ("a hold", &|office| drop(office.hold("aisha", 2).unwrap())),
-        ("a filing", &|office| drop(office.file("ben", 2).unwrap())),
-        ("a reopening", &|office| office.reopen(2)),
+    type Sign = fn(&Office);
+    let signs: [(&str, Sign); 3] = [
+        ("a hold", |office| drop(office.hold("aisha", 2).unwrap())),
+        ("a filing", |office| drop(office.file("ben", 2).unwrap())),
+        ("a reopening", |office| office.reopen(2)),
     ];
     for (what, sign) in signs {
         let office = Office::decided();
@@ -522,9 +524,13 @@ impl Office {
 
 #[test]
 fn what_stops_a_destruction_anywhere_lets_the_next_run_go_on() {
+    let office = Office::over();
+    let base = office.beside("base");
+    copy_folder(&office.path(), &base);
     for failure in [Failure::Before, Failure::Partly, Failure::After] {
         for n in 0.. {
-            let office = Office::over();
+            std::fs::remove_dir_all(office.path()).unwrap();
+            copy_folder(&base, &office.path());
             let store = FailingStore::new(LocalStore::open(office.path()).unwrap(), n, failure).for_good();
             let archive = Archive::with_store(Box::new(store), None).unwrap();
             let ran = archive.dispose(office.who("nora"), &unit(), &day(32), false);

@@ -562,3 +562,52 @@ fn merging_that_fails_at_any_write_is_finished_by_merging_again() {
         }
     }
 }
+
+#[test]
+fn an_orphan_is_deleted_after_its_time_and_only_by_a_client_that_saw_it_a_day_before() {
+    use chrono::{DateTime, Duration, Utc};
+    let agency = Agency::with_case();
+    let (archive, memory) = (agency.path("archive"), agency.path("memory"));
+    let folder = agency.path(&format!("archive/open/{CASE}-O"));
+    let age = |path: &Path| path.extension().is_some_and(|ending| ending == "age");
+    let object = files_below(&folder).into_iter().find(|path| age(path)).unwrap();
+    // Objects whose entry never came: sealed bytes of any content.
+    let bytes = [std::fs::read(object).unwrap(), b"x".to_vec()].concat();
+    let orphan = folder.join(format!("{}.age", Digest::of(&bytes)));
+    let settle = |memory: Option<&Path>, now: DateTime<Utc>, dry_run: bool| {
+        let settled = Archive::open(&archive, memory).unwrap().settle(&[], now, dry_run).unwrap();
+        let codes = settled.done.iter().chain(&settled.left).map(|finding| finding.code);
+        (codes.collect::<Vec<_>>(), orphan.exists())
+    };
+    let kept = (vec!["settle.young-orphan"], true);
+    let gone = (vec!["settle.orphan"], false);
+    std::fs::write(&orphan, &bytes).unwrap();
+    let written: DateTime<Utc> = std::fs::metadata(&orphan).unwrap().modified().unwrap().into();
+    let day = |n: i64| written + Duration::days(n);
+    assert_eq!(settle(None, day(40), false), kept, "without a memory nothing is deleted");
+    assert_eq!(settle(Some(&memory), day(31), true), kept, "a dry run remembers nothing");
+    assert_eq!(settle(Some(&memory), day(32), false), kept, "seen for the first time");
+    assert_eq!(settle(Some(&memory), day(32) + Duration::hours(23), false), kept);
+    assert_eq!(settle(Some(&memory), day(33), true), (vec!["settle.orphan"], true));
+    assert_eq!(settle(Some(&memory), day(33), false), gone);
+    // A young one that was seen long ago waits for its 30 days.
+    std::fs::write(&orphan, &bytes).unwrap();
+    assert_eq!(settle(Some(&memory), day(27), false), kept);
+    assert_eq!(settle(Some(&memory), day(29), false), kept);
+    assert_eq!(settle(Some(&memory), day(31), false), gone);
+    // What an entry names is never an orphan, and neither is anything while an entry is missing.
+    std::fs::write(&orphan, &bytes).unwrap();
+    let newest =
+        files_below(&folder).into_iter().filter(|path| path.extension().is_some_and(|e| e == "note"));
+    let first = newest.min().unwrap();
+    agency.ok("aisha", &["attach", CASE, "pass", "--title", "a letter"]);
+    let hidden = agency.path("hidden.note");
+    std::fs::rename(&first, &hidden).unwrap();
+    settle(Some(&memory), day(31), false);
+    settle(Some(&memory), day(40), false);
+    assert!(orphan.exists(), "an entry is missing that may name it");
+    std::fs::rename(&hidden, &first).unwrap();
+    settle(Some(&memory), day(50), false);
+    assert!(!settle(Some(&memory), day(52), false).1);
+    agency.ok("selma", &["verify", "--level", "V3"]);
+}

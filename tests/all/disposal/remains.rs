@@ -61,6 +61,16 @@ fn what_a_plain_copying_program_brings_back_is_reported_and_deleted_again() {
 }
 
 #[test]
+fn a_mirror_that_still_holds_what_is_destroyed_is_told_on() {
+    let (office, stale) = with_stale_copy();
+    let compared = office.open().compare(&stale, Level::V1, None).unwrap();
+    let held = compared.notices.iter().filter(|notice| notice.code == "mirror.destroyed").count();
+    assert_eq!((held, compared.damage), (sealed(&stale, UNIT).len(), vec![]));
+    Archive::open(&stale, None).unwrap().merge(&office.path(), day(40).now(), false).unwrap();
+    assert!(office.open().compare(&stale, Level::V1, None).unwrap().proved.is_some());
+}
+
+#[test]
 fn repairing_from_a_stale_copy_brings_nothing_back() {
     let (office, stale) = with_stale_copy();
     let repaired = Archive::repair(&office.path(), &stale, None, false).unwrap();

@@ -139,6 +139,12 @@ impl Store for LocalStore {
         walk::list(&path, folder)
     }
 
+    fn shallow(&self, folder: &str) -> Result<Listing> {
+        let (path, _) = self.resolve(folder)?;
+        self.step(Step::List, &path).map_err(|e| error::io("list this folder", &path, &e))?;
+        walk::shallow(&path, folder)
+    }
+
     fn folders(&self, folder: &str) -> Result<Vec<String>> {
         let (path, _) = self.resolve(folder)?;
         self.step(Step::List, &path).map_err(|e| error::io("list this folder", &path, &e))?;

@@ -89,6 +89,20 @@ pub trait Store: Send + Sync {
     /// `store.denied` (access) where the folder itself may not be read; the system's error otherwise.
     fn list(&self, folder: &str) -> Result<Listing>;
 
+    /// What lies directly in a folder and is no folder that objects may lie in; these are passed over.
+    ///
+    /// # Errors
+    /// As [`Store::list`].
+    fn shallow(&self, folder: &str) -> Result<Listing> {
+        let Listing { present, mut objects, mut foreign, mut denied } = self.list(folder)?;
+        let start = if folder.is_empty() { 0 } else { folder.len() + 1 };
+        let direct = |name: &str| name.get(start..).is_some_and(|rest| !rest.contains('/'));
+        objects.retain(|object| direct(&object.name));
+        foreign.retain(|name| direct(name));
+        denied.retain(|name| direct(name));
+        Ok(Listing { present, objects, foreign, denied })
+    }
+
     /// The names of the folders directly in a folder, without those that no object may lie in, in byte
     /// order; none where it is absent.
     ///

@@ -41,6 +41,7 @@ mod programmes;
 mod records;
 mod register;
 mod rendering;
+mod resume;
 mod snapshots;
 mod support;
 mod tamper;

@@ -233,23 +233,7 @@ impl Archive {
         if options.level >= Level::V2 {
             run.wanted = run.registers()?;
         }
-        let mut progress = Progress::begin(self, options, extent);
-        run.taken_over = progress.since().map(|since| TakenOver { since, folders: 0, objects: 0 });
-        for unit in units {
-            let files = run.read(&unit)?;
-            if options.unit.is_some() && files.is_empty() && run.recall(&unit).heads.is_empty() {
-                return Err(super::error::no_case(&unit));
-            }
-            let mark = resume::mark(&files, run.envelopes.get(&unit));
-            run.take_over(progress.holds(&unit, &mark));
-            let damaged = run.damage.len();
-            run.folder(&unit, files)?;
-            if run.damage.len() == damaged {
-                progress.note(&unit, &mark);
-            }
-        }
-        run.take_over(false);
-        progress.end();
+        run.folders(units)?;
         run.stray_envelopes();
         if options.unit.is_none() {
             run.vanished();
@@ -296,6 +280,28 @@ impl Run<'_> {
             units.extend(self.remembered.keys().cloned());
         }
         Ok(units)
+    }
+
+    /// Verifies one folder after the other, but for those that an interrupted run had verified.
+    fn folders(&mut self, units: BTreeSet<Unit>) -> Result<()> {
+        let mut progress = Progress::begin(self.archive, self.options, self.extent);
+        self.taken_over = progress.since().map(|since| TakenOver { since, folders: 0, objects: 0 });
+        for unit in units {
+            let files = self.read(&unit)?;
+            if self.options.unit.is_some() && files.is_empty() && self.recall(&unit).heads.is_empty() {
+                return Err(super::error::no_case(&unit));
+            }
+            let mark = resume::mark(&files, self.envelopes.get(&unit));
+            self.take_over(progress.holds(&unit, &mark));
+            let damaged = self.damage.len();
+            self.folder(&unit, files)?;
+            if self.damage.len() == damaged {
+                progress.note(&unit, &mark);
+            }
+        }
+        self.take_over(false);
+        progress.end();
+        Ok(())
     }
 
     /// Says whether the next folder is taken over from an interrupted run.
@@ -373,8 +379,8 @@ impl Run<'_> {
             return;
         }
         self.counts.objects_read += 1;
-        match self.archive.store.read(path, SEALED_LIMIT_BYTES) {
-            Ok(bytes) if Digest::of(&bytes) == *hash => self.counts.bytes += size_bytes,
+        match self.archive.store.digest(path, SEALED_LIMIT_BYTES) {
+            Ok(read) if read == *hash => self.counts.bytes += size_bytes,
             Ok(_) => self.damage(path, "verify.bytes", "its bytes are not those that its name says"),
             Err(e) => self.damage(path, "verify.unreadable", e.to_string()),
         }

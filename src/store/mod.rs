@@ -23,6 +23,7 @@ pub use local::LocalStore;
 pub use local::Step;
 
 use crate::error::Result;
+use crate::names::Digest;
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 
@@ -116,6 +117,14 @@ pub trait Store: Send + Sync {
     /// Class *not found* where it is absent; `store.too-large` (damage: listings give sizes) where it is
     /// larger; `store.denied` (access); `store.foreign` (damage).
     fn read(&self, name: &str, limit_bytes: u64) -> Result<Vec<u8>>;
+
+    /// The hash of the bytes of one object, of at most `limit_bytes`.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    fn digest(&self, name: &str, limit_bytes: u64) -> Result<Digest> {
+        self.read(name, limit_bytes).map(|bytes| Digest::of(&bytes))
+    }
 
     /// The length of one object, `None` where it is absent.
     ///

@@ -75,6 +75,27 @@ impl Digest {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
+    /// The hash of all that `reader` gives, and how many bytes that were; never more than a small part of
+    /// it is held.
+    ///
+    /// # Errors
+    /// The reader's.
+    pub fn of_reader(mut reader: impl std::io::Read) -> std::io::Result<(Self, u64)> {
+        use sha2::Digest as _;
+        let (mut hasher, mut part, mut length) = (sha2::Sha256::new(), vec![0; 64 * 1024], 0);
+        loop {
+            match reader.read(&mut part) {
+                Ok(0) => return Ok((Self(hasher.finalize().into()), length)),
+                Ok(count) => {
+                    hasher.update(&part[..count]);
+                    length += count as u64;
+                }
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+    }
+
     /// A hash already computed.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

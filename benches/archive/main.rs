@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 /// What one run of a job took.
 #[derive(Clone, Copy)]
 pub struct Took {
+    /// How long the work took, without the start of the process.
     pub time: Duration,
     /// The most memory that was resident, in KiB.
     pub peak_kib: u64,
@@ -48,6 +49,7 @@ pub fn by_turns(
     (median(pairs.iter().map(|pair| pair.0).collect()), median(pairs.iter().map(|pair| pair.1).collect()))
 }
 
+/// How long `work` takes.
 pub fn timed(work: impl FnOnce()) -> Duration {
     let start = Instant::now();
     work();

@@ -43,6 +43,16 @@ pub fn job(name: &str, folder: &Path) -> Duration {
             let open = archive.unlock(&unit(0), &office.manager).expect("opened");
             drop(open.cards().expect("cards"));
         }),
+        "file" => timed(|| {
+            let documents = [crate::office::document(1_000)];
+            archive().file(&office.manager, &unit(0), &documents, &clock()).expect("filed");
+        }),
+        "find" => timed(|| {
+            let archive = archive();
+            let case = archive.case(&unit(0)).expect("read");
+            let digits = case.live().next().expect("a document").added.d.short();
+            assert_eq!(archive.find_documents(&digits).expect("looked").len(), 1);
+        }),
         "deep" => timed(|| {
             let how = Rekey { deep: true, ..Rekey::default() };
             archive().rekey(&office.manager, &unit(0), &how, &clock()).expect("sealed anew");
@@ -202,7 +212,7 @@ fn open(base: &Path) {
             many.as_secs_f64() / few.as_secs_f64()
         );
     }
-    for name in ["list", "settle", "verify-v1", "verify-v2", "show"] {
+    for name in ["list", "find", "settle", "verify-v1", "verify-v2", "show"] {
         let took = once(name, &big.folder);
         println!(
             "{name} of 2,000 cases with 100,000 documents: {:.0?}; peak {} KiB",
@@ -217,6 +227,10 @@ fn large(base: &Path) {
         let load = |documents| Load { cases: 1, documents, together, size_bytes: 1_000 };
         let few = Office::make(&base.join(format!("few-{together}")), load(20));
         let many = Office::make(&base.join(format!("many-{together}")), load(2_000));
+        // Also where the archive was made by a version that left no snapshots.
+        for office in [&few, &many] {
+            once("file", &office.folder);
+        }
         for name in ["case-first", "case", "show"] {
             let (few, many) = (least(name, &few.folder, 7), least(name, &many.folder, 7));
             println!(

@@ -38,6 +38,8 @@ pub(super) struct Files {
     pub(super) broken: Vec<Odd>,
     /// What is in no valid form: never used.
     pub(super) foreign: Vec<Odd>,
+    /// Files of unfinished writes.
+    pub(super) temporary: Vec<String>,
     /// Places that could not be read: unknown, not empty.
     pub(super) denied: Vec<String>,
 }
@@ -110,7 +112,7 @@ impl Files {
             }
             Name::Entry(_, name) => self.note_paths.entry(name).or_default().push(path),
             Name::Snapshot(_, name) => drop(self.snapshots.insert(name, Stored { path, size_bytes })),
-            Name::Temporary => {}
+            Name::Temporary => self.temporary.push(path),
             _ => self.foreign.push(Odd { path, reason: "no name of this archive".to_owned() }),
         }
     }

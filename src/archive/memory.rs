@@ -57,6 +57,11 @@ impl Memory {
         self.folder.as_ref().map(|folder| folder.join(name))
     }
 
+    /// The path of another file kept beside the memory; none where nothing is remembered.
+    pub(super) fn beside(&self, name: &str) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(name))
+    }
+
     /// What is remembered; nothing where the memory is absent or cannot be understood.
     pub(super) fn recall(&self, of: Of<'_>) -> Remembered {
         let bytes = self.path(of).and_then(|path| crate::fs::read(&path, LIMIT_BYTES).ok());

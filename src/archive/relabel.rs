@@ -104,7 +104,11 @@ impl Archive {
     /// Brings together the files of each folder that lie under several numbers, where its history says.
     pub(super) fn gather(&self, units: &[Unit], dry_run: bool) -> Result<Settled> {
         let mut sweep = Sweep { archive: self, dry_run, report: Settled::default() };
-        let survey = Survey::of(self.store.as_ref(), units, &self.id())?;
+        let scope = if units.is_empty() { self.under_several_numbers()? } else { units.to_vec() };
+        if scope.is_empty() {
+            return Ok(sweep.finish());
+        }
+        let survey = Survey::of(self.store.as_ref(), &scope, &self.id())?;
         for (thread, under) in self.scattered(&survey) {
             let Some(state) = &thread.state else { continue };
             let mine = survey.units.get(&state.label).and_then(|files| files.places.first().cloned());
@@ -122,6 +126,20 @@ impl Archive {
             }
         }
         Ok(sweep.finish())
+    }
+
+    /// The numbers that share the entries of a folder with another number.
+    pub(super) fn under_several_numbers(&self) -> Result<Vec<Unit>> {
+        let (_, units) = Survey::outside(self.store.as_ref(), &[])?;
+        let mut under: BTreeMap<Digest, BTreeSet<Unit>> = BTreeMap::new();
+        for unit in units {
+            for note in Files::read(self.store.as_ref(), &unit, &self.id())?.notes {
+                let Ok(entry) = note.content::<Entry>() else { continue };
+                under.entry(entry.folder.unwrap_or(note.name().hash)).or_default().insert(unit.clone());
+            }
+        }
+        let several: BTreeSet<Unit> = under.into_values().filter(|units| units.len() > 1).flatten().collect();
+        Ok(several.into_iter().collect())
     }
 
     /// Folders whose entries lie under several numbers, each added up over all of them.

@@ -51,12 +51,7 @@ impl Archive {
     pub fn settle(&self, units: &[Unit], now: DateTime<Utc>, dry_run: bool) -> Result<Settled> {
         let report = self.gather(units, dry_run)?;
         let mut sweep = Sweep { archive: self, dry_run, report };
-        let survey = Survey::of(self.store.as_ref(), units, &self.id())?;
-        for unit in units {
-            if survey.units.get(unit).is_none_or(Files::is_empty) && self.recall(unit).heads.is_empty() {
-                return Err(super::error::no_case(unit));
-            }
-        }
+        let (survey, found) = Survey::outside(self.store.as_ref(), units)?;
         for path in &survey.temporary {
             sweep.temporary(path, now)?;
         }
@@ -64,11 +59,21 @@ impl Archive {
             sweep.left(path, "settle.foreign", "no name of this archive: never read, left alone");
         }
         for path in &survey.denied {
-            sweep.left(path, "settle.unknown", "it may not be read, so what it holds is not known");
+            sweep.left(path, "settle.unknown", UNKNOWN);
         }
         let mut orphans = Orphans::new(self.memory.orphans(), now);
-        for (unit, files) in &survey.units {
-            sweep.folder(unit, files, &survey, &mut orphans)?;
+        for unit in &found {
+            let files = Files::read(self.store.as_ref(), unit, &self.id())?;
+            if units.contains(unit) && files.is_empty() && self.recall(unit).heads.is_empty() {
+                return Err(super::error::no_case(unit));
+            }
+            for path in &files.temporary {
+                sweep.temporary(path, now)?;
+            }
+            for path in files.denied.iter().filter(|path| !survey.is_denied(path)) {
+                sweep.left(path, "settle.unknown", UNKNOWN);
+            }
+            sweep.folder(unit, &files, &survey, &mut orphans)?;
         }
         if !dry_run {
             self.memory.keep_orphans(&orphans.remembered(units));
@@ -78,6 +83,8 @@ impl Archive {
         Ok(sweep.finish())
     }
 }
+
+const UNKNOWN: &str = "it may not be read, so what it holds is not known";
 
 impl Sweep<'_> {
     pub(super) fn done(&mut self, path: impl Into<String>, code: &'static str, message: impl Into<String>) {
@@ -122,7 +129,7 @@ impl Sweep<'_> {
             self.left(unit.to_string(), "settle.rollback", message);
             return Ok(());
         }
-        if survey.denied.iter().any(|place| place.contains(unit.as_str())) {
+        if !files.denied.is_empty() || survey.denied.iter().any(|place| place.contains(unit.as_str())) {
             return Ok(());
         }
         self.after_destruction(unit, &folded, survey)?;
@@ -211,12 +218,12 @@ impl Sweep<'_> {
     /// Deletes copies of envelopes that lie under a number whose history does not name them: a relabelling
     /// that was given up leaves one. Disposal must find every envelope of a folder under its own number.
     fn stray_envelopes(&mut self, survey: &Survey, now: DateTime<Utc>) -> Result<()> {
-        let named = |unit: &Unit, hash: &Digest| {
-            let Some(files) = survey.units.get(unit) else { return false };
+        let named = |unit: &Unit, hash: &Digest| -> Result<bool> {
+            let files = Files::read(self.archive.store.as_ref(), unit, &self.archive.id())?;
             let verified = self.archive.recall(unit).verified;
             let threads = fold(unit, &files.notes, self.archive.roster(), &verified).threads;
             let mut entries = threads.iter().flat_map(|thread| &thread.entries);
-            entries.any(|judged| judged.verdict == Verdict::Valid && judged.entry.envelope == *hash)
+            Ok(entries.any(|judged| judged.verdict == Verdict::Valid && judged.entry.envelope == *hash))
         };
         let mut holders: BTreeMap<Digest, Vec<(&Unit, &Stored)>> = BTreeMap::new();
         for (unit, envelopes) in &survey.envelopes {
@@ -226,8 +233,15 @@ impl Sweep<'_> {
         }
         let mut stray = Vec::new();
         for (hash, copies) in holders.iter().filter(|(_, copies)| copies.len() > 1) {
-            let (owned, other): (Vec<_>, Vec<_>) = copies.iter().partition(|(unit, _)| named(unit, hash));
-            stray.extend(other.iter().filter(|_| !owned.is_empty()).map(|(_, stored)| stored.path.clone()));
+            let (mut is_owned, mut other) = (false, Vec::new());
+            for (unit, stored) in copies {
+                if named(unit, hash)? {
+                    is_owned = true;
+                } else {
+                    other.push(stored.path.clone());
+                }
+            }
+            stray.extend(other.into_iter().filter(|_| is_owned));
         }
         for path in stray {
             let written = self.archive.store.written(&path)?;

@@ -2,12 +2,13 @@
 
 use super::cards::envelope_path;
 use super::files::{Files, Stored};
+use super::outline::Outline;
 use super::place::{FolderPlace, KEYS, Name};
 use crate::error::{Class, Result};
 use crate::log::NoteName;
 use crate::names::{Digest, Unit};
 use crate::store::{Listing, Object, Store};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a listing is taken again because something moved meanwhile.
 const TRIES: usize = 5;
@@ -39,6 +40,15 @@ impl Survey {
                 result => return result,
             }
         }
+    }
+
+    /// Lists what lies outside of folders, and the envelopes; gives the folders there are. Of no folder
+    /// anything is listed or read.
+    pub(super) fn outside(store: &dyn Store, scope: &[Unit]) -> Result<(Self, BTreeSet<Unit>)> {
+        let Outline { units, objects, foreign, denied } = Outline::of(store, scope)?;
+        let mut survey = Self::default();
+        survey.add(Listing { present: true, objects, foreign, denied });
+        Ok((survey, units))
     }
 
     fn once(store: &dyn Store, scope: &[Unit], archive: &Digest) -> Result<Self> {
@@ -98,6 +108,11 @@ impl Survey {
         let objects = self.units.get(unit).and_then(|files| files.objects.get(hash));
         let envelope = self.envelopes.get(unit).and_then(|envelopes| envelopes.get(hash));
         objects.into_iter().flatten().chain(envelope).collect()
+    }
+
+    /// Whether a place may not be read because what holds it may not.
+    pub(super) fn is_denied(&self, place: &str) -> bool {
+        self.denied.iter().any(|denied| place.starts_with(&format!("{denied}/")))
     }
 
     /// Whether an envelope lies there.

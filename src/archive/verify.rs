@@ -4,18 +4,20 @@ use super::files::{Files, Odd, Stored};
 use super::leftover::left_by_relabelling;
 use super::memory::{Of, Remembered};
 use super::open::{Archive, StaffLog};
+use super::outline::Outline;
 use super::place::{FolderPlace, Name};
+use super::proved::proved;
 use super::register::RegisterSummary;
+use super::resume::{self, Progress};
 use crate::error::{Class, Result};
 use crate::log::register::Wanted;
-use crate::log::root::ROOT_FILE;
 use crate::log::{Escrow, NoteName};
 use crate::names::{Digest, Unit};
 use crate::seal::Identity;
 use crate::seal::object::SEALED_LIMIT_BYTES;
-use crate::store::{Listing, Object};
+use crate::store::Object;
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How deep to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +67,10 @@ impl Sample {
 pub struct Extent<'a> {
     /// Read only a part of the objects at V1 and V3. Names and history are always read whole.
     pub sample: Option<Sample>,
+    /// Go on with the same run over the whole archive that was interrupted: the bytes and contents of
+    /// folders that it found without damage, and whose names and sizes are as they were, are not read again.
+    /// There is only something to go on with for a client with memory, and where runs are told the time.
+    pub resume: bool,
     /// Called with the objects done and their number.
     pub progress: Option<&'a dyn Fn(u64, u64)>,
 }
@@ -123,6 +129,17 @@ pub struct Counts {
     pub objects_read: u64,
 }
 
+/// What was taken over from a run that was interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenOver {
+    /// When that run began.
+    pub since: DateTime<Utc>,
+    /// Folders that it had verified.
+    pub folders: u64,
+    /// Objects in them, whose bytes were not read again.
+    pub objects: u64,
+}
+
 /// What verifying found. Damage means exit code 5; notices mean nothing is lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
@@ -138,6 +155,8 @@ pub struct Verification {
     pub counts: Counts,
     /// The part of the objects that was read, where not all were.
     pub sample: Option<Sample>,
+    /// What was not read again, because an interrupted run had.
+    pub taken_over: Option<TakenOver>,
     /// The registers read, from V2 on.
     pub registers: Vec<RegisterSummary>,
     /// The escrow identity, where it is on.
@@ -150,6 +169,11 @@ pub(super) struct Run<'a> {
     pub(super) options: &'a VerifyOptions<'a>,
     pub(super) extent: &'a Extent<'a>,
     objects_listed: u64,
+    /// Whether the folder at hand is taken over from an interrupted run.
+    pub(super) is_taken_over: bool,
+    taken_over: Option<TakenOver>,
+    /// What outside of folders may not be read.
+    denied: Vec<String>,
     pub(super) staff: StaffLog,
     pub(super) staff_remembered: Remembered,
     /// What was remembered of each folder when this began.
@@ -195,6 +219,9 @@ impl Archive {
             options,
             extent,
             objects_listed: 0,
+            is_taken_over: false,
+            taken_over: None,
+            denied: Vec::new(),
             staff: StaffLog::read(self.store.as_ref(), &self.root, &trusted)?,
             staff_remembered,
             remembered,
@@ -206,33 +233,23 @@ impl Archive {
             registers: Vec::new(),
         };
         let units = run.list()?;
-        if let Some(unit) = &options.unit
-            && units.get(unit).is_none_or(Files::is_empty)
-            && run.recall(unit).heads.is_empty()
-        {
-            return Err(super::error::no_case(unit));
-        }
-        run.objects_listed +=
-            units.values().map(|files| files.objects.values().flatten().count() as u64).sum::<u64>();
-        run.objects_listed += run.envelopes.values().map(|envelopes| envelopes.len() as u64).sum::<u64>();
+        run.count(&units)?;
         run.staff();
         if options.level >= Level::V2 {
             run.wanted = run.registers()?;
         }
-        let left = left_by_relabelling(&units);
-        for (unit, files) in units {
-            if left.contains(&unit) {
-                run.left_over(&files);
-            } else {
-                run.folder(&unit, files)?;
-            }
-        }
+        run.folders(units)?;
+        run.stray_envelopes();
         if options.unit.is_none() {
             run.vanished();
         }
         Ok(run.finish())
     }
 }
+
+const UNKNOWN: &str = "it may not be read, so what it holds is not known";
+const NO_OBJECT: &str = "a link, a device or a name no object may have: never read";
+const TEMPORARY: &str = "left by an unfinished write: not read";
 
 fn needs_key() -> crate::error::Error {
     let problem = crate::error::Problem::error("archive.needs-key", "V3 opens documents, so it needs a key")
@@ -249,42 +266,107 @@ impl Run<'_> {
         self.notices.push(Finding { path: path.into(), code, message: message.into() });
     }
 
-    /// Lists everything in scope, sorted into folders, whose notes are then read.
-    fn list(&mut self) -> Result<BTreeMap<Unit, Files>> {
-        let mut units: BTreeMap<Unit, Files> = BTreeMap::new();
-        let scope = match &self.options.unit {
-            None => vec![String::new()],
-            Some(unit) => {
-                units.insert(unit.clone(), Files::default());
-                let places = FolderPlace::all(unit).into_iter().map(|place| place.path());
-                places.chain([format!("{}/{unit}", super::place::KEYS)]).collect()
-            }
-        };
-        for folder in scope {
-            let Listing { objects, foreign, denied, .. } = self.archive.store.list(&folder)?;
-            for path in denied {
-                self.damage(path, "verify.unknown", "it may not be read, so what it holds is not known");
-            }
-            for path in foreign {
-                self.notice(
-                    path,
-                    "verify.foreign",
-                    "a link, a device or a name no object may have: never read",
-                );
-            }
-            for object in objects {
-                self.sort(object, &mut units);
-            }
+    /// Lists what lies outside of folders; gives the folders in scope.
+    fn list(&mut self) -> Result<BTreeSet<Unit>> {
+        let store = self.archive.store.as_ref();
+        let Outline { mut units, objects, foreign, denied } =
+            Outline::of(store, self.options.unit.as_slice())?;
+        for path in &denied {
+            self.damage(path, "verify.unknown", UNKNOWN);
         }
-        for unit in self.remembered.keys() {
-            if self.options.unit.as_ref().is_none_or(|only| only == unit) {
-                units.entry(unit.clone()).or_default();
-            }
+        self.denied = denied;
+        for path in foreign {
+            self.notice(path, "verify.foreign", NO_OBJECT);
         }
-        for files in units.values_mut() {
-            files.read_notes(self.archive.store.as_ref(), &self.archive.id())?;
+        for object in objects {
+            self.sort(object);
+        }
+        if self.options.unit.is_none() {
+            units.extend(self.remembered.keys().cloned());
         }
         Ok(units)
+    }
+
+    /// Verifies one folder after the other, but for those that an interrupted run had verified.
+    fn folders(&mut self, units: BTreeSet<Unit>) -> Result<()> {
+        let mut progress = Progress::begin(self.archive, self.options, self.extent);
+        self.taken_over = progress.since().map(|since| TakenOver { since, folders: 0, objects: 0 });
+        let left = self.left_by_relabelling()?;
+        for unit in units {
+            let files = self.read(&unit)?;
+            if left.contains(&unit) {
+                self.left_over(&files);
+                continue;
+            }
+            if self.options.unit.is_some() && files.is_empty() && self.recall(&unit).heads.is_empty() {
+                return Err(super::error::no_case(&unit));
+            }
+            let mark = resume::mark(&files, self.envelopes.get(&unit));
+            self.take_over(progress.holds(&unit, &mark));
+            let damaged = self.damage.len();
+            self.folder(&unit, files)?;
+            if self.damage.len() == damaged {
+                progress.note(&unit, &mark);
+            }
+        }
+        self.take_over(false);
+        progress.end();
+        Ok(())
+    }
+
+    /// The numbers under which only what a relabelling left behind lies; of one folder alone nobody can tell.
+    fn left_by_relabelling(&self) -> Result<BTreeSet<Unit>> {
+        if self.options.unit.is_some() {
+            return Ok(BTreeSet::new());
+        }
+        let mut several = BTreeMap::new();
+        for unit in self.archive.under_several_numbers()? {
+            let files = Files::read(self.archive.store.as_ref(), &unit, &self.archive.id())?;
+            several.insert(unit, files);
+        }
+        Ok(left_by_relabelling(&several))
+    }
+
+    /// Says whether the next folder is taken over from an interrupted run.
+    fn take_over(&mut self, is: bool) {
+        self.is_taken_over = is;
+        if let Some(taken) = self.taken_over.as_mut().filter(|_| is) {
+            taken.folders += 1;
+        }
+    }
+
+    /// Counts the objects of all folders, where somebody watches.
+    fn count(&mut self, units: &BTreeSet<Unit>) -> Result<()> {
+        self.objects_listed =
+            self.counts.objects + self.envelopes.values().map(|all| all.len() as u64).sum::<u64>();
+        if self.extent.progress.is_none() {
+            return Ok(());
+        }
+        for place in units.iter().flat_map(FolderPlace::all) {
+            match self.archive.store.list(&place.path()) {
+                Ok(listing) => {
+                    let objects = listing.objects.iter().filter(|object| !object.name.ends_with(".note"));
+                    self.objects_listed += objects.count() as u64;
+                }
+                Err(e) if e.class() == Class::Access => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(())
+    }
+
+    /// Lists and reads one folder.
+    fn read(&mut self, unit: &Unit) -> Result<Files> {
+        let files = Files::read(self.archive.store.as_ref(), unit, &self.archive.id())?;
+        let above = |place: &str| self.denied.iter().any(|denied| place.starts_with(&format!("{denied}/")));
+        let denied: Vec<String> = files.denied.iter().filter(|place| !above(place)).cloned().collect();
+        for path in denied {
+            self.damage(path, "verify.unknown", UNKNOWN);
+        }
+        for path in &files.temporary {
+            self.notice(path, "verify.temporary", TEMPORARY);
+        }
+        Ok(files)
     }
 
     /// What was remembered of a folder when this began.
@@ -292,24 +374,16 @@ impl Run<'_> {
         self.remembered.get(unit).cloned().unwrap_or_default()
     }
 
-    fn sort(&mut self, object: Object, units: &mut BTreeMap<Unit, Files>) {
-        let size_bytes = object.size_bytes;
-        let path = object.name.clone();
-        match Name::parse(&object.name) {
-            Name::Object(place, _) | Name::Entry(place, _) | Name::Snapshot(place, _) => {
-                let files = units.entry(place.unit.clone()).or_default();
-                if !files.places.contains(&place) {
-                    files.places.push(place);
-                }
-                files.sort(object);
-            }
+    fn sort(&mut self, object: Object) {
+        let Object { name: path, size_bytes } = object;
+        match Name::parse(&path) {
             Name::Envelope(unit, hash) => {
                 self.envelopes.entry(unit).or_default().insert(hash, Stored { path, size_bytes });
             }
             Name::Register(_, name, _) => self.bytes(&path, &name.hash, size_bytes),
-            Name::Root | Name::Staff(_) => {}
+            Name::Root | Name::Staff(_) | Name::Object(..) | Name::Entry(..) | Name::Snapshot(..) => {}
             Name::Reserved => self.notice(path, "verify.reserved", "kept for a later version: not read"),
-            Name::Temporary => self.notice(path, "verify.temporary", "left by an unfinished write: not read"),
+            Name::Temporary => self.notice(path, "verify.temporary", TEMPORARY),
             Name::Foreign => self.notice(path, "verify.foreign", "no name of this archive: never read"),
         }
     }
@@ -323,9 +397,13 @@ impl Run<'_> {
         if self.options.level < Level::V1 || !self.takes(hash) {
             return;
         }
+        if let Some(taken) = self.taken_over.as_mut().filter(|_| self.is_taken_over) {
+            taken.objects += 1;
+            return;
+        }
         self.counts.objects_read += 1;
-        match self.archive.store.read(path, SEALED_LIMIT_BYTES) {
-            Ok(bytes) if Digest::of(&bytes) == *hash => self.counts.bytes += size_bytes,
+        match self.archive.store.digest(path, SEALED_LIMIT_BYTES) {
+            Ok(read) if read == *hash => self.counts.bytes += size_bytes,
             Ok(_) => self.damage(path, "verify.bytes", "its bytes are not those that its name says"),
             Err(e) => self.damage(path, "verify.unreadable", e.to_string()),
         }
@@ -397,11 +475,12 @@ impl Run<'_> {
         Verification {
             level,
             proved: if self.damage.is_empty() {
-                proved(level, &counts, self.extent.sample)
+                proved(level, &counts, self.extent.sample, self.taken_over)
             } else {
                 Vec::new()
             },
             sample: self.extent.sample,
+            taken_over: self.taken_over,
             damage: self.damage,
             notices: self.notices,
             counts,
@@ -409,46 +488,4 @@ impl Run<'_> {
             escrow: self.staff.roster.now().escrow(),
         }
     }
-}
-
-/// What a level proves about an archive in which it finds no damage.
-fn proved(level: Level, counts: &Counts, sample: Option<Sample>) -> Vec<String> {
-    let part = sample.map(|sample| {
-        let (read, of) = (counts.objects_read, counts.objects);
-        format!(" in a sample of {} % (seed {}: {read} of {of})", sample.percent, sample.seed)
-    });
-    let part = part.unwrap_or_default();
-    let folders = number(counts.folders, "folder", "folders");
-    let objects = number(counts.objects, "object", "objects");
-    let entries = number(counts.entries, "entry", "entries");
-    let notes = number(counts.staff_notes, "staff note", "staff notes");
-    let documents = number(counts.documents_opened, "document", "documents");
-    let opened = number(counts.folders_opened, "folder", "folders");
-    let closed = number(counts.folders_not_yours, "folder was", "folders were");
-    let sentences = [
-        (Level::V0, format!("V0: every object that the history of {folders} names is there in its size")),
-        (
-            Level::V1,
-            format!("V1: the bytes of {objects}{part}, {entries} and {notes} are those that their names say"),
-        ),
-        (
-            Level::V2,
-            format!(
-                "V2: from {ROOT_FILE} on, everyone who signed was who they said and allowed to, and nothing \
-                 this client saw before or a register names is gone"
-            ),
-        ),
-        (
-            Level::V3,
-            format!(
-                "V3: {documents} in {opened}{} hold what their cards say; {closed} not this key's to open",
-                if sample.is_some() { ", a sample," } else { "" }
-            ),
-        ),
-    ];
-    sentences.into_iter().filter(|(of, _)| *of <= level).map(|(_, sentence)| sentence).collect()
-}
-
-fn number(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

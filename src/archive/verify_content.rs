@@ -31,6 +31,7 @@ impl Run<'_> {
         }
         let envelope = envelope_path(unit, &case.state().envelope);
         match self.archive.open_case(case, identity) {
+            Ok(_) if self.is_taken_over => {}
             Ok(open) => {
                 self.counts.folders_opened += 1;
                 self.documents(unit, &open);

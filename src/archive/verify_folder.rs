@@ -181,6 +181,15 @@ impl Run<'_> {
         !is_there && self.options.now.is_none_or(|now| now >= decided + least)
     }
 
+    /// Envelopes of folders that are not there: what a crashed admission leaves.
+    pub(super) fn stray_envelopes(&mut self) {
+        for (hash, Stored { path, size_bytes }) in std::mem::take(&mut self.envelopes).into_values().flatten()
+        {
+            self.notice(&path, "verify.orphan", "an envelope of a folder that is not there: not used");
+            self.bytes(&path, &hash, size_bytes);
+        }
+    }
+
     fn places(&mut self, unit: &Unit, files: &Files, folded: &Folded) {
         let state = folded.threads.first().and_then(|thread| thread.state.as_ref());
         let Some(state) = state else { return };

@@ -4,7 +4,7 @@ use super::args::{LevelArg, VerifyArgs};
 use super::context::Context;
 use super::output;
 use casefile::archive::{
-    Archive, Comparison, Extent, Level, Printed, Reference, RegisterSummary, Sample, Verification,
+    Archive, Comparison, Counts, Extent, Level, Printed, Reference, RegisterSummary, Sample, Verification,
     VerifyOptions,
 };
 use casefile::error::{Class, Result};
@@ -41,9 +41,12 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
         bar.set_length(of);
         bar.set_position(done);
     };
-    let extent = Extent { sample, progress: Some(&progress) };
+    let extent = Extent { sample, resume: args.extent.resume, progress: Some(&progress) };
     let mut verification = archive.verify_extent(&options, &extent)?;
     bar.finish_and_clear();
+    if args.extent.resume {
+        say_taken_over(context, &verification);
+    }
     if let Some(mirror) = &args.extent.mirror {
         add(&mut verification, archive.compare(mirror, level, sample)?);
     }
@@ -53,6 +56,22 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
         output::line(&text(&verification))?;
     }
     Ok(ExitCode::from(if verification.damage.is_empty() { 0 } else { Class::Damage.exit_code() }))
+}
+
+/// What was not read again.
+fn say_taken_over(context: &Context, verification: &Verification) {
+    let Some(taken) = verification.taken_over else {
+        return output::say(context, "There was no such run to go on with: everything was verified.");
+    };
+    let since = taken.since.format("%Y-%m-%d %H:%M UTC");
+    output::say(
+        context,
+        &format!(
+            "Taken over from the run begun {since}: {} folders with {} objects; their names and sizes are as \
+             they were then. A run without --resume reads everything.",
+            taken.folders, taken.objects
+        ),
+    );
 }
 
 /// The part to read. Where no seed is given it is the day, so that each day reads another part.
@@ -192,6 +211,11 @@ fn json(verification: &Verification) -> Value {
         "level": level(verification.level),
         "proved": verification.proved,
         "sample": verification.sample.map(|sample| json!({ "percent": sample.percent, "seed": sample.seed })),
+        "taken_over": verification.taken_over.map(|taken| json!({
+            "since": taken.since.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            "folders": taken.folders, "objects": taken.objects,
+        })),
+        "counts": counts(&verification.counts),
         "registers": verification.registers.iter().map(|register| json!({
             "registrar": register.registrar, "size": register.size, "checkpoints": register.checkpoints,
             "witnessed": register.witnessed.iter()
@@ -200,5 +224,14 @@ fn json(verification: &Verification) -> Value {
         "escrow": verification.escrow, "folders_in_escrow": verification.counts.folders_in_escrow,
         "damage": findings(&verification.damage),
         "notices": findings(&verification.notices),
+    })
+}
+
+fn counts(counts: &Counts) -> Value {
+    json!({
+        "folders": counts.folders, "entries": counts.entries, "staff_notes": counts.staff_notes,
+        "objects": counts.objects, "objects_read": counts.objects_read, "bytes": counts.bytes,
+        "folders_opened": counts.folders_opened, "folders_not_yours": counts.folders_not_yours,
+        "documents_opened": counts.documents_opened,
     })
 }

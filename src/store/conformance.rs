@@ -4,6 +4,7 @@
 
 use super::{Listing, Store};
 use crate::error::{Class, Result};
+use crate::names::Digest;
 
 /// Runs every check, each in its own part of an empty store.
 ///
@@ -43,6 +44,11 @@ fn gives_back_what_was_put(store: &dyn Store) -> Result<()> {
     assert_eq!(names(&listing), expected, "a listing is whole and ordered");
     assert!(listing.present && listing.foreign.is_empty() && listing.denied.is_empty());
     assert_eq!(names(&store.list("a/one")?), expected[1..], "a listing keeps to its folder");
+    let shallow = store.shallow("a")?;
+    assert!(shallow.present && names(&shallow) == expected[..1], "a shallow listing enters no folder");
+    assert_eq!(store.digest("a/one/1.age", 5)?, Digest::of(b"first"), "the hash is that of the bytes");
+    assert!(store.digest("a/one/1.age", 4).is_err(), "hashing is bounded as reading is");
+    assert!(store.digest("a/one/9.age", 4).is_err(), "what is absent has no hash");
     Ok(())
 }
 

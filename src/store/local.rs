@@ -8,6 +8,7 @@ use self::folder::OpenFolder;
 use super::{Listing, Store, error, name, walk};
 use crate::error::Result;
 use crate::fs::{folder_of, sync_folder};
+use crate::names::Digest;
 use chrono::{DateTime, Utc};
 use std::collections::HashSet;
 use std::fs::{self, File, Metadata};
@@ -157,6 +158,12 @@ impl Store for LocalStore {
         walk::list(&path, folder)
     }
 
+    fn shallow(&self, folder: &str) -> Result<Listing> {
+        let (path, _) = self.resolve(folder)?;
+        self.step(Step::List, &path).map_err(|e| error::io("list this folder", &path, &e))?;
+        walk::shallow(&path, folder)
+    }
+
     fn folders(&self, folder: &str) -> Result<Vec<String>> {
         let (path, _) = self.resolve(folder)?;
         self.step(Step::List, &path).map_err(|e| error::io("list this folder", &path, &e))?;
@@ -177,6 +184,18 @@ impl Store for LocalStore {
             return Err(error::too_large(&path, limit_bytes));
         }
         Ok(bytes)
+    }
+
+    fn digest(&self, name: &str, limit_bytes: u64) -> Result<Digest> {
+        let (path, found) = self.resolve(name)?;
+        if found.is_some_and(|metadata| !metadata.is_file()) {
+            return Err(error::foreign(&path));
+        }
+        let hashed = File::open(&path).and_then(|file| Digest::of_reader(file.take(limit_bytes + 1)));
+        match hashed.map_err(|e| error::io("read it", &path, &e))? {
+            (_, length) if length > limit_bytes => Err(error::too_large(&path, limit_bytes)),
+            (digest, _) => Ok(digest),
+        }
     }
 
     fn size(&self, name: &str) -> Result<Option<u64>> {

@@ -23,6 +23,7 @@ pub use local::LocalStore;
 pub use local::Step;
 
 use crate::error::Result;
+use crate::names::Digest;
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 
@@ -89,6 +90,20 @@ pub trait Store: Send + Sync {
     /// `store.denied` (access) where the folder itself may not be read; the system's error otherwise.
     fn list(&self, folder: &str) -> Result<Listing>;
 
+    /// What lies directly in a folder and is no folder that objects may lie in; these are passed over.
+    ///
+    /// # Errors
+    /// As [`Store::list`].
+    fn shallow(&self, folder: &str) -> Result<Listing> {
+        let Listing { present, mut objects, mut foreign, mut denied } = self.list(folder)?;
+        let start = if folder.is_empty() { 0 } else { folder.len() + 1 };
+        let direct = |name: &str| name.get(start..).is_some_and(|rest| !rest.contains('/'));
+        objects.retain(|object| direct(&object.name));
+        foreign.retain(|name| direct(name));
+        denied.retain(|name| direct(name));
+        Ok(Listing { present, objects, foreign, denied })
+    }
+
     /// The names of the folders directly in a folder, without those that no object may lie in, in byte
     /// order; none where it is absent.
     ///
@@ -102,6 +117,14 @@ pub trait Store: Send + Sync {
     /// Class *not found* where it is absent; `store.too-large` (damage: listings give sizes) where it is
     /// larger; `store.denied` (access); `store.foreign` (damage).
     fn read(&self, name: &str, limit_bytes: u64) -> Result<Vec<u8>>;
+
+    /// The hash of the bytes of one object, of at most `limit_bytes`.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    fn digest(&self, name: &str, limit_bytes: u64) -> Result<Digest> {
+        self.read(name, limit_bytes).map(|bytes| Digest::of(&bytes))
+    }
 
     /// The length of one object, `None` where it is absent.
     ///

@@ -8,11 +8,20 @@ use std::path::Path;
 
 /// Everything under `path`, which has the name `folder`.
 pub(super) fn list(path: &Path, folder: &str) -> Result<Listing> {
+    list_to(path, folder, true)
+}
+
+/// What lies directly in `path`; folders in it are passed over.
+pub(super) fn shallow(path: &Path, folder: &str) -> Result<Listing> {
+    list_to(path, folder, false)
+}
+
+fn list_to(path: &Path, folder: &str, deep: bool) -> Result<Listing> {
     let mut listing = Listing::default();
     let Some(entries) = open(path)? else { return Ok(listing) };
     listing.present = true;
     let depth = if folder.is_empty() { 0 } else { folder.split('/').count() };
-    walk(entries, path, folder, depth, &mut listing)?;
+    walk(entries, path, folder, (depth, deep), &mut listing)?;
     listing.objects.sort_unstable();
     listing.foreign.sort_unstable();
     listing.denied.sort_unstable();
@@ -34,7 +43,13 @@ pub(super) fn folders(path: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn walk(entries: ReadDir, path: &Path, folder: &str, depth: usize, listing: &mut Listing) -> Result<()> {
+fn walk(
+    entries: ReadDir,
+    path: &Path,
+    folder: &str,
+    (depth, deep): (usize, bool),
+    listing: &mut Listing,
+) -> Result<()> {
     for entry in entries {
         let entry = entry.map_err(|e| error::io("list this folder", path, &e))?;
         let part = entry.file_name();
@@ -42,7 +57,9 @@ fn walk(entries: ReadDir, path: &Path, folder: &str, depth: usize, listing: &mut
         let plain = part.to_str().is_some_and(name::is_part) && depth < name::DEEPEST;
         let kind = kind(&entry, path)?;
         if plain && kind.is_dir() {
-            step_into(&entry, &shown, depth + 1, listing)?;
+            if deep {
+                step_into(&entry, &shown, depth + 1, listing)?;
+            }
         } else if plain && kind.is_file() {
             match entry.metadata() {
                 Ok(metadata) => listing.objects.push(Object { name: shown, size_bytes: metadata.len() }),
@@ -59,7 +76,7 @@ fn walk(entries: ReadDir, path: &Path, folder: &str, depth: usize, listing: &mut
 fn step_into(entry: &DirEntry, folder: &str, depth: usize, listing: &mut Listing) -> Result<()> {
     let path = entry.path();
     match std::fs::read_dir(&path) {
-        Ok(entries) => walk(entries, &path, folder, depth, listing),
+        Ok(entries) => walk(entries, &path, folder, (depth, true), listing),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
         Err(e) if e.kind() == ErrorKind::PermissionDenied => {
             listing.denied.push(folder.to_owned());

@@ -50,6 +50,7 @@ mod records;
 mod register;
 mod rendering;
 mod restore;
+mod resume;
 mod root_keys;
 mod snapshots;
 mod support;

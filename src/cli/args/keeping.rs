@@ -85,6 +85,10 @@ pub struct ExtentArgs {
     /// Which part: the same seed reads the same objects; the day otherwise
     #[arg(long, requires = "sample")]
     pub seed: Option<u64>,
+    /// Go on with the same run over the whole archive that was interrupted: folders that it found without
+    /// damage, and whose names and sizes are as they were, are not read again
+    #[arg(long, conflicts_with_all = ["case", "paper"])]
+    pub resume: bool,
     /// V4: compare with this copy of the archive by name and size, from V1 on by its bytes too
     #[arg(long, value_name = "DIR")]
     pub mirror: Option<PathBuf>,

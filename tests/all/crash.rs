@@ -2,6 +2,7 @@
 
 mod acts;
 mod failing;
+mod findings;
 mod judge;
 mod kill;
 mod power;

@@ -88,7 +88,8 @@ impl Victim {
             std::fs::rename(&path, there.join(path.file_name().unwrap())).unwrap();
         }
         let given_up = std::fs::File::create(self.agency.path("archive/open/.tmp-given-up")).unwrap();
-        given_up.set_modified(SystemTime::now() - Duration::from_secs(48 * 3_600)).unwrap();
+        let now = given_up.metadata().unwrap().modified().unwrap();
+        given_up.set_modified(now - Duration::from_secs(48 * 3_600)).unwrap();
     }
 
     fn archive(&self) -> Archive {

@@ -4,11 +4,13 @@
 //! casefile run the same functions over the corpora.
 
 use casefile::document::narrative;
-use casefile::log::{Entry, Note, Root};
-use casefile::names::Digest;
+use casefile::log::{Entry, Note, NoteName, Root};
+use casefile::names::{Digest, PersonId, Unit};
 use casefile::programme::Programmes;
 use casefile::record::Record;
 use casefile::seal::{Card, Identity, Passphrase, envelope};
+use casefile::store::Store as _;
+use casefile::store::sim::MemoryStore;
 use std::sync::OnceLock;
 
 /// The id of the archive from which the corpora are.
@@ -62,6 +64,24 @@ pub fn root(data: &[u8]) {
         assert_eq!(root.id(), Digest::of(data));
         assert!(root.keys().is_sound());
     }
+}
+
+/// A name: what a store accepts is safe on every file system, and what is read as a name is written the same.
+pub fn path(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let store = MemoryStore::default();
+    if store.put_batch(&[(text.to_owned(), Vec::new())]).is_ok() {
+        let parts: Vec<&str> = text.split('/').collect();
+        assert!(text.len() <= 160 && parts.len() <= 4);
+        assert!(parts.iter().all(|part| !["", ".", ".."].contains(part)));
+        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte)));
+        assert_eq!(store.list("").expect("a listing").objects.len(), 1);
+    }
+    let same = |written: Option<String>| assert!(written.is_none_or(|written| written == text));
+    same(text.parse::<Unit>().ok().map(|unit| unit.to_string()));
+    same(text.parse::<NoteName>().ok().map(|name| name.to_string()));
+    same(text.parse::<Digest>().ok().map(|digest| digest.to_string()));
+    same(text.parse::<PersonId>().ok().map(|id| id.to_string()));
 }
 
 /// A record: its text is kept as it was, or every problem has a message.

@@ -28,11 +28,12 @@ fn run(name: &str, target: fn(&[u8])) -> usize {
 #[test]
 fn no_fuzz_target_fails_on_its_corpus() {
     type Target = (&'static str, fn(&[u8]));
-    let all: [Target; 7] = [
+    let all: [Target; 8] = [
         ("note", targets::note),
         ("entry", targets::entry),
         ("card", targets::card),
         ("envelope", targets::envelope),
+        ("path", targets::path),
         ("root", targets::root),
         ("record", targets::record),
         ("narrative", targets::narrative),

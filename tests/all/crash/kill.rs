@@ -88,7 +88,8 @@ impl Victim {
             std::fs::rename(&path, there.join(path.file_name().unwrap())).unwrap();
         }
         let given_up = std::fs::File::create(self.agency.path("archive/open/.tmp-given-up")).unwrap();
-        given_up.set_modified(SystemTime::now() - Duration::from_secs(48 * 3_600)).unwrap();
+        let now = given_up.metadata().unwrap().modified().unwrap();
+        given_up.set_modified(now - Duration::from_secs(48 * 3_600)).unwrap();
     }
 
     fn archive(&self) -> Archive {
@@ -191,8 +192,14 @@ impl Victim {
         match what {
             Acknowledged::Nothing => {}
             Acknowledged::Rekeyed => {
-                let envelopes = files_below(&self.agency.path("archive/keys").join(CASE));
-                assert_eq!(envelopes.len(), 1, "the older envelopes are gone");
+                // One that no entry ever named may be a colleague's whose entry is about to come: it stays.
+                let case = self.archive().case(&unit()).unwrap();
+                let newest = case.state().envelope;
+                let older = case.entries().map(|judged| judged.entry.envelope).filter(|hash| *hash != newest);
+                let keys = self.agency.path("archive/keys").join(CASE);
+                for hash in older {
+                    assert!(!keys.join(format!("{hash}.age")).exists(), "an older envelope is there");
+                }
             }
             Acknowledged::Settled => {
                 assert!(!self.old.keys().any(|path| path.exists()), "what was taken out is gone again");
@@ -359,7 +366,7 @@ fn killing_the_program_at_any_moment_loses_nothing_that_it_acknowledged() {
         let moments =
             [Fell::AmongTemporaries, Fell::BetweenObjectsAndEntry, Fell::AfterTheEntry, Fell::WhileTidying];
         for fell in moments {
-            assert!(all.get(&fell).is_some_and(|count| *count >= 20), "no kill fell {fell:?}: {all:?}");
+            assert!(all.get(&fell).is_some_and(|count| *count >= 10), "no kill fell {fell:?}: {all:?}");
         }
     }
 }

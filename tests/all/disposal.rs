@@ -526,11 +526,11 @@ impl Office {
 fn what_stops_a_destruction_anywhere_lets_the_next_run_go_on() {
     let office = Office::over();
     let base = office.beside("base");
-    copy_folder(&office.path(), &base);
+    crate::agency::copy(&office.path(), &base);
     for failure in [Failure::Before, Failure::Partly, Failure::After] {
         for n in 0.. {
             std::fs::remove_dir_all(office.path()).unwrap();
-            copy_folder(&base, &office.path());
+            crate::agency::copy(&base, &office.path());
             let store = FailingStore::new(LocalStore::open(office.path()).unwrap(), n, failure).for_good();
             let archive = Archive::with_store(Box::new(store), None).unwrap();
             let ran = archive.dispose(office.who("nora"), &unit(), &day(32), false);

@@ -17,7 +17,7 @@ fn verified(dir: &Path, level: Level) -> (Vec<Finding>, Vec<&'static str>) {
 fn a_case_that_was_destroyed_long_ago_reads_the_same_for_ever() {
     for (name, sealed_files) in [("destroyed", 0), ("came-back", 7)] {
         let dir = tempfile::tempdir().unwrap();
-        copy_folder(&fixtures().join(name), dir.path());
+        crate::agency::copy(&fixtures().join(name), dir.path());
         let archive = Archive::open(dir.path(), None).unwrap();
         let case = archive.case(&unit()).unwrap();
         let summary: Vec<String> =
@@ -51,8 +51,8 @@ fn make_the_archives_of_destroyed_cases() {
     std::fs::create_dir(&out).unwrap();
     let office = Office::over();
     let came_back = out.join("came-back");
-    copy_folder(&office.path(), &came_back);
+    crate::agency::copy(&office.path(), &came_back);
     assert!(matches!(office.run("nora", 32).unwrap(), Progress::Destroyed(_)));
-    copy_folder(&office.path(), &out.join("destroyed"));
-    copy_folder(&office.path(), &came_back);
+    crate::agency::copy(&office.path(), &out.join("destroyed"));
+    crate::agency::copy(&office.path(), &came_back);
 }

@@ -1,11 +1,13 @@
 //! Commands and flags. What a command means stands in its help, with an example.
 
 mod casework;
+mod forms;
 mod keeping;
 mod keys;
 mod office;
 
 pub use casework::*;
+pub use forms::*;
 pub use keeping::*;
 pub use keys::*;
 pub use office::*;
@@ -86,8 +88,10 @@ pub enum Command {
     /// Say what a field of the record means
     #[command(after_help = "Example:\n  casefile explain contacts.kind")]
     Explain(ExplainArgs),
-    /// List the kinds of document, or say what one needs
-    #[command(after_help = "Example:\n  casefile kinds care-plan")]
+    /// List the kinds of document, say what one needs, or make kinds of your own
+    #[command(
+        after_help = "Examples:\n  casefile kinds care-plan\n  casefile kinds new home-check\n  casefile kinds gallery -o gallery"
+    )]
     Kinds(KindsArgs),
     /// Make a document marked DRAFT from a record or a case, without filing it
     #[command(

@@ -102,6 +102,11 @@ impl Context {
         }
     }
 
+    /// The folders with further fonts.
+    pub fn fonts(&self) -> Vec<PathBuf> {
+        self.fonts.clone()
+    }
+
     /// The rendering engine with the fonts named; `program` is this program, for workers.
     pub fn engine(&self, program: PathBuf) -> Result<Engine> {
         let font_folders = self.fonts.clone();

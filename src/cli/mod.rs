@@ -22,6 +22,7 @@ mod office;
 mod open;
 mod operations;
 mod output;
+mod own_kinds;
 mod preview;
 mod readers;
 mod record;

@@ -4,10 +4,11 @@ use super::args::{DocumentArgs, PreviewArgs};
 use super::context::Context;
 use super::{output, report};
 use casefile::document::Request;
-use casefile::error::Result;
+use casefile::error::{Error, Result};
 use casefile::names::Unit;
 use casefile::record::Record;
 use casefile::workflow::{Made, Press, preview_case};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
@@ -40,9 +41,12 @@ fn write(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode>
 
 /// What makes documents in this run.
 pub fn press(context: &Context) -> Result<Press> {
-    let program = std::env::current_exe()
-        .map_err(|error| casefile::error::Error::io("find", "this program's own file".as_ref(), &error))?;
-    Ok(Press { kinds: context.kinds()?, engine: context.engine(program)? })
+    Ok(Press { kinds: context.kinds()?, engine: context.engine(program()?)? })
+}
+
+/// This program, which runs itself as a rendering worker.
+pub fn program() -> Result<PathBuf> {
+    std::env::current_exe().map_err(|error| Error::io("find", "this program's own file".as_ref(), &error))
 }
 
 /// A request as the command line states it.

@@ -4,7 +4,7 @@ use super::derived::{AgeingOut, Derived};
 use super::missing::missing;
 use super::photographs::Photographs;
 use super::transform::Transform;
-use super::{Document, Facts, Kind, Period, Request, Words, dates, shape, shorten, status};
+use super::{Document, Facts, Kind, Period, Request, Words, dates, forms, shape, shorten, status};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
 use crate::programme::Programme;
@@ -20,10 +20,11 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Class input, all problems at once: `document.missing-part` for each part the kind requires and the
-/// record lacks, `document.no-period` and its like, `document.before-admission`, `document.language`,
+/// record lacks, `form.invalid` and `form.schema`, `document.no-period` and its like, `document.before-admission`, `document.language`,
 /// `document.photograph-missing` and `document.photograph-outside`.
 pub fn compose(record: &Record, kind: &Arc<Kind>, request: &Request) -> Result<Document> {
     let mut problems = missing(kind, record, request.period);
+    problems.extend(forms::check(kind, record));
     let date = request.date.or(request.period.map(|(_, end)| end)).unwrap_or(request.today);
     let statuses = status::merged(&record.statuses(), request.statuses.as_deref());
     let status = status::on(&statuses, date).filter(|_| date >= record.case().case.admitted);
@@ -78,6 +79,7 @@ impl Composer<'_> {
         let photographs = Photographs::new(self.record.folder(), &self.request.photographs);
         let mut transform = Transform { words: &self.words, record: self.record.case(), photographs };
         let shown = transform.value(shape::of_record(), self.record.json(), "");
+        let forms = forms::shown(self.kind, self.record, &mut transform);
         let Photographs { images, problems, .. } = transform.photographs;
         let mut warnings = self.in_record(problems)?;
         warnings.extend(self.warnings());
@@ -97,7 +99,7 @@ impl Composer<'_> {
             images,
             warnings,
         };
-        document.data = self.data(&document, &shown);
+        document.data = self.data(&document, &shown, &forms);
         Ok(document)
     }
 
@@ -143,7 +145,7 @@ impl Composer<'_> {
         }
     }
 
-    fn data(&self, document: &Document, shown: &Value) -> Value {
+    fn data(&self, document: &Document, shown: &Value, forms: &Value) -> Value {
         let period = self.request.period.map(|period| self.period(period));
         json!({
             "v": 1,
@@ -158,6 +160,7 @@ impl Composer<'_> {
             "pdf": self.pdf(document),
             "period": period,
             "record": shown,
+            "forms": forms,
             "derived": self.derived(shown),
         })
     }

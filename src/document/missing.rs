@@ -1,7 +1,7 @@
 //! What a kind still needs before its document can be made.
 
 use super::kind::{Kind, Must, PeriodRule};
-use super::{Period, shape};
+use super::{Period, forms};
 use crate::error::Problem;
 use crate::record::Record;
 use serde_json::Value;
@@ -17,6 +17,11 @@ pub fn missing(kind: &Kind, record: &Record, period: Option<Period>) -> Vec<Prob
         problems.extend(found.iter().map(|lack| problem(kind, must, lack, record)));
     }
     problems
+}
+
+/// Whether a record has something at `path`.
+pub(super) fn has(record: &Record, path: &str) -> bool {
+    lacks(record.json(), path, false).is_empty()
 }
 
 fn wrong_period(kind: &Kind, period: Option<Period>) -> Option<Problem> {
@@ -96,10 +101,14 @@ fn is_filled(value: &Value) -> bool {
 }
 
 fn problem(kind: &Kind, must: &Must, lack: &Lack, record: &Record) -> Problem {
-    let what = shape::describe(&must.path).unwrap_or_default();
+    let what = forms::describe(kind, &must.path).unwrap_or_default();
     let message = format!("the kind `{}` needs `{}` ({what}), and the record lacks it", kind.id(), must.path);
     let above = if lack.above.is_empty() { "the record".to_owned() } else { format!("`{}`", lack.above) };
-    let hint = format!("add `{}:` to {above}; see `casefile explain {}`", lack.add, explained(must));
+    let hint = if must.path.starts_with("forms.") {
+        format!("add `{}:` to {above}; the kind's schema.json tells what it holds", lack.add)
+    } else {
+        format!("add `{}:` to {above}; see `casefile explain {}`", lack.add, explained(must))
+    };
     Problem::error("document.missing-part", message).hint(hint).at(record.place(&path_of(lack)))
 }
 

@@ -10,12 +10,15 @@ mod compose;
 pub mod dates;
 mod derived;
 mod facts;
+mod forms;
+mod inspect;
 mod kind;
 mod kinds;
 mod missing;
 pub mod narrative;
 mod overlay;
 mod photographs;
+mod sample;
 mod shape;
 mod status;
 mod toml_file;
@@ -23,7 +26,10 @@ mod transform;
 mod words;
 
 pub use compose::compose;
+pub use forms::check_forms;
+pub use inspect::inspect;
 pub use missing::missing;
+pub use sample::{sample, sample_request};
 
 pub use facts::{Facts, NAME_CHARACTERS, shorten};
 pub use kind::{Audience, Copy, Files, HeaderSet, Kind, Must, PeriodRule, Scope};

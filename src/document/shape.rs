@@ -16,6 +16,8 @@ pub(super) enum Shape {
     Narrative,
     /// A word of a closed list; the name of the list as word files have it: `contact-kind`.
     Vocabulary(String),
+    /// A word of a form's own list; where word files have it: `kind.vocab.condition`.
+    Word(String),
     /// A status of the case.
     Status,
     /// The code of a language.

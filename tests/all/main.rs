@@ -27,6 +27,7 @@ mod crash;
 mod docs;
 mod documents;
 mod examples;
+mod forms;
 mod frozen;
 mod hostile;
 mod independent_reader;

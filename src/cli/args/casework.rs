@@ -34,12 +34,6 @@ pub struct ExplainArgs {
     pub field: String,
 }
 
-#[derive(Args)]
-pub struct KindsArgs {
-    /// One kind
-    pub kind: Option<String>,
-}
-
 /// A period of whole days.
 #[derive(Clone, Copy)]
 pub struct Period {

@@ -155,7 +155,7 @@ fn hostile_templates_are_contained_also_for_one_document() {
         ("#read(\"/data.json\", encoding: none).at(99999999)", "main.typ:"),
         ("#import \"@preview/cetz:0.3.0\": *", "package not found"),
         ("#plugin(\"/my-form/main.typ\")", "main.typ:"),
-        ("#let s = \"x\"\n#for i in range(34) { s = s + s }\n#s.len()", "limit"),
+        ("#let s = \"x\"\n#for i in range(34) { s = s + s }\n#s.len()", "more memory or time"),
         ("#let f(x) = f(x + 1)\n#f(0)", "main.typ:"),
     ];
     for (line, words) in cases {
@@ -174,7 +174,7 @@ fn a_template_that_loops_for_ever_is_stopped() {
         "#let n = 0\n#for a in range(99999) { for b in range(99999) { for c in range(99999) { n += 1 } } }";
     let started = std::time::Instant::now();
     let said = checked("main.typ", |text| format!("{text}\n{forever}\n"), 3);
-    assert!(said.contains("limit") || said.contains("seconds"), "{said}");
+    assert!(said.contains("more memory or time"), "{said}");
     assert!(started.elapsed().as_secs() < 40);
 }
 

@@ -95,7 +95,7 @@ pub enum Command {
     Kinds(KindsArgs),
     /// Make a document marked DRAFT from a record or a case, without filing it
     #[command(
-        after_help = "Example:\n  casefile preview progress-report UASC-2016-0012.yaml --period 2016-10-01..2016-10-31 -o draft.pdf"
+        after_help = "Examples:\n  casefile preview progress-report UASC-2016-0012.yaml --period 2016-10-01..2016-10-31 -o draft.pdf\n  casefile preview home-visit-report --blank --lang ar -o form.pdf"
     )]
     Preview(PreviewArgs),
     /// Your key: make it, show its public part

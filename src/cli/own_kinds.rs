@@ -34,7 +34,7 @@ pub fn check(context: &Context, args: &CheckKindsArgs) -> Result<ExitCode> {
     refuse_unknown(&kinds, args.lang.as_deref())?;
     let programmes = context.programmes()?;
     problems.extend(kinds.iter().flat_map(|kind| inspect(kind, args.lang.as_deref(), &programmes)));
-    let samples = Sample::of_all(kinds.iter(), args.lang.as_deref());
+    let samples = Sample::of_all(kinds.iter(), args.lang.as_deref(), false);
     let mut failed: Vec<(String, Vec<Problem>)> = Vec::new();
     let mut pages = 0;
     render_samples(&samples, &programmes, &workers(context)?, |sample, result| match result {
@@ -52,7 +52,7 @@ pub fn check(context: &Context, args: &CheckKindsArgs) -> Result<ExitCode> {
 pub fn gallery(context: &Context, args: &GalleryArgs) -> Result<ExitCode> {
     let (kinds, _) = chosen(context, None)?;
     refuse_unknown(&kinds, args.lang.as_deref())?;
-    let samples = Sample::of_all(kinds.iter(), args.lang.as_deref());
+    let samples = Sample::of_all(kinds.iter(), args.lang.as_deref(), args.blank);
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }

@@ -12,17 +12,33 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
+    let Some(source) = &args.source else { return blank(context, args) };
     let request = Request { draft: true, ..request(&args.document)? };
     let press = press(context)?;
-    let unit = args.source.to_str().and_then(|text| text.parse::<Unit>().ok());
-    let made = if let Some(unit) = unit.filter(|_| !args.source.exists()) {
+    let unit = source.to_str().and_then(|text| text.parse::<Unit>().ok());
+    let made = if let Some(unit) = unit.filter(|_| !source.exists()) {
         preview_case(&context.seat()?.desk(), &press, &unit, &args.kind, &request)?
     } else {
-        let checked = Record::read(&args.source, &context.programmes()?)?;
+        let checked = Record::read(source, &context.programmes()?)?;
         report::problems(context, &checked.warnings);
         press.make(&checked.record, &args.kind, &request)?
     };
     write(context, args, &made)
+}
+
+/// The form of a kind to be filled in by hand.
+fn blank(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
+    let made = press(context)?.blank(&args.kind, args.document.lang.as_deref(), &context.programmes()?)?;
+    report::problems(context, made.document.warnings());
+    if !context.dry_run {
+        casefile::fs::write_atomic(&args.output, made.pdf.bytes())?;
+        let (title, pages) = (made.document.title(), output::pages(made.pdf.pages()));
+        output::say(
+            context,
+            &format!("{title}, {pages}, to be filled in by hand: {}.", args.output.display()),
+        );
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn write(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode> {

@@ -1,10 +1,11 @@
 //! Composing: a checked record and a kind become a document.
 
+use super::blank;
 use super::derived::{AgeingOut, Derived};
 use super::missing::missing;
 use super::photographs::Photographs;
 use super::transform::Transform;
-use super::{Document, Facts, Kind, Period, Request, Words, dates, forms, shape, shorten, status};
+use super::{Document, Facts, HeaderSet, Kind, Period, Request, Words, dates, forms, shape, shorten, status};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
 use crate::programme::Programme;
@@ -78,12 +79,19 @@ impl Composer<'_> {
     fn document(self) -> Result<Document> {
         let photographs = Photographs::new(self.record.folder(), &self.request.photographs);
         let mut transform = Transform { words: &self.words, record: self.record.case(), photographs };
-        let shown = transform.value(shape::of_record(), self.record.json(), "");
-        let forms = forms::shown(self.kind, self.record, &mut transform);
+        let mut shown = transform.value(shape::of_record(), self.record.json(), "");
+        let mut forms = forms::shown(self.kind, self.record, &mut transform);
+        if self.request.blank {
+            blank::record(shape::of_record(), &mut shown, &self.words);
+            forms::blank(self.kind, &mut forms, &self.words);
+        }
         let Photographs { images, problems, .. } = transform.photographs;
+        let images = if self.request.blank { Vec::new() } else { images };
         let mut warnings = self.in_record(problems)?;
         warnings.extend(self.warnings());
         let facts = self.facts();
+        // A blank form is of the day its template was approved.
+        let date = if self.request.blank { self.kind.approved() } else { self.date };
         let mut document = Document {
             kind: Arc::clone(self.kind),
             data: Value::Null,
@@ -92,10 +100,11 @@ impl Composer<'_> {
             title: self.words.title(),
             lang: self.words.lang().to_owned(),
             rtl: self.words.rtl(),
-            date: self.date,
+            date,
             period: self.request.period,
             status: self.status,
-            draft: self.request.draft,
+            draft: self.request.draft && !self.request.blank,
+            blank: self.request.blank,
             images,
             warnings,
         };
@@ -133,6 +142,9 @@ impl Composer<'_> {
     }
 
     fn facts(&self) -> Facts {
+        if self.request.blank {
+            return self.blank_facts();
+        }
         let case = self.record.case();
         Facts {
             number: case.case.number.to_string(),
@@ -145,6 +157,20 @@ impl Composer<'_> {
         }
     }
 
+    /// The facts of a form to be filled in: the name of the report, and spaces.
+    fn blank_facts(&self) -> Facts {
+        let space = || blank::SPACE.to_owned();
+        Facts {
+            number: space(),
+            status_word: space(),
+            status_code: space(),
+            report: self.words.title(),
+            date_text: space(),
+            manager: space(),
+            supervisor: space(),
+        }
+    }
+
     fn data(&self, document: &Document, shown: &Value, forms: &Value) -> Value {
         let period = self.request.period.map(|period| self.period(period));
         json!({
@@ -152,6 +178,7 @@ impl Composer<'_> {
             "lang": document.lang,
             "dir": if document.rtl { "rtl" } else { "ltr" },
             "draft": document.draft,
+            "blank": document.blank,
             "unreviewed": !self.words.reviewed(),
             "fonts": self.words.fonts(),
             "words": self.words.json(),
@@ -166,8 +193,10 @@ impl Composer<'_> {
     }
 
     fn header(&self, facts: &Facts) -> Value {
+        let ruled = self.request.blank && self.kind.header() != HeaderSet::Label;
+        let set = if ruled { json!("blank") } else { json!(self.kind.header()) };
         json!({
-            "set": self.kind.header(), "number": facts.number, "status": facts.status_word,
+            "set": set, "number": facts.number, "status": facts.status_word,
             "code": facts.status_code, "report": facts.report, "date": facts.date_text,
             "manager": facts.manager, "supervisor": facts.supervisor,
         })
@@ -182,11 +211,17 @@ impl Composer<'_> {
     }
 
     fn pdf(&self, document: &Document) -> Value {
+        let date = document.date;
+        let (title, author) = if self.request.blank {
+            (document.title.clone(), String::new())
+        } else {
+            (format!("{}, {}", document.title, document.unit), self.record.case().team.manager.name.0.clone())
+        };
         json!({
-            "title": format!("{}, {}", document.title, document.unit),
-            "date": {"y": self.date.year(), "m": self.date.month(), "d": self.date.day()},
+            "title": title,
+            "date": {"y": date.year(), "m": date.month(), "d": date.day()},
             "keywords": document.keywords(),
-            "author": self.record.case().team.manager.name.0,
+            "author": author,
         })
     }
 
@@ -194,7 +229,7 @@ impl Composer<'_> {
         let (start, end) = period;
         json!({
             "start": dates::json(&self.words, start), "end": dates::json(&self.words, end),
-            "text": dates::period(&self.words, period),
+            "text": if self.request.blank { blank::SPACE.to_owned() } else { dates::period(&self.words, period) },
         })
     }
 
@@ -211,7 +246,11 @@ impl Composer<'_> {
             ageing_out: ageing_out(self.record.programme()),
             attendance_alert: self.record.programme().rule("attendance.alert").map(|rule| rule.value),
         };
-        derived.json()
+        let mut made = derived.json();
+        if self.request.blank {
+            blank::derived(&mut made);
+        }
+        made
     }
 }
 

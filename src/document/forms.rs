@@ -8,6 +8,7 @@ use super::kind::Kind;
 use super::kinds::Kinds;
 use super::shape::{self, Shape};
 use super::transform::Transform;
+use super::words::Words;
 use crate::error::{Error, Problem};
 use crate::record::{Record, schema};
 use serde_json::Value;
@@ -72,6 +73,15 @@ pub(super) fn shown(kind: &Kind, record: &Record, transform: &mut Transform) -> 
     let shape = of_form(schema, "");
     let forms = record.case().forms.get(kind.id()).into_iter().flatten().enumerate();
     forms.map(|(at, form)| transform.value(&shape, form, &format!("forms.{}[{at}]", kind.id()))).collect()
+}
+
+/// Makes the forms of a kind's sample blank.
+pub(super) fn blank(kind: &Kind, forms: &mut Value, words: &Words) {
+    if let (Some(schema), Value::Array(forms)) = (kind.schema(), forms) {
+        let shape = of_form(schema, "");
+        forms.truncate(1);
+        forms.iter_mut().for_each(|form| super::blank::record(&shape, form, words));
+    }
 }
 
 /// The shape of a form or of the field `name` in it.

@@ -6,6 +6,7 @@
 //!
 //! Invariant: a `Document` exists only where the record has everything its kind needs.
 
+mod blank;
 mod compose;
 pub mod dates;
 mod derived;
@@ -29,7 +30,7 @@ pub use compose::compose;
 pub use forms::check_forms;
 pub use inspect::inspect;
 pub use missing::missing;
-pub use sample::{sample, sample_request};
+pub use sample::{blank_request, sample, sample_request};
 
 pub use facts::{Facts, NAME_CHARACTERS, shorten};
 pub use kind::{Audience, Copy, Files, HeaderSet, Kind, Must, PeriodRule, Scope};
@@ -64,6 +65,9 @@ pub struct Request {
     pub reference: Option<String>,
     /// Whether `DRAFT` stands across the pages.
     pub draft: bool,
+    /// Whether a form to be filled in by hand is made: the record then is the kind's sample, and nothing of
+    /// it is printed.
+    pub blank: bool,
     /// Photographs by the file name the record gives them, where they do not lie beside the record.
     pub photographs: BTreeMap<String, Vec<u8>>,
 }
@@ -79,6 +83,7 @@ impl Request {
             statuses: None,
             reference: None,
             draft: false,
+            blank: false,
             photographs: BTreeMap::new(),
         }
     }
@@ -132,6 +137,7 @@ pub struct Document {
     period: Option<Period>,
     status: Status,
     draft: bool,
+    blank: bool,
     images: Vec<Image>,
     warnings: Vec<Problem>,
 }
@@ -192,6 +198,11 @@ impl Document {
         self.draft
     }
 
+    /// Whether it is a form to be filled in by hand.
+    pub fn blank(&self) -> bool {
+        self.blank
+    }
+
     /// An identifier made of everything the document is made of: equal inputs, equal identifier.
     pub fn ident(&self) -> String {
         let inputs = format!("casefile/document/1\n{}\n{}\n", self.kind.hash(), self.data);
@@ -200,6 +211,9 @@ impl Document {
 
     /// The keywords of the PDF: label, status code, date, kind and template hash in one string.
     pub fn keywords(&self) -> Vec<String> {
+        if self.blank {
+            return vec![format!("blank form; {}; {}", self.kind.id(), self.kind.hash())];
+        }
         let (label, code) = (self.unit.label(self.status), self.status.code());
         vec![format!("{label}; {code}; {}; {}; {}", self.date, self.kind.id(), self.kind.hash())]
     }

@@ -35,8 +35,17 @@ pub fn sample_request(kind: &Kind, record: &Record, lang: &str) -> Request {
         period: (kind.period() != PeriodRule::None).then_some(whole),
         lang: Some(lang.to_owned()),
         photographs: photographs(kind),
+        date: Some(last),
         ..Request::on(last)
     }
+}
+
+/// The request for the blank form of a kind in `lang`, made of its sample.
+pub fn blank_request(kind: &Kind, record: &Record, lang: &str) -> Request {
+    let shown = sample_request(kind, record, lang);
+    // Without a period a kind that may do without shows one event, which is what one form is about.
+    let period = shown.period.filter(|_| kind.period() == PeriodRule::Required);
+    Request { period, blank: true, ..shown }
 }
 
 /// The pictures in the folder of a kind, by file name.

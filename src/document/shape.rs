@@ -56,6 +56,14 @@ pub(super) fn describe(path: &str) -> Option<String> {
     Some(first.trim_end_matches('.').to_owned())
 }
 
+/// The words of a closed list by the name that word files give it, in the order of the schema.
+pub(super) fn words_of(list: &str) -> Vec<&'static str> {
+    let definitions = schema().and_then(|schema| schema.get("$defs")?.as_object());
+    let definition = definitions.into_iter().flatten().find(|(name, _)| kebab(name) == list);
+    let words = definition.and_then(|(_, definition)| definition.get("oneOf")?.as_array());
+    words.into_iter().flatten().filter_map(|word| word.get("const")?.as_str()).collect()
+}
+
 fn schema() -> Option<&'static Map<String, Value>> {
     record::schema().as_object()
 }

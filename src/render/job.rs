@@ -100,6 +100,9 @@ fn facts(document: &Document) -> Vec<Fact> {
     let facts = document.facts();
     let fact = |name: &str, text: &str| Fact { name: name.to_owned(), text: text.to_owned() };
     let code = fact("status code", &facts.status_code);
+    if document.blank() {
+        return spaces(document);
+    }
     if document.kind().header() == HeaderSet::Label {
         let label = &document.data()["derived"]["label"];
         let part = |name: &str, key: &str| {
@@ -122,4 +125,16 @@ fn facts(document: &Document) -> Vec<Fact> {
         fact("case manager", &facts.manager),
         fact("case supervisor", &facts.supervisor),
     ]
+}
+
+/// What stands on every page of a blank form: its name, and a labelled space for each of the five facts.
+fn spaces(document: &Document) -> Vec<Fact> {
+    let words = &document.data()["words"]["header"];
+    let fact = |name: &str, text: &str| Fact { name: name.to_owned(), text: text.to_owned() };
+    if document.kind().header() == HeaderSet::Label {
+        return Vec::new();
+    }
+    let labels = ["number", "status", "date", "manager", "supervisor"]
+        .map(|key| fact(&format!("space for the {key}"), words[key].as_str().unwrap_or_default()));
+    [fact("name of the report", &document.facts().report)].into_iter().chain(labels).collect()
 }

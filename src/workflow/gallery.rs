@@ -1,6 +1,8 @@
 //! The samples of kinds, laid out in every language: for the gallery, and to check an agency's own kinds.
 
-use crate::document::{EMBEDDED_FAMILIES, Files, Kind, compose, sample, sample_request, shipped};
+use crate::document::{
+    EMBEDDED_FAMILIES, Files, Kind, blank_request, compose, sample, sample_request, shipped,
+};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Digest;
 use crate::programme::Programmes;
@@ -17,21 +19,28 @@ pub struct Sample {
     pub kind: Arc<Kind>,
     /// The language.
     pub lang: String,
+    /// Whether the blank form is made, and not the filled one.
+    pub blank: bool,
 }
 
 impl Sample {
-    /// Every kind of `kinds` in every language it has, or in `lang` alone.
-    pub fn of_all<'a>(kinds: impl Iterator<Item = &'a Arc<Kind>>, lang: Option<&str>) -> Vec<Self> {
+    /// Every kind of `kinds` in every language it has, or in `lang` alone; blank forms where `blank`.
+    pub fn of_all<'a>(
+        kinds: impl Iterator<Item = &'a Arc<Kind>>,
+        lang: Option<&str>,
+        blank: bool,
+    ) -> Vec<Self> {
         let each = |kind: &Arc<Kind>| -> Vec<Self> {
             let langs = kind.languages().iter().filter(|own| lang.is_none_or(|lang| lang == *own));
-            langs.map(|lang| Self { kind: Arc::clone(kind), lang: lang.clone() }).collect()
+            langs.map(|lang| Self { kind: Arc::clone(kind), lang: lang.clone(), blank }).collect()
         };
         kinds.flat_map(each).collect()
     }
 
     /// Name of the sample's file in a gallery: `care-plan.en.pdf`.
     pub fn file(&self) -> String {
-        format!("{}.{}.pdf", self.kind.id(), self.lang)
+        let blank = if self.blank { "blank." } else { "" };
+        format!("{}.{blank}{}.pdf", self.kind.id(), self.lang)
     }
 }
 
@@ -53,7 +62,8 @@ pub fn render_samples(
             last = Some((it.kind.id().to_owned(), record));
         }
         let record = last.as_ref().map_or_else(|| Err(no_record()), |(_, record)| record.clone())?;
-        Job::of(&compose(&record, &it.kind, &sample_request(&it.kind, &record, &it.lang))?)
+        let request = if it.blank { blank_request } else { sample_request };
+        Job::of(&compose(&record, &it.kind, &request(&it.kind, &record, &it.lang))?)
     });
     batch(workers, jobs, |at, result| {
         if let Some(sample) = samples.get(at) {

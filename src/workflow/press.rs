@@ -2,6 +2,7 @@
 
 use crate::document::{self, Document, Kinds, Request};
 use crate::error::Result;
+use crate::programme::Programmes;
 use crate::record::Record;
 use crate::render::{Engine, Pdf};
 
@@ -30,6 +31,19 @@ impl Press {
     pub fn make(&self, record: &Record, kind: &str, request: &Request) -> Result<Made> {
         let kind = self.kinds.get(kind)?;
         let document = document::compose(record, &kind, request)?;
+        let pdf = self.engine.render(&document)?;
+        Ok(Made { document, pdf })
+    }
+
+    /// Makes the blank form of a kind in `lang`, or English: labels, spaces, lines and boxes to tick.
+    ///
+    /// # Errors
+    /// No such kind, no words in this language, a kind without a sample, a template that fails.
+    pub fn blank(&self, kind: &str, lang: Option<&str>, programmes: &Programmes) -> Result<Made> {
+        let kind = self.kinds.get(kind)?;
+        let record = document::sample(&kind, programmes)?.record;
+        let request = document::blank_request(&kind, &record, lang.unwrap_or("en"));
+        let document = document::compose(&record, &kind, &request)?;
         let pdf = self.engine.render(&document)?;
         Ok(Made { document, pdf })
     }

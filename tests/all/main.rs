@@ -19,6 +19,7 @@
 
 mod agency;
 mod archive;
+mod blank_forms;
 mod bytes;
 mod commands;
 mod concurrency;

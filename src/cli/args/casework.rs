@@ -60,8 +60,11 @@ pub struct PreviewArgs {
     /// Kind of document
     pub kind: String,
     /// A record file, or the number of a case in the archive
-    #[arg(value_name = "FILE|CASE")]
-    pub source: PathBuf,
+    #[arg(value_name = "FILE|CASE", required_unless_present = "blank", conflicts_with = "blank")]
+    pub source: Option<PathBuf>,
+    /// An empty form with labels, lines and boxes to tick, to be filled in by hand
+    #[arg(long, conflicts_with_all = ["period", "date"])]
+    pub blank: bool,
     #[command(flatten)]
     pub document: DocumentArgs,
     /// Where to write the PDF

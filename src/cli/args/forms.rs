@@ -48,6 +48,9 @@ pub struct GalleryArgs {
     /// The folder to write to; it is made where it is not there
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
+    /// The blank forms, to be filled in by hand
+    #[arg(long)]
+    pub blank: bool,
     /// Only this language
     #[arg(long)]
     pub lang: Option<String>,

@@ -31,7 +31,7 @@ pub struct Context {
     programmes: Option<PathBuf>,
     fonts: Vec<PathBuf>,
     color: Color,
-    no_input: bool,
+    pub no_input: bool,
     pub json: bool,
     pub quiet: bool,
     pub dry_run: bool,

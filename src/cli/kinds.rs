@@ -3,7 +3,7 @@
 use super::args::{KindsArgs, KindsJob};
 use super::context::Context;
 use super::{output, own_kinds};
-use casefile::document::{Kind, Must, PeriodRule};
+use casefile::document::{Copy, Kind, Must, PeriodRule};
 use casefile::error::Result;
 use std::process::ExitCode;
 
@@ -50,6 +50,9 @@ fn describe(kind: &Kind) -> Result<String> {
         format!("  languages  {}", kind.languages().join(" ")),
         format!("  for        {}", audience.join(", ")),
     ];
+    if kind.copies().contains(&Copy::Client) {
+        lines.push("  copies     staff, client (--copy client)".to_owned());
+    }
     lines.extend(kind.deadline().map(|deadline| format!("  due        {deadline}")));
     lines.push("  it shows, from the record:".to_owned());
     let must = |must: &Must| {

@@ -8,6 +8,7 @@ mod admit;
 mod args;
 mod attach;
 mod check;
+mod client_copy;
 mod context;
 mod demo;
 mod file;

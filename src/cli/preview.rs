@@ -1,9 +1,9 @@
 //! `casefile preview`: the document that `file` would make, marked DRAFT, from a record or a case.
 
-use super::args::{DocumentArgs, PreviewArgs};
+use super::args::{CopyArg, DocumentArgs, PreviewArgs};
 use super::context::Context;
-use super::{output, report};
-use casefile::document::Request;
+use super::{client_copy, output, report};
+use casefile::document::{Copy, Request};
 use casefile::error::{Error, Result};
 use casefile::names::Unit;
 use casefile::record::Record;
@@ -28,7 +28,7 @@ pub fn run(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
 
 /// The form of a kind to be filled in by hand.
 fn blank(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
-    let made = press(context)?.blank(&args.kind, args.document.lang.as_deref(), &context.programmes()?)?;
+    let made = press(context)?.blank(&args.kind, &request(&args.document)?, &context.programmes()?)?;
     report::problems(context, made.document.warnings());
     if !context.dry_run {
         casefile::fs::write_atomic(&args.output, made.pdf.bytes())?;
@@ -44,6 +44,7 @@ fn blank(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
 fn write(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode> {
     report::problems(context, made.document.warnings());
     if !context.dry_run {
+        client_copy::confirm(context, &made.document, args.document.yes)?;
         casefile::fs::write_atomic(&args.output, made.pdf.bytes())?;
         let pages = output::pages(made.pdf.pages());
         let file = args.output.display();
@@ -71,6 +72,12 @@ pub fn request(args: &DocumentArgs) -> Result<Request> {
         period: args.period.map(|period| (period.start, period.end)),
         date: args.date,
         lang: args.lang.clone(),
+        copy: match args.copy {
+            CopyArg::Staff => Copy::Staff,
+            CopyArg::Client => Copy::Client,
+        },
+        partial: args.partial,
+        unreviewed: args.unreviewed,
         ..Request::on(Context::clock()?.today())
     })
 }

@@ -1,11 +1,13 @@
 //! Composing: a checked record and a kind become a document.
 
-use super::blank;
 use super::derived::{AgeingOut, Derived};
 use super::missing::missing;
 use super::photographs::Photographs;
 use super::transform::Transform;
-use super::{Document, Facts, HeaderSet, Kind, Period, Request, Words, dates, forms, shape, shorten, status};
+use super::{
+    Copy, Document, Facts, HeaderSet, Kind, Period, Request, Words, dates, forms, shape, shorten, status,
+};
+use super::{blank, client};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
 use crate::programme::Programme;
@@ -23,7 +25,18 @@ use std::sync::Arc;
 /// Class input, all problems at once: `document.missing-part` for each part the kind requires and the
 /// record lacks, `form.invalid` and `form.schema`, `document.no-period` and its like, `document.before-admission`, `document.language`,
 /// `document.photograph-missing` and `document.photograph-outside`.
+///
+/// A client's copy also: `document.no-client-copy`, `document.not-safe-to-take-home`,
+/// `document.client-language`, `document.not-translated`, `document.not-marked`, `document.unsafe-way`.
 pub fn compose(record: &Record, kind: &Arc<Kind>, request: &Request) -> Result<Document> {
+    match request.copy {
+        Copy::Client if !request.blank => client::compose(record, kind, request),
+        _ => composed(record, kind, request),
+    }
+}
+
+/// The document of a record of which everything may be shown.
+pub(super) fn composed(record: &Record, kind: &Arc<Kind>, request: &Request) -> Result<Document> {
     let mut problems = missing(kind, record, request.period);
     problems.extend(forms::check(kind, record));
     let date = request.date.or(request.period.map(|(_, end)| end)).unwrap_or(request.today);
@@ -33,7 +46,7 @@ pub fn compose(record: &Record, kind: &Arc<Kind>, request: &Request) -> Result<D
         problems.push(before_admission(record));
     }
     let lang = language(record, kind, request);
-    let words = Words::of(kind, lang);
+    let words = Words::of(kind, lang).and_then(|words| reviewed(words, kind, request));
     match (words, status) {
         (Ok(words), Some(status)) if problems.is_empty() => {
             Composer { record, kind, request, words, date, status, statuses }.document()
@@ -63,6 +76,21 @@ fn language<'a>(record: &'a Record, kind: &Kind, request: &'a Request) -> &'a st
         None if kind.languages().contains(own) => own,
         None => "en",
     }
+}
+
+/// The words, unless nobody has reviewed them and the kind asks that somebody has.
+fn reviewed(words: Words, kind: &Kind, request: &Request) -> Result<Words> {
+    if words.reviewed() || request.unreviewed || !kind.asks_for_review() {
+        return Ok(words);
+    }
+    let message = format!(
+        "no named person has reviewed the words of `{}` in `{}`, and its wording binds people",
+        kind.id(),
+        words.lang()
+    );
+    let hint =
+        "have them reviewed (`reviewed =` in the word files), or accept them as they are: --unreviewed";
+    Err(Error::new(Class::Input, Problem::error("document.unreviewed", message).hint(hint)))
 }
 
 struct Composer<'a> {
@@ -105,6 +133,8 @@ impl Composer<'_> {
             status: self.status,
             draft: self.request.draft && !self.request.blank,
             blank: self.request.blank,
+            copy: self.request.copy,
+            persons: Vec::new(),
             images,
             warnings,
         };
@@ -179,6 +209,7 @@ impl Composer<'_> {
             "dir": if document.rtl { "rtl" } else { "ltr" },
             "draft": document.draft,
             "blank": document.blank,
+            "copy": document.copy,
             "unreviewed": !self.words.reviewed(),
             "fonts": self.words.fonts(),
             "words": self.words.json(),

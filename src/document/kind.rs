@@ -106,6 +106,8 @@ pub(super) struct Stated {
     pub confidential: bool,
     pub copies: Vec<Copy>,
     pub deadline: Option<String>,
+    #[serde(default)]
+    pub reviewed_words: bool,
     #[serde(default, rename = "must")]
     pub musts: Vec<Must>,
 }
@@ -277,6 +279,11 @@ impl Kind {
     /// Which copies can be made.
     pub fn copies(&self) -> &[Copy] {
         &self.stated.copies
+    }
+
+    /// Whether its wording binds people, so that words nobody has reviewed are used only where that is said.
+    pub fn asks_for_review(&self) -> bool {
+        self.stated.reviewed_words
     }
 
     /// When it is due, in words.

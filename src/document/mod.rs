@@ -7,6 +7,7 @@
 //! Invariant: a `Document` exists only where the record has everything its kind needs.
 
 mod blank;
+mod client;
 mod compose;
 pub mod dates;
 mod derived;
@@ -68,6 +69,12 @@ pub struct Request {
     /// Whether a form to be filled in by hand is made: the record then is the kind's sample, and nothing of
     /// it is printed.
     pub blank: bool,
+    /// For whom the copy is: the agency's own staff, or the client.
+    pub copy: Copy,
+    /// Whether a client's copy may stand in for missing translations with "not yet translated".
+    pub partial: bool,
+    /// Whether words that nobody has reviewed may be used also where the kind asks for reviewed ones.
+    pub unreviewed: bool,
     /// Photographs by the file name the record gives them, where they do not lie beside the record.
     pub photographs: BTreeMap<String, Vec<u8>>,
 }
@@ -84,6 +91,9 @@ impl Request {
             reference: None,
             draft: false,
             blank: false,
+            copy: Copy::Staff,
+            partial: false,
+            unreviewed: false,
             photographs: BTreeMap::new(),
         }
     }
@@ -138,6 +148,8 @@ pub struct Document {
     status: Status,
     draft: bool,
     blank: bool,
+    copy: Copy,
+    persons: Vec<String>,
     images: Vec<Image>,
     warnings: Vec<Problem>,
 }
@@ -201,6 +213,16 @@ impl Document {
     /// Whether it is a form to be filled in by hand.
     pub fn blank(&self) -> bool {
         self.blank
+    }
+
+    /// For whom the copy is.
+    pub fn copy(&self) -> Copy {
+        self.copy
+    }
+
+    /// In a client's copy everybody whom the document names outside the client's own words; else nobody.
+    pub fn persons(&self) -> &[String] {
+        &self.persons
     }
 
     /// An identifier made of everything the document is made of: equal inputs, equal identifier.

@@ -34,6 +34,7 @@ pub fn sample_request(kind: &Kind, record: &Record, lang: &str) -> Request {
     Request {
         period: (kind.period() != PeriodRule::None).then_some(whole),
         lang: Some(lang.to_owned()),
+        unreviewed: true,
         photographs: photographs(kind),
         date: Some(last),
         ..Request::on(last)

@@ -56,6 +56,27 @@ pub(super) fn describe(path: &str) -> Option<String> {
     Some(first.trim_end_matches('.').to_owned())
 }
 
+/// Whether a record that has the part above the field at `path` must have the field.
+pub(super) fn is_needed(path: &str) -> bool {
+    let (above, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let part = if above.is_empty() { schema() } else { object_at(above) };
+    let needed = part.and_then(|part| part.get("required")?.as_array());
+    needed.is_some_and(|needed| needed.iter().any(|other| other == name.trim_end_matches("[]")))
+}
+
+/// The schema of the part at `path`.
+fn object_at(path: &str) -> Option<&'static Map<String, Value>> {
+    let mut node = schema()?;
+    for segment in path.split('.') {
+        let (name, list) = segment.strip_suffix("[]").map_or((segment, false), |name| (name, true));
+        node = resolved(resolved(node).0.get("properties")?.get(name)?.as_object()?).0;
+        if list {
+            node = resolved(node.get("items")?.as_object()?).0;
+        }
+    }
+    Some(node)
+}
+
 /// The words of a closed list by the name that word files give it, in the order of the schema.
 pub(super) fn words_of(list: &str) -> Vec<&'static str> {
     let definitions = schema().and_then(|schema| schema.get("$defs")?.as_object());

@@ -23,7 +23,7 @@ pub use admit::{Admitted, admit};
 pub use attach::attach;
 pub use case::CaseInHand;
 pub use demo::{Demo, demo};
-pub use file::{Filed, file, preview_case};
+pub use file::{Filed, compose_case, file, preview_case};
 pub use find::find_document;
 pub use gallery::{Sample, contact_sheet, render_samples};
 pub use moves::{Moved, change_status};

@@ -35,14 +35,16 @@ impl Press {
         Ok(Made { document, pdf })
     }
 
-    /// Makes the blank form of a kind in `lang`, or English: labels, spaces, lines and boxes to tick.
+    /// Makes the blank form of a kind in the language asked for, or English: labels, spaces, lines and boxes to tick.
     ///
     /// # Errors
     /// No such kind, no words in this language, a kind without a sample, a template that fails.
-    pub fn blank(&self, kind: &str, lang: Option<&str>, programmes: &Programmes) -> Result<Made> {
+    pub fn blank(&self, kind: &str, asked: &Request, programmes: &Programmes) -> Result<Made> {
         let kind = self.kinds.get(kind)?;
         let record = document::sample(&kind, programmes)?.record;
-        let request = document::blank_request(&kind, &record, lang.unwrap_or("en"));
+        let lang = asked.lang.as_deref().unwrap_or("en");
+        let request =
+            Request { unreviewed: asked.unreviewed, ..document::blank_request(&kind, &record, lang) };
         let document = document::compose(&record, &kind, &request)?;
         let pdf = self.engine.render(&document)?;
         Ok(Made { document, pdf })

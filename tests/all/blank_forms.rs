@@ -95,7 +95,7 @@ fn bare(text: &str) -> String {
 #[test]
 fn a_blank_form_is_printed_without_a_record_and_not_marked_as_a_draft() {
     let agency = Agency::empty();
-    agency.command(&["preview", "consent", "--blank", "--lang", "fr", "-o", "form.pdf"]).assert().success();
+    agency.command(&["preview", "case-note", "--blank", "--lang", "fr", "-o", "form.pdf"]).assert().success();
     if let Some(program) = support::program("pdftotext") {
         let output = Command::new(program).arg(agency.path("form.pdf")).arg("-").output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();

@@ -64,7 +64,7 @@ fn request(kind: &Kind, record: &Record, lang: &str) -> Request {
     let last = last_day(record);
     let period: Option<Period> =
         (kind.period() != PeriodRule::None).then_some((record.case().case.admitted, last));
-    Request { period, lang: Some(lang.to_owned()), ..Request::on(last) }
+    Request { period, lang: Some(lang.to_owned()), unreviewed: true, ..Request::on(last) }
 }
 
 /// Every value at a path.

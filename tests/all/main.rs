@@ -21,6 +21,7 @@ mod agency;
 mod archive;
 mod blank_forms;
 mod bytes;
+mod client_copy;
 mod commands;
 mod concurrency;
 mod corpus;

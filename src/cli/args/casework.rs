@@ -53,6 +53,27 @@ pub struct DocumentArgs {
     /// Language of the document's own words
     #[arg(long)]
     pub lang: Option<String>,
+    /// For whom the copy is; the client's shows only what the record marks for the client
+    #[arg(long, value_enum, default_value = "staff")]
+    pub copy: CopyArg,
+    /// With --copy client: print "not yet translated" where a translation is missing
+    #[arg(long)]
+    pub partial: bool,
+    /// Accept words that nobody has reviewed also in a consent or a safety plan
+    #[arg(long)]
+    pub unreviewed: bool,
+    /// With --copy client: everybody it names may be named to the client
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// For whom a copy is.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CopyArg {
+    /// The agency's own staff: everything.
+    Staff,
+    /// The client: what is marked for the client.
+    Client,
 }
 
 #[derive(Args)]

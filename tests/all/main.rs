@@ -28,6 +28,7 @@ mod corpus;
 mod crash;
 mod docs;
 mod documents;
+mod every_kind;
 mod examples;
 mod forms;
 mod frozen;

@@ -1,11 +1,13 @@
 //! Commands and flags. What a command means stands in its help, with an example.
 
 mod casework;
+mod forms;
 mod keeping;
 mod keys;
 mod office;
 
 pub use casework::*;
+pub use forms::*;
 pub use keeping::*;
 pub use keys::*;
 pub use office::*;
@@ -90,12 +92,14 @@ pub enum Command {
         after_help = "Examples:\n  casefile explain contacts.kind\n  casefile explain complaint/response.date"
     )]
     Explain(ExplainArgs),
-    /// List the kinds of document, or say what one needs
-    #[command(after_help = "Example:\n  casefile kinds care-plan")]
+    /// List the kinds of document, say what one needs, or make kinds of your own
+    #[command(
+        after_help = "Examples:\n  casefile kinds care-plan\n  casefile kinds new home-check\n  casefile kinds gallery -o gallery"
+    )]
     Kinds(KindsArgs),
     /// Make a document marked DRAFT from a record or a case, without filing it
     #[command(
-        after_help = "Example:\n  casefile preview progress-report UASC-2016-0012.yaml --period 2016-10-01..2016-10-31 -o draft.pdf"
+        after_help = "Examples:\n  casefile preview progress-report UASC-2016-0012.yaml --period 2016-10-01..2016-10-31 -o draft.pdf\n  casefile preview home-visit-report --blank --lang ar -o form.pdf"
     )]
     Preview(PreviewArgs),
     /// Your key: make it, show its public part

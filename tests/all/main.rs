@@ -19,7 +19,9 @@
 
 mod agency;
 mod archive;
+mod blank_forms;
 mod bytes;
+mod client_copy;
 mod commands;
 mod concurrency;
 mod corpus;
@@ -27,7 +29,9 @@ mod crash;
 mod docs;
 mod documents;
 mod escrow;
+mod every_kind;
 mod examples;
+mod forms;
 mod frozen;
 mod give;
 mod hostile;

@@ -3,8 +3,8 @@
 use casefile::document::{Kinds, PeriodRule, Request, compose};
 use casefile::error::Place;
 use casefile::programme::{Programme, Programmes, Unit, parse};
-use casefile::record::{Record, Sort};
 use casefile::record::model::{CasePlanGoal, RiskLevel, YesNo};
+use casefile::record::{Record, Sort};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod casework;
+mod forms;
 mod handover;
 mod keeping;
 mod keys;
@@ -10,6 +11,7 @@ mod retention;
 
 pub use calendar::*;
 pub use casework::*;
+pub use forms::*;
 pub use handover::*;
 pub use keeping::*;
 pub use keys::*;
@@ -96,12 +98,14 @@ pub enum Command {
         after_help = "Examples:\n  casefile explain contacts.kind\n  casefile explain complaint/response.date"
     )]
     Explain(ExplainArgs),
-    /// List the kinds of document, or say what one needs
-    #[command(after_help = "Example:\n  casefile kinds care-plan")]
+    /// List the kinds of document, say what one needs, or make kinds of your own
+    #[command(
+        after_help = "Examples:\n  casefile kinds care-plan\n  casefile kinds new home-check\n  casefile kinds gallery -o gallery"
+    )]
     Kinds(KindsArgs),
     /// Make a document marked DRAFT from a record or a case, without filing it
     #[command(
-        after_help = "Example:\n  casefile preview progress-report UASC-2016-0012.yaml --period 2016-10-01..2016-10-31 -o draft.pdf"
+        after_help = "Examples:\n  casefile preview progress-report UASC-2016-0012.yaml --period 2016-10-01..2016-10-31 -o draft.pdf\n  casefile preview home-visit-report --blank --lang ar -o form.pdf"
     )]
     Preview(PreviewArgs),
     /// Your key: make it, show its public part

@@ -14,11 +14,13 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<ExitCode> {
     let mut problems = Vec::new();
     let mut records = Vec::new();
     let programmes = context.programmes()?;
+    let kinds = context.kinds()?;
     for file in &args.files {
         match AnyRecord::read(file, &programmes) {
             Ok(Checked { record, warnings }) => {
                 problems.extend(warnings);
                 problems.extend(record.check_on(Context::clock()?.today()));
+                problems.extend(document::check_forms(&kinds, &record));
                 problems.extend(missing(context, args, file, &record)?);
                 records.extend(record.into_case());
             }
@@ -26,7 +28,11 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<ExitCode> {
         }
     }
     problems.extend(record::check_together(&records));
-    tell(context, args, &problems)
+    let files = match &args.files[..] {
+        [file] => file.display().to_string(),
+        files => format!("{} records", files.len()),
+    };
+    tell(context, &files, args.files.len(), &problems)
 }
 
 /// What a kind still misses in a record, as problems placed in its file.
@@ -41,30 +47,27 @@ fn missing(context: &Context, args: &CheckArgs, file: &Path, record: &AnyRecord)
     Ok(problems)
 }
 
-fn tell(context: &Context, args: &CheckArgs, problems: &[Problem]) -> Result<ExitCode> {
+/// Tells all problems of `what`, made of so many `files`; exit code 3 where one is an error.
+pub fn tell(context: &Context, what: &str, files: usize, problems: &[Problem]) -> Result<ExitCode> {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
     if context.json {
         let problems: Vec<_> = problems.iter().map(report::problem_json).collect();
         output::json(
-            &json!({ "files": args.files.len(), "errors": errors, "warnings": warnings, "problems": problems }),
+            &json!({ "files": files, "errors": errors, "warnings": warnings, "problems": problems }),
         )?;
     } else {
         report::problems(context, problems);
-        let files = match &args.files[..] {
-            [file] => file.display().to_string(),
-            files => format!("{} records", files.len()),
-        };
         let found = match (errors, warnings) {
             (0, 0) => "no problem found".to_owned(),
             (errors, warnings) => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
         };
-        output::say(context, &format!("{files}: {found}"));
+        output::say(context, &format!("{what}: {found}"));
     }
     Ok(ExitCode::from(if errors == 0 { 0 } else { Class::Input.exit_code() }))
 }
 
-fn count(number: usize, what: &str) -> String {
+pub fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
 }

@@ -31,7 +31,7 @@ pub struct Context {
     programmes: Option<PathBuf>,
     fonts: Vec<PathBuf>,
     color: Color,
-    no_input: bool,
+    pub no_input: bool,
     pub json: bool,
     pub quiet: bool,
     pub dry_run: bool,
@@ -100,6 +100,11 @@ impl Context {
             Some(folder) => Kinds::with_overlay(folder),
             None => Kinds::builtin(),
         }
+    }
+
+    /// The folders with further fonts.
+    pub fn fonts(&self) -> Vec<PathBuf> {
+        self.fonts.clone()
     }
 
     /// The rendering engine with the fonts named; `program` is this program, for workers.

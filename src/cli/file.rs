@@ -3,8 +3,9 @@
 use super::admit::say_filed;
 use super::args::FileArgs;
 use super::context::Context;
-use super::{output, preview, report};
+use super::{client_copy, output, preview, report};
 use casefile::archive::Archive;
+use casefile::document::Copy;
 use casefile::error::{Class, Error, Result};
 use casefile::names::{PersonId, Status, Unit};
 use casefile::workflow::{Filed, file, preview_case};
@@ -19,6 +20,9 @@ pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
     let desk = seat.desk();
     let cases =
         if args.all { all(&seat.archive, seat.identity.id(), args.status)? } else { args.cases.clone() };
+    if request.copy == Copy::Client {
+        client_copy::confirm_each(context, &desk, &press, args, &cases, &request)?;
+    }
     if context.dry_run {
         cases
             .iter()

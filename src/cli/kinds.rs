@@ -1,13 +1,19 @@
 //! `casefile kinds`: the kinds of document, and what one needs.
 
-use super::args::KindsArgs;
+use super::args::{KindsArgs, KindsJob};
 use super::context::Context;
-use super::output;
-use casefile::document::{Kind, Must, PeriodRule, Scope};
+use super::{output, own_kinds};
+use casefile::document::{Copy, Kind, Must, PeriodRule, Scope};
 use casefile::error::Result;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &KindsArgs) -> Result<ExitCode> {
+    match &args.job {
+        Some(KindsJob::New(args)) => return own_kinds::new(context, args),
+        Some(KindsJob::Check(args)) => return own_kinds::check(context, args),
+        Some(KindsJob::Gallery(args)) => return own_kinds::gallery(context, args),
+        None => {}
+    }
     let kinds = context.kinds()?;
     match &args.kind {
         Some(id) if context.json => output::json(&kinds.get(id)?.json()?)?,
@@ -17,16 +23,13 @@ pub fn run(context: &Context, args: &KindsArgs) -> Result<ExitCode> {
             let mut rows = vec![output::row(["KIND", "TITLE", "PERIOD", "LANGUAGES"])];
             for kind in kinds.list().chain(kinds.of_archive()) {
                 let period = period(kind.period()).to_owned();
-                rows.push(vec![kind.id().to_owned(), title(kind)?, period, kind.languages().join(" ")]);
+                let title = kind.title("en")?;
+                rows.push(vec![kind.id().to_owned(), title, period, kind.languages().join(" ")]);
             }
             output::line(&output::table(&rows))?;
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn title(kind: &Kind) -> Result<String> {
-    Ok(kind.titles()?.remove("en").unwrap_or_else(|| kind.id().to_owned()))
 }
 
 fn period(rule: PeriodRule) -> &'static str {
@@ -40,7 +43,7 @@ fn period(rule: PeriodRule) -> &'static str {
 fn describe(kind: &Kind) -> Result<String> {
     let audience: Vec<String> = kind.audience().iter().map(ToString::to_string).collect();
     let mut lines = vec![
-        format!("{} ({})", title(kind)?, kind.id()),
+        format!("{} ({})", kind.title("en")?, kind.id()),
         format!("  version    {} of {}, {}", kind.version(), kind.approved(), kind.owner()),
         format!("  source     {}", kind.source()),
         format!("  made from  a record {}", kind.record().format()),
@@ -48,6 +51,9 @@ fn describe(kind: &Kind) -> Result<String> {
         format!("  languages  {}", kind.languages().join(" ")),
         format!("  for        {}", audience.join(", ")),
     ];
+    if kind.copies().contains(&Copy::Client) {
+        lines.push("  copies     staff, client (--copy client)".to_owned());
+    }
     lines.extend(kind.deadline().map(|deadline| format!("  due        {deadline}")));
     if kind.scope() == Scope::Archive {
         lines.push("  made from the history: casefile dispose certificate CASE -o FILE".to_owned());

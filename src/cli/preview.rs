@@ -1,32 +1,50 @@
 //! `casefile preview`: the document that `file` would make, marked DRAFT, from a record or a case.
 
-use super::args::{DocumentArgs, PreviewArgs};
+use super::args::{CopyArg, DocumentArgs, PreviewArgs};
 use super::context::Context;
-use super::{output, report};
-use casefile::document::Request;
-use casefile::error::Result;
+use super::{client_copy, output, report};
+use casefile::document::{Copy, Request};
+use casefile::error::{Error, Result};
 use casefile::names::Unit;
 use casefile::record::AnyRecord;
 use casefile::workflow::{Made, Press, preview_case};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
+    let Some(source) = &args.source else { return blank(context, args) };
     let request = Request { draft: true, ..request(&args.document)? };
     let press = press(context)?;
-    let unit = args.source.to_str().and_then(|text| text.parse::<Unit>().ok());
-    let made = if let Some(unit) = unit.filter(|_| !args.source.exists()) {
+    let unit = source.to_str().and_then(|text| text.parse::<Unit>().ok());
+    let made = if let Some(unit) = unit.filter(|_| !source.exists()) {
         preview_case(&context.seat()?.desk(), &press, &unit, &args.kind, &request)?
     } else {
-        let checked = AnyRecord::read(&args.source, &context.programmes()?)?;
+        let checked = AnyRecord::read(source, &context.programmes()?)?;
         report::problems(context, &checked.warnings);
         press.make(&checked.record, &args.kind, &request)?
     };
     write(context, args, &made)
 }
 
+/// The form of a kind to be filled in by hand.
+fn blank(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
+    let made = press(context)?.blank(&args.kind, &request(&args.document)?, &context.programmes()?)?;
+    report::problems(context, made.document.warnings());
+    if !context.dry_run {
+        casefile::fs::write_atomic(&args.output, made.pdf.bytes())?;
+        let (title, pages) = (made.document.title(), output::pages(made.pdf.pages()));
+        output::say(
+            context,
+            &format!("{title}, {pages}, to be filled in by hand: {}.", args.output.display()),
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 fn write(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode> {
     report::problems(context, made.document.warnings());
     if !context.dry_run {
+        client_copy::confirm(context, &made.document, args.document.yes)?;
         casefile::fs::write_atomic(&args.output, made.pdf.bytes())?;
         let pages = output::pages(made.pdf.pages());
         let file = args.output.display();
@@ -40,9 +58,12 @@ fn write(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode>
 
 /// What makes documents in this run.
 pub fn press(context: &Context) -> Result<Press> {
-    let program = std::env::current_exe()
-        .map_err(|error| casefile::error::Error::io("find", "this program's own file".as_ref(), &error))?;
-    Ok(Press { kinds: context.kinds()?, engine: context.engine(program)? })
+    Ok(Press { kinds: context.kinds()?, engine: context.engine(program()?)? })
+}
+
+/// This program, which runs itself as a rendering worker.
+pub fn program() -> Result<PathBuf> {
+    std::env::current_exe().map_err(|error| Error::io("find", "this program's own file".as_ref(), &error))
 }
 
 /// A request as the command line states it.
@@ -51,6 +72,12 @@ pub fn request(args: &DocumentArgs) -> Result<Request> {
         period: args.period.map(|period| (period.start, period.end)),
         date: args.date,
         lang: args.lang.clone(),
+        copy: match args.copy {
+            CopyArg::Staff => Copy::Staff,
+            CopyArg::Client => Copy::Client,
+        },
+        partial: args.partial,
+        unreviewed: args.unreviewed,
         ..Request::on(Context::clock()?.today())
     })
 }

@@ -1,7 +1,7 @@
 //! The certificate of destruction: composed from what a folder's history says, not from a record, because
 //! no record is left. It names nobody but the staff who signed, by their ids.
 
-use super::{Document, Facts, Kind, Scope, Words, dates};
+use super::{Copy, Document, Facts, Kind, Scope, Words, dates};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{Digest, Status, Unit};
 use chrono::{Datelike, NaiveDate};
@@ -86,6 +86,9 @@ pub fn certificate(kind: &Arc<Kind>, destruction: &Destruction, lang: &str) -> R
         period: None,
         status: Some(destruction.status),
         draft: false,
+        blank: false,
+        copy: Copy::Staff,
+        persons: Vec::new(),
         images: Vec::new(),
         warnings: Vec::new(),
     };

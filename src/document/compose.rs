@@ -5,7 +5,8 @@ use super::missing::missing;
 use super::photographs::Photographs;
 use super::transform::Transform;
 use super::{
-    Document, Facts, HeaderSet, Kind, Period, Request, Words, certificate, dates, shape, shorten, status,
+    Copy, Document, Facts, HeaderSet, Kind, Period, Request, Words, blank, certificate, client, dates, forms,
+    shape, shorten, status,
 };
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
@@ -21,19 +22,38 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Class input, all problems at once: `document.missing-part` for each part the kind requires and the
-/// record lacks, `document.other-record` for a record of another sort, `document.no-period` and its like,
-/// `document.before-admission`, `document.before-opening`, `document.language`, `document.not-from-record`,
-/// `document.photograph-missing` and `document.photograph-outside`.
+/// record lacks, `document.other-record` for a record of another sort, `form.invalid` and `form.schema`,
+/// `document.no-period` and its like, `document.before-admission`, `document.before-opening`,
+/// `document.language`, `document.not-from-record`, `document.photograph-missing` and
+/// `document.photograph-outside`.
+///
+/// A client's copy also: `document.no-client-copy`, `document.not-safe-to-take-home`,
+/// `document.client-language`, `document.not-translated`, `document.not-marked`, `document.unsafe-way`.
 pub fn compose<'a>(record: impl Into<Subject<'a>>, kind: &Arc<Kind>, request: &Request) -> Result<Document> {
     certificate::refuse(kind)?;
+    match (request.copy, record.into()) {
+        (Copy::Client, Subject::Case(record)) if !request.blank => client::compose(record, kind, request),
+        (Copy::Client, Subject::Work(_)) if !request.blank => Err(client::no_copy(kind)),
+        (_, record) => composed(record, kind, request),
+    }
+}
+
+/// The document of a record of which everything may be shown.
+pub(super) fn composed<'a>(
+    record: impl Into<Subject<'a>>,
+    kind: &Arc<Kind>,
+    request: &Request,
+) -> Result<Document> {
     let record = record.into();
     let mut problems = missing(kind, record, request.period);
+    problems.extend(forms::check(kind, record));
     let date = request.date.or(request.period.map(|(_, end)| end)).unwrap_or(request.today);
     let standing = standing(record, request, date);
     if date < record.begins() || matches!((record, &standing), (Subject::Case(_), None)) {
         problems.push(too_early(record));
     }
-    let words = Words::of(kind, language(record, kind, request));
+    let lang = language(record, kind, request);
+    let words = Words::of(kind, lang).and_then(|words| reviewed(words, kind, request));
     match words {
         Ok(words) if problems.is_empty() => {
             Composer { record, kind, request, words, date, standing }.document()
@@ -91,6 +111,21 @@ fn language<'a>(record: Subject<'a>, kind: &Kind, request: &'a Request) -> &'a s
     }
 }
 
+/// The words, unless nobody has reviewed them and the kind asks that somebody has.
+fn reviewed(words: Words, kind: &Kind, request: &Request) -> Result<Words> {
+    if words.reviewed() || request.unreviewed || !kind.asks_for_review() {
+        return Ok(words);
+    }
+    let message = format!(
+        "no named person has reviewed the words of `{}` in `{}`, and its wording binds people",
+        kind.id(),
+        words.lang()
+    );
+    let hint =
+        "have them reviewed (`reviewed =` in the word files), or accept them as they are: --unreviewed";
+    Err(Error::new(Class::Input, Problem::error("document.unreviewed", message).hint(hint)))
+}
+
 struct Composer<'a> {
     record: Subject<'a>,
     kind: &'a Arc<Kind>,
@@ -105,11 +140,19 @@ impl Composer<'_> {
         let photographs = Photographs::new(self.record.folder(), &self.request.photographs);
         let mut transform = Transform { words: &self.words, record: self.record, photographs };
         let shape = shape::of_record(self.record.sort());
-        let shown = transform.value(shape, self.record.json(), "");
+        let mut shown = transform.value(shape, self.record.json(), "");
+        let mut forms = forms::shown(self.kind, self.record, &mut transform);
+        if self.request.blank {
+            blank::record(shape, &mut shown, &self.words);
+            forms::blank(self.kind, &mut forms, &self.words);
+        }
         let Photographs { images, problems, .. } = transform.photographs;
+        let images = if self.request.blank { Vec::new() } else { images };
         let mut warnings = self.in_record(problems)?;
         warnings.extend(self.warnings());
         let facts = self.facts();
+        // A blank form is of the day its template was approved.
+        let date = if self.request.blank { self.kind.approved() } else { self.date };
         let mut document = Document {
             kind: Arc::clone(self.kind),
             data: Value::Null,
@@ -118,14 +161,17 @@ impl Composer<'_> {
             title: self.words.title(),
             lang: self.words.lang().to_owned(),
             rtl: self.words.rtl(),
-            date: self.date,
+            date,
             period: self.request.period,
             status: self.standing.as_ref().map(|standing| standing.now),
-            draft: self.request.draft,
+            draft: self.request.draft && !self.request.blank,
+            blank: self.request.blank,
+            copy: self.request.copy,
+            persons: Vec::new(),
             images,
             warnings,
         };
-        document.data = self.data(&document, &shown);
+        document.data = self.data(&document, &shown, &forms);
         Ok(document)
     }
 
@@ -159,6 +205,9 @@ impl Composer<'_> {
     }
 
     fn facts(&self) -> Facts {
+        if self.request.blank {
+            return self.blank_facts();
+        }
         let (status_word, status_code) = self.status_texts();
         Facts {
             number: self.record.number().to_string(),
@@ -184,13 +233,29 @@ impl Composer<'_> {
         }
     }
 
-    fn data(&self, document: &Document, shown: &Value) -> Value {
+    /// The facts of a form to be filled in: the name of the report, and spaces.
+    fn blank_facts(&self) -> Facts {
+        let space = || blank::SPACE.to_owned();
+        Facts {
+            number: space(),
+            status_word: space(),
+            status_code: space(),
+            report: self.words.title(),
+            date_text: space(),
+            manager: space(),
+            supervisor: space(),
+        }
+    }
+
+    fn data(&self, document: &Document, shown: &Value, forms: &Value) -> Value {
         let period = self.request.period.map(|period| self.period(period));
         json!({
             "v": 1,
             "lang": document.lang,
             "dir": if document.rtl { "rtl" } else { "ltr" },
             "draft": document.draft,
+            "blank": document.blank,
+            "copy": document.copy,
             "unreviewed": !self.words.reviewed(),
             "fonts": self.words.fonts(),
             "words": self.words.json(),
@@ -199,13 +264,16 @@ impl Composer<'_> {
             "pdf": self.pdf(document),
             "period": period,
             "record": shown,
+            "forms": forms,
             "derived": self.derived(shown),
         })
     }
 
     fn header(&self, facts: &Facts) -> Value {
+        let ruled = self.request.blank && self.kind.header() != HeaderSet::Label;
+        let set = if ruled { json!("blank") } else { json!(self.kind.header()) };
         json!({
-            "set": self.kind.header(), "number": facts.number, "status": facts.status_word,
+            "set": set, "of": self.kind.header(), "number": facts.number, "status": facts.status_word,
             "code": facts.status_code, "report": facts.report, "date": facts.date_text,
             "manager": facts.manager, "supervisor": facts.supervisor,
         })
@@ -220,11 +288,17 @@ impl Composer<'_> {
     }
 
     fn pdf(&self, document: &Document) -> Value {
+        let date = document.date;
+        let (title, author) = if self.request.blank {
+            (document.title.clone(), String::new())
+        } else {
+            (format!("{}, {}", document.title, document.unit), self.record.worker().to_owned())
+        };
         json!({
-            "title": format!("{}, {}", document.title, document.unit),
-            "date": {"y": self.date.year(), "m": self.date.month(), "d": self.date.day()},
+            "title": title,
+            "date": {"y": date.year(), "m": date.month(), "d": date.day()},
             "keywords": document.keywords(),
-            "author": self.record.worker(),
+            "author": author,
         })
     }
 
@@ -232,7 +306,7 @@ impl Composer<'_> {
         let (start, end) = period;
         json!({
             "start": dates::json(&self.words, start), "end": dates::json(&self.words, end),
-            "text": dates::period(&self.words, period),
+            "text": if self.request.blank { blank::SPACE.to_owned() } else { dates::period(&self.words, period) },
         })
     }
 
@@ -240,13 +314,16 @@ impl Composer<'_> {
         let (record, standing) = match (self.record, &self.standing) {
             (Subject::Case(record), Some(standing)) => (record, standing),
             (Subject::Work(record), _) => {
-                let mut derived = office::json(&self.words, record, self.date, self.request.period);
+                let mut made = office::json(&self.words, record, self.date, self.request.period);
                 if self.kind.header() == HeaderSet::Cases {
-                    derived["cases"] = cases::json(&self.words, &self.request.cases, self.date);
+                    made["cases"] = cases::json(&self.words, &self.request.cases, self.date);
                     let signed = |(name, on): &(String, NaiveDate)| json!({ "name": name, "on": dates::json(&self.words, *on) });
-                    derived["briefed"] = self.request.briefed.iter().map(signed).collect();
+                    made["briefed"] = self.request.briefed.iter().map(signed).collect();
                 }
-                return derived;
+                if self.request.blank {
+                    blank::derived(&mut made);
+                }
+                return made;
             }
             (Subject::Case(_), None) => return Value::Null,
         };
@@ -261,6 +338,10 @@ impl Composer<'_> {
             status: standing.now,
             programme: record.programme(),
         };
-        derived.json()
+        let mut made = derived.json();
+        if self.request.blank {
+            blank::derived(&mut made);
+        }
+        made
     }
 }

@@ -1,6 +1,6 @@
 //! One kind of document: what `kind.toml` says, and the files that make it.
 
-use super::shape;
+use super::forms;
 use super::toml_file;
 use super::words::Words;
 use crate::error::{Class, Error, Place, Problem, Result};
@@ -93,6 +93,7 @@ pub struct Kind {
     pub(super) stated: Stated,
     pub(super) approved: NaiveDate,
     pub(super) files: Files,
+    schema: Option<Value>,
     hash: OnceLock<Digest>,
     pub(super) overlay: bool,
 }
@@ -116,6 +117,8 @@ pub(super) struct Stated {
     pub confidential: bool,
     pub copies: Vec<Copy>,
     pub deadline: Option<String>,
+    #[serde(default)]
+    pub reviewed_words: bool,
     #[serde(default, rename = "must")]
     pub musts: Vec<Must>,
 }
@@ -167,7 +170,9 @@ impl Kind {
         }
         let date = stated.approved.date();
         let approved = date.ok_or_else(|| refused("`approved` is no date, YYYY-MM-DD".to_owned()))?;
-        Ok(Self { stated, approved, files, hash: OnceLock::new(), overlay: overlay.is_some() })
+        let schema =
+            files.get(&format!("/{name}/schema.json")).map(|bytes| schema(bytes, &shown)).transpose()?;
+        Ok(Self { stated, approved, files, schema, hash: OnceLock::new(), overlay: overlay.is_some() })
     }
 
     /// Checks what reading a kind leaves to the tests for the program's own kinds: that every must names a
@@ -186,7 +191,7 @@ impl Kind {
         }
         let english = Words::of(self, "en")?;
         for must in self.musts() {
-            if shape::describe(self.record(), &must.path).is_none() {
+            if forms::describe(self, &must.path).is_none() {
                 problems.push(problem(format!("`{}` is no field of a record", must.path)));
             }
             if english.get(&format!("kind.{}", must.label)).is_none() {
@@ -196,12 +201,23 @@ impl Kind {
         Error::all(Class::Input, problems).map_or(Ok(()), Err)
     }
 
+    /// What the kind is called in `lang`, from its own word file alone; its id where it has no such words.
+    ///
+    /// # Errors
+    /// `document.words` (input) where an agency's word file cannot be read.
+    pub fn title(&self, lang: &str) -> Result<String> {
+        let path = format!("/{}/words/{lang}.toml", self.id());
+        let Some(bytes) = self.files.get(&path) else { return Ok(self.id().to_owned()) };
+        let words: serde_json::Map<String, Value> = toml_file::parse("document.words", &path, bytes)?;
+        Ok(words.get("title").and_then(Value::as_str).unwrap_or(self.id()).to_owned())
+    }
+
     /// What the kind is called, by language.
     ///
     /// # Errors
     /// `document.words` (input) where an agency's word file cannot be read.
     pub fn titles(&self) -> Result<BTreeMap<String, String>> {
-        let title = |lang: &String| Ok((lang.clone(), Words::of(self, lang)?.title()));
+        let title = |lang: &String| Ok((lang.clone(), self.title(lang)?));
         self.languages().iter().map(title).collect()
     }
 
@@ -288,6 +304,11 @@ impl Kind {
         &self.stated.copies
     }
 
+    /// Whether its wording binds people, so that words nobody has reviewed are used only where that is said.
+    pub fn asks_for_review(&self) -> bool {
+        self.stated.reviewed_words
+    }
+
     /// When it is due, in words.
     pub fn deadline(&self) -> Option<&str> {
         self.stated.deadline.as_deref()
@@ -296,6 +317,11 @@ impl Kind {
     /// What it shows of the record.
     pub fn musts(&self) -> &[Must] {
         &self.stated.musts
+    }
+
+    /// The JSON Schema of its own part of the record, `forms.<kind>[]`, where it has one.
+    pub fn schema(&self) -> Option<&Value> {
+        self.schema.as_ref()
     }
 
     /// Its files and the shared ones, by the path under which Typst finds them: `/_shared/casefile.typ`,
@@ -333,6 +359,18 @@ fn agree(stated: &Stated) -> bool {
         HeaderSet::Referral => stated.record == Sort::Referral,
     };
     work == (stated.scope == Scope::Programme) && header
+}
+
+/// The schema of a kind's own form, whose `kind.toml` is `shown`.
+fn schema(bytes: &[u8], shown: &Path) -> Result<Value> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let place = Place {
+            line: u32::try_from(error.line()).ok(),
+            column: u32::try_from(error.column()).ok(),
+            ..Place::file(shown.with_file_name("schema.json"))
+        };
+        Error::new(Class::Input, Problem::error("document.schema", "this is no JSON").at(place))
+    })
 }
 
 /// SHA-256 over the files in the order of their paths, each as path, NUL, length in 8 bytes (most

@@ -2,7 +2,7 @@
 
 use super::kind::{Files, Kind, Scope};
 use super::overlay;
-use crate::error::{Class, Error, Problem, Result};
+use crate::error::{Class, Error, Place, Problem, Result};
 use include_dir::{Dir, include_dir};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ impl Kinds {
     /// None for a released program: a test reads them all.
     pub fn builtin() -> Result<Self> {
         let shared = shared();
-        let folders = TEMPLATES.dirs().filter(|folder| name(folder.path()) != "_shared");
+        let folders = TEMPLATES.dirs().filter(|folder| !name(folder.path()).starts_with('_'));
         let kinds = folders.filter(|folder| folder.get_file(folder.path().join("kind.toml")).is_some());
         let made = kinds.map(|folder| {
             let mut files = shared.clone();
@@ -49,15 +49,30 @@ impl Kinds {
         let mut all = Self::builtin()?;
         let shared = shared();
         let made = overlay::folders(dir)?.into_iter().map(|folder| {
-            let name = name(&folder);
-            let mut files = shared.clone();
-            files.extend(overlay::files(&folder, &name)?);
-            let kind = Kind::new(&name, files, Some(&folder))?;
+            let kind = own(&folder, &shared)?;
             kind.check(&folder)?;
             Ok(kind)
         });
         all.kinds.extend(by_id(made)?);
         Ok(all)
+    }
+
+    /// The kinds of an agency's folder alone, each with what came of reading it; `dir` may also be the folder
+    /// of one kind.
+    ///
+    /// # Errors
+    /// `document.overlay` (input) where there is no kind; the system's error with the path.
+    pub fn own(dir: &Path) -> Result<Vec<Result<Arc<Kind>>>> {
+        let folders =
+            if dir.join("kind.toml").is_file() { vec![dir.to_owned()] } else { overlay::folders(dir)? };
+        if folders.is_empty() {
+            let problem = Problem::error("document.overlay", "there is no kind in this folder")
+                .hint("start one with: casefile kinds new my-form")
+                .at(Place::file(dir));
+            return Err(Error::new(Class::Input, problem));
+        }
+        let shared = shared();
+        Ok(folders.iter().map(|folder| own(folder, &shared).map(Arc::new)).collect())
     }
 
     /// The kind `id`.
@@ -90,6 +105,16 @@ impl Kinds {
     pub fn json(&self) -> Result<Value> {
         self.kinds.values().map(|kind| kind.json()).collect::<Result<Vec<_>>>().map(Value::Array)
     }
+}
+
+/// The kind in an agency's folder; what only [`Kind::check`] finds is not looked for.
+fn own(folder: &Path, shared: &Files) -> Result<Kind> {
+    // `.` and `..` have no name of their own.
+    let folder = folder.canonicalize().map_err(|e| Error::io("open it", folder, &e))?;
+    let name = name(&folder);
+    let mut files = shared.clone();
+    files.extend(overlay::files(&folder, &name)?);
+    Kind::new(&name, files, Some(&folder))
 }
 
 fn by_id(kinds: impl Iterator<Item = Result<Kind>>) -> Result<BTreeMap<String, Arc<Kind>>> {

@@ -1,7 +1,7 @@
 //! What a kind still needs before its document can be made.
 
 use super::kind::{Kind, Must, PeriodRule};
-use super::{Period, shape};
+use super::{Period, forms};
 use crate::error::Problem;
 use crate::record::Subject;
 use serde_json::Value;
@@ -30,6 +30,11 @@ fn other_sort(kind: &Kind, record: Subject) -> Problem {
     Problem::error("document.other-record", message)
         .hint("`casefile kinds KIND` tells which record a kind is made from")
         .at(record.place("casefile"))
+}
+
+/// Whether a record has something at `path`.
+pub(super) fn has<'a>(record: impl Into<Subject<'a>>, path: &str) -> bool {
+    lacks(record.into().json(), path, false).is_empty()
 }
 
 fn wrong_period(kind: &Kind, period: Option<Period>) -> Option<Problem> {
@@ -109,14 +114,15 @@ fn is_filled(value: &Value) -> bool {
 }
 
 fn problem(kind: &Kind, must: &Must, lack: &Lack, record: Subject) -> Problem {
-    let what = shape::describe(kind.record(), &must.path).unwrap_or_default();
+    let what = forms::describe(kind, &must.path).unwrap_or_default();
     let message = format!("the kind `{}` needs `{}` ({what}), and the record lacks it", kind.id(), must.path);
     let above = if lack.above.is_empty() { "the record".to_owned() } else { format!("`{}`", lack.above) };
-    let hint = format!(
-        "add `{}:` to {above}; see `casefile explain {}`",
-        lack.add,
-        record.sort().explained(&explained(must))
-    );
+    let hint = if must.path.starts_with("forms.") {
+        format!("add `{}:` to {above}; the kind's schema.json tells what it holds", lack.add)
+    } else {
+        let explained = record.sort().explained(&explained(must));
+        format!("add `{}:` to {above}; see `casefile explain {explained}`", lack.add)
+    };
     Problem::error("document.missing-part", message).hint(hint).at(record.place(&path_of(lack)))
 }
 

@@ -6,17 +6,22 @@
 //!
 //! Invariant: a `Document` exists only where the record has everything its kind needs.
 
+mod blank;
 mod certificate;
+mod client;
 mod compose;
 pub mod dates;
 mod derived;
 mod facts;
+mod forms;
+mod inspect;
 mod kind;
 mod kinds;
 mod missing;
 pub mod narrative;
 mod overlay;
 mod photographs;
+mod sample;
 mod shape;
 mod status;
 mod toml_file;
@@ -25,7 +30,10 @@ mod words;
 
 pub use certificate::{CERTIFICATE, Destruction, DestructionStep, certificate};
 pub use compose::compose;
+pub use forms::check_forms;
+pub use inspect::inspect;
 pub use missing::missing;
+pub use sample::{blank_request, sample, sample_request};
 
 pub use facts::{Facts, NAME_CHARACTERS, shorten};
 pub use kind::{Audience, Copy, Files, HeaderSet, Kind, Must, PeriodRule, Scope};
@@ -61,6 +69,15 @@ pub struct Request {
     pub reference: Option<String>,
     /// Whether `DRAFT` stands across the pages.
     pub draft: bool,
+    /// Whether a form to be filled in by hand is made: the record then is the kind's sample, and nothing of
+    /// it is printed.
+    pub blank: bool,
+    /// For whom the copy is: the agency's own staff, or the client.
+    pub copy: Copy,
+    /// Whether a client's copy may stand in for missing translations with "not yet translated".
+    pub partial: bool,
+    /// Whether words that nobody has reviewed may be used also where the kind asks for reviewed ones.
+    pub unreviewed: bool,
     /// Photographs by the file name the record gives them, where they do not lie beside the record.
     pub photographs: BTreeMap<String, Vec<u8>>,
     /// The cases that a document of the header set `cases` speaks of, in its order.
@@ -80,6 +97,10 @@ impl Request {
             statuses: None,
             reference: None,
             draft: false,
+            blank: false,
+            copy: Copy::Staff,
+            partial: false,
+            unreviewed: false,
             photographs: BTreeMap::new(),
             cases: Vec::new(),
             briefed: Vec::new(),
@@ -156,6 +177,9 @@ pub struct Document {
     period: Option<Period>,
     status: Option<Status>,
     draft: bool,
+    blank: bool,
+    copy: Copy,
+    persons: Vec<String>,
     images: Vec<Image>,
     warnings: Vec<Problem>,
 }
@@ -216,6 +240,21 @@ impl Document {
         self.draft
     }
 
+    /// Whether it is a form to be filled in by hand.
+    pub fn blank(&self) -> bool {
+        self.blank
+    }
+
+    /// For whom the copy is.
+    pub fn copy(&self) -> Copy {
+        self.copy
+    }
+
+    /// In a client's copy everybody whom the document names outside the client's own words; else nobody.
+    pub fn persons(&self) -> &[String] {
+        &self.persons
+    }
+
     /// An identifier made of everything the document is made of: equal inputs, equal identifier.
     pub fn ident(&self) -> String {
         let inputs = format!("casefile/document/1\n{}\n{}\n", self.kind.hash(), self.data);
@@ -225,6 +264,9 @@ impl Document {
     /// The keywords of the PDF: label, status code, date, kind and template hash in one string; of a
     /// document about the work the number of its folder for label and no code.
     pub fn keywords(&self) -> Vec<String> {
+        if self.blank {
+            return vec![format!("blank form; {}; {}", self.kind.id(), self.kind.hash())];
+        }
         let made = format!("{}; {}; {}", self.date, self.kind.id(), self.kind.hash());
         vec![match self.status {
             Some(status) => format!("{}; {}; {made}", self.unit.label(status), status.code()),

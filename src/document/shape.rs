@@ -16,6 +16,8 @@ pub(super) enum Shape {
     Narrative,
     /// A word of a closed list; the name of the list as word files have it: `contact-kind`.
     Vocabulary(String),
+    /// A word of a form's own list; where word files have it: `kind.vocab.condition`.
+    Word(String),
     /// A status of the case.
     Status,
     /// The code of a language.
@@ -60,11 +62,42 @@ pub(super) fn describe(sort: Sort, path: &str) -> Option<String> {
     Some(first.trim_end_matches('.').to_owned())
 }
 
+/// Whether a record of `sort` that has the part above the field at `path` must have the field.
+pub(super) fn is_needed(sort: Sort, path: &str) -> bool {
+    let schema = Schema(sort.schema());
+    let (above, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let part = if above.is_empty() { schema.0.as_object() } else { schema.object_at(above) };
+    let needed = part.and_then(|part| part.get("required")?.as_array());
+    needed.is_some_and(|needed| needed.iter().any(|other| other == name.trim_end_matches("[]")))
+}
+
+/// The words of a closed list by the name that word files give it, in the order of the schema that has it.
+pub(super) fn words_of(list: &str) -> Vec<&'static str> {
+    let all = Sort::ALL.into_iter().filter_map(|sort| sort.schema()["$defs"].as_object()).flatten();
+    let definition = all.into_iter().find(|(name, _)| kebab(name) == list);
+    let words = definition.and_then(|(_, definition)| definition.get("oneOf")?.as_array());
+    words.into_iter().flatten().filter_map(|word| word.get("const")?.as_str()).collect()
+}
+
 /// The schema that references lead into.
 #[derive(Clone, Copy)]
 struct Schema(&'static Value);
 
 impl Schema {
+    /// The schema of the part at `path`.
+    fn object_at(self, path: &str) -> Option<&'static Map<String, Value>> {
+        let mut node = self.0.as_object()?;
+        for segment in path.split('.') {
+            let (name, list) = segment.strip_suffix("[]").map_or((segment, false), |name| (name, true));
+            let field = self.resolved(node).0.get("properties")?.get(name)?.as_object()?;
+            node = self.resolved(field).0;
+            if list {
+                node = self.resolved(node.get("items")?.as_object()?).0;
+            }
+        }
+        Some(node)
+    }
+
     /// A schema without the wrappings of `$ref` and "or null", and the name of its type where it has one.
     fn resolved(self, mut node: &'static Map<String, Value>) -> (&'static Map<String, Value>, &'static str) {
         let mut name = "";

@@ -32,6 +32,7 @@ impl Transform<'_> {
             (Shape::Date, Value::String(date)) => self.date(date),
             (Shape::Narrative, value) => self.narrative(value),
             (Shape::Vocabulary(list), Value::String(id)) => word(self.words, &format!("vocab.{list}"), id),
+            (Shape::Word(list), Value::String(id)) => word(self.words, list, id),
             (Shape::Status, Value::String(id)) => {
                 id.parse().map_or(Value::Null, |status| status_json(self.words, status))
             }

@@ -1,11 +1,12 @@
 //! The words of documents: one file per language, shared and per kind, with English for what is missing.
 //!
-//! `_shared/words/<lang>.toml` holds what every document says, `<kind>/words/<lang>.toml` what one kind
-//! says. A language may have gaps; a document is then printed with the English word and a warning.
+//! `_shared/words/<lang>.toml` holds what every document says, `_shared/office/words/<lang>.toml` what those
+//! about the work say beside it, `<kind>/words/<lang>.toml` what one kind says. A language may have gaps; a document is then printed with the English word and a warning.
 
 use super::kind::Kind;
 use super::toml_file;
 use crate::error::{Class, Error, Problem, Result};
+use crate::record::Sort;
 use serde_json::{Map, Value};
 
 /// The families inside the program. Every language's list ends with all of them, so that a name in
@@ -52,10 +53,15 @@ impl Words {
             let reviewed = is_reviewed(&own);
             Ok((merged(&english, own, within, &mut missing), reviewed))
         };
-        let (mut all, shared_reviewed) = read("_shared", "")?;
+        let (mut all, mut reviewed) = read("_shared", "")?;
+        if kind.record() != Sort::Case {
+            let (office, office_reviewed) = read("_shared/office", "")?;
+            join(&mut all, office);
+            reviewed &= office_reviewed;
+        }
         let (own, own_reviewed) = read(kind.id(), "kind")?;
         all.insert("kind".to_owned(), Value::Object(own));
-        Ok(Self { lang: lang.to_owned(), all, reviewed: shared_reviewed && own_reviewed, missing })
+        Ok(Self { lang: lang.to_owned(), all, reviewed: reviewed && own_reviewed, missing })
     }
 
     /// The language.
@@ -138,6 +144,18 @@ fn file(kind: &Kind, folder: &str, lang: &str) -> Result<Map<String, Value>> {
 fn is_reviewed(words: &Map<String, Value>) -> bool {
     let reviewed = words.get("meta").and_then(|meta| meta.get("reviewed"));
     reviewed.and_then(Value::as_str).is_some_and(|by| !by.trim().is_empty())
+}
+
+/// Puts `more` words beside those there are, table by table.
+fn join(words: &mut Map<String, Value>, more: Map<String, Value>) {
+    for (key, word) in more.into_iter().filter(|(key, _)| key != "meta") {
+        match (words.get_mut(&key), word) {
+            (Some(Value::Object(table)), Value::Object(more)) => join(table, more),
+            (_, word) => {
+                words.insert(key, word);
+            }
+        }
+    }
 }
 
 /// `own` with the gaps filled from `english`; every gap is noted. What `english` does not have stays.

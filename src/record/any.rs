@@ -40,6 +40,11 @@ impl AnyRecord {
         })
     }
 
+    /// The whole record as JSON.
+    pub fn json(&self) -> &Value {
+        Subject::from(self).json()
+    }
+
     /// The record of a case, if it is one.
     pub fn into_case(self) -> Option<Record> {
         match self {
@@ -136,6 +141,14 @@ impl<'a> Subject<'a> {
         match self {
             Self::Case(record) => record.json(),
             Self::Work(record) => record.json(),
+        }
+    }
+
+    /// What only one kind needs of it; a record about the work has nothing of the kind.
+    pub fn forms(self, kind: &str) -> &'a [Value] {
+        match self {
+            Self::Case(record) => record.case().forms.get(kind).map_or(&[], Vec::as_slice),
+            Self::Work(_) => &[],
         }
     }
 

@@ -33,7 +33,7 @@ pub use schema::schema;
 pub use sort::Sort;
 pub use work::{WorkModel, WorkRecord};
 
-use crate::error::{Place, Problem, Result};
+use crate::error::{Class, Error, Place, Problem, Result};
 use crate::names::Status;
 use crate::programme::{Programme, Programmes};
 use chrono::NaiveDate;
@@ -142,6 +142,21 @@ impl Record {
     pub fn check_on(&self, date: NaiveDate) -> Vec<Problem> {
         let problems = check::days::on(&self.case, self.programme(), self.status(), date);
         problems.into_iter().map(|problem| self.written.placed(problem)).collect()
+    }
+
+    /// The same record with less in it, its narratives in `lang`: what of it somebody may see.
+    ///
+    /// # Errors
+    /// Class unexpected where `json` lacks what every record has.
+    pub(crate) fn showing(&self, mut json: Value, lang: &str) -> Result<Self> {
+        json["lang"] = Value::from(lang);
+        let refused = |_| {
+            let message = "what may be shown is no record any more; please report this";
+            Error::new(Class::Unexpected, Problem::error("record.showing", message))
+        };
+        let case: CaseRecord = serde_json::from_value(json).map_err(refused)?;
+        let json = serde_json::to_value(&case).map_err(refused)?;
+        Ok(Self { case, written: Written { json, ..self.written.clone() } })
     }
 }
 

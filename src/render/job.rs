@@ -103,6 +103,9 @@ fn facts(document: &Document) -> Vec<Fact> {
     let facts = document.facts();
     let fact = |name: &str, text: &str| Fact { name: name.to_owned(), text: text.to_owned() };
     let code = fact("status code", &facts.status_code);
+    if document.blank() {
+        return spaces(document);
+    }
     if document.kind().header() == HeaderSet::Label {
         let label = &document.data()["derived"]["label"];
         let part = |name: &str, key: &str| {
@@ -163,4 +166,19 @@ fn cases(document: &Document) -> Vec<Vec<Fact>> {
         ]
     };
     cases.into_iter().flatten().map(one).collect()
+}
+
+/// What stands on every page of a blank form: its name, and a labelled space for each fact of its header.
+fn spaces(document: &Document) -> Vec<Fact> {
+    let words = &document.data()["words"]["header"];
+    let fact = |name: &str, text: &str| Fact { name: name.to_owned(), text: text.to_owned() };
+    let keys: &[&str] = match document.kind().header() {
+        HeaderSet::Label => return Vec::new(),
+        HeaderSet::Case => &["number", "status", "date", "manager", "supervisor"],
+        HeaderSet::Office | HeaderSet::Cases => &["folder", "date", "author", "responsible"],
+        HeaderSet::Referral => &["referral", "not-admitted", "date", "worker", "supervisor"],
+    };
+    let label = |key: &&str| fact(&format!("space for the {key}"), words[*key].as_str().unwrap_or_default());
+    let report = fact("name of the report", &document.facts().report);
+    [report].into_iter().chain(keys.iter().map(label)).collect()
 }

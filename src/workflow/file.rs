@@ -4,7 +4,7 @@ use super::case::CaseInHand;
 use super::press::{Made, Press};
 use super::{Desk, office};
 use crate::archive::{NewDocument, Receipt};
-use crate::document::Request;
+use crate::document::{self, Document, Request};
 use crate::error::Result;
 use crate::names::Unit;
 use crate::record::Subject;
@@ -40,6 +40,21 @@ pub fn file(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Reque
     Ok(Filed { receipt, title: made.document.title().to_owned(), pages: made.pdf.pages() })
 }
 
+/// The document that [`file()`] would make, not yet laid out: to say whom it names before it is filed.
+///
+/// # Errors
+/// Those of composing and of opening the case.
+pub fn compose_case(
+    desk: &Desk,
+    press: &Press,
+    unit: &Unit,
+    kind: &str,
+    request: &Request,
+) -> Result<Document> {
+    let case = CaseInHand::take(desk, unit)?;
+    document::compose(&case.record, &press.kinds.get(kind)?, &request_for(&case, request, true)?)
+}
+
 /// A request completed with what the archive knows of the case.
 pub(super) fn request_for(case: &CaseInHand, request: &Request, reference: bool) -> Result<Request> {
     Ok(Request {
@@ -61,7 +76,10 @@ pub(super) fn rendered<'a>(record: impl Into<Subject<'a>>, kind: &str, made: &Ma
         date: document.date(),
         period: document.period(),
         lang: Some(document.lang().to_owned()),
-        copy: Copy::Staff,
+        copy: match document.copy() {
+            document::Copy::Staff => Copy::Staff,
+            document::Copy::Client => Copy::Client,
+        },
         status: document.status(),
         manager: Some(record.worker().to_owned()),
         supervisor: Some(record.responsible().to_owned()),

@@ -2,6 +2,7 @@
 
 use crate::document::{self, Document, Kinds, Request};
 use crate::error::Result;
+use crate::programme::Programmes;
 use crate::record::Subject;
 use crate::render::{Engine, Pdf};
 
@@ -30,6 +31,21 @@ impl Press {
     pub fn make<'a>(&self, record: impl Into<Subject<'a>>, kind: &str, request: &Request) -> Result<Made> {
         let kind = self.kinds.get(kind)?;
         let document = document::compose(record, &kind, request)?;
+        let pdf = self.engine.render(&document)?;
+        Ok(Made { document, pdf })
+    }
+
+    /// Makes the blank form of a kind in the language asked for, or English: labels, spaces, lines and boxes to tick.
+    ///
+    /// # Errors
+    /// No such kind, no words in this language, a kind without a sample, a template that fails.
+    pub fn blank(&self, kind: &str, asked: &Request, programmes: &Programmes) -> Result<Made> {
+        let kind = self.kinds.get(kind)?;
+        let record = document::sample(&kind, programmes)?.record;
+        let lang = asked.lang.as_deref().unwrap_or("en");
+        let request =
+            Request { unreviewed: asked.unreviewed, ..document::blank_request(&kind, &record, lang) };
+        let document = document::compose(&record, &kind, &request)?;
         let pdf = self.engine.render(&document)?;
         Ok(Made { document, pdf })
     }

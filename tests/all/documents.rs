@@ -294,6 +294,15 @@ fn dates_read_as_each_language_writes_them() {
     assert_eq!(document::dates::duration(&en, 45), "45 min");
     assert_eq!(document::dates::duration(&en, 120), "2 h");
     assert!(ar.rtl() && !my.rtl());
+    let plan = self::kind("support-plan");
+    let words = |lang: &str| Words::of(&plan, lang).unwrap_or_else(|error| panic!("{error}"));
+    let (es, fa, ta, so) = (words("es"), words("fa"), words("ta"), words("so"));
+    assert_eq!(document::dates::full(&es, day("2016-11-04")), "4 de noviembre de 2016");
+    assert_eq!(period(&es, "2016-11-01", "2016-11-30"), "del 1 al 30 de noviembre de 2016");
+    assert_eq!(document::dates::full(&fa, day("2016-11-04")), "4 نوامبر 2016");
+    assert_eq!(document::dates::full(&ta, day("2016-11-04")), "4 நவம்பர் 2016");
+    assert_eq!(document::dates::full(&so, day("2016-11-04")), "4 Nofeembar 2016");
+    assert!(fa.rtl() && !ta.rtl() && !so.rtl() && !es.rtl());
 }
 
 #[test]

@@ -19,8 +19,10 @@
 
 mod agency;
 mod archive;
+mod blank_forms;
 mod bytes;
 mod calendar;
+mod client_copy;
 mod commands;
 mod concurrency;
 mod corpus;
@@ -29,7 +31,9 @@ mod disposal;
 mod docs;
 mod documents;
 mod escrow;
+mod every_kind;
 mod examples;
+mod forms;
 mod frozen;
 mod give;
 mod handover;

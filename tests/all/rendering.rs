@@ -395,6 +395,7 @@ fn sample(kind: &Arc<Kind>, lang: &str) -> Document {
     let request = Request {
         period: (kind.period() != PeriodRule::None).then(|| (day("2016-11-01"), day("2016-11-30"))),
         lang: Some(lang.to_owned()),
+        unreviewed: true,
         ..Request::on(day("2016-12-01"))
     };
     compose(&record, kind, &request).unwrap_or_else(|error| panic!("{} {lang}: {error}", kind.id()))

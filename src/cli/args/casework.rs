@@ -38,12 +38,6 @@ pub struct ExplainArgs {
     pub field: String,
 }
 
-#[derive(Args)]
-pub struct KindsArgs {
-    /// One kind
-    pub kind: Option<String>,
-}
-
 /// A period of whole days.
 #[derive(Clone, Copy)]
 pub struct Period {
@@ -63,6 +57,27 @@ pub struct DocumentArgs {
     /// Language of the document's own words
     #[arg(long)]
     pub lang: Option<String>,
+    /// For whom the copy is; the client's shows only what the record marks for the client
+    #[arg(long, value_enum, default_value = "staff")]
+    pub copy: CopyArg,
+    /// With --copy client: print "not yet translated" where a translation is missing
+    #[arg(long)]
+    pub partial: bool,
+    /// Accept words that nobody has reviewed also in a consent or a safety plan
+    #[arg(long)]
+    pub unreviewed: bool,
+    /// With --copy client: everybody it names may be named to the client
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// For whom a copy is.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CopyArg {
+    /// The agency's own staff: everything.
+    Staff,
+    /// The client: what is marked for the client.
+    Client,
 }
 
 #[derive(Args)]
@@ -70,8 +85,11 @@ pub struct PreviewArgs {
     /// Kind of document
     pub kind: String,
     /// A record file, or the number of a case or of a folder about the work in the archive
-    #[arg(value_name = "FILE|CASE")]
-    pub source: PathBuf,
+    #[arg(value_name = "FILE|CASE", required_unless_present = "blank", conflicts_with = "blank")]
+    pub source: Option<PathBuf>,
+    /// An empty form with labels, lines and boxes to tick, to be filled in by hand
+    #[arg(long, conflicts_with_all = ["period", "date"])]
+    pub blank: bool,
     #[command(flatten)]
     pub document: DocumentArgs,
     /// Where to write the PDF

@@ -98,8 +98,19 @@ pub(super) fn derived(value: &mut Value) {
             items.truncate(most);
         }
     }
+    for goal in value["goals"].as_array_mut().into_iter().flatten() {
+        goal["trend"] = Value::Null;
+    }
     if let Some(Value::Array(goals)) = value.pointer_mut("/agency/case_plan_goals") {
         goals.iter_mut().for_each(|it| it["goal"]["kept"] = json!(true));
+    }
+    computed(value);
+}
+
+/// The attachments of a sample, blank: room for pictures and no pictures.
+pub(super) fn attachments(value: &mut Value) {
+    for it in value.as_array_mut().into_iter().flatten() {
+        it["photo"] = Value::Null;
     }
     computed(value);
 }

@@ -6,6 +6,7 @@
 //!
 //! Invariant: a `Document` exists only where the record has everything its kind needs.
 
+mod attachments;
 mod blank;
 mod client;
 mod compose;
@@ -34,7 +35,7 @@ pub use missing::missing;
 pub use sample::{blank_request, sample, sample_request};
 
 pub use facts::{Facts, NAME_CHARACTERS, shorten};
-pub use kind::{Audience, Copy, Files, HeaderSet, Kind, Must, PeriodRule, Scope};
+pub use kind::{Attachments, Audience, Copy, Files, HeaderSet, Kind, Must, PeriodRule, Scope};
 pub use kinds::{Kinds, shipped};
 pub use words::{EMBEDDED_FAMILIES, Words};
 

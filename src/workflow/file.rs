@@ -4,7 +4,7 @@ use super::Desk;
 use super::case::CaseInHand;
 use super::press::{Made, Press};
 use crate::archive::{NewDocument, Receipt};
-use crate::document::{self, Document, Request};
+use crate::document::{self, Document, Kind, Request};
 use crate::error::Result;
 use crate::names::Unit;
 use crate::record::Record;
@@ -29,7 +29,7 @@ pub struct Filed {
 /// Those of [`Press::make`] and of the archive; nothing is filed then.
 pub fn file(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Request) -> Result<Filed> {
     let case = CaseInHand::take(desk, unit)?;
-    let request = request_for(&case, request, true)?;
+    let request = request_for(&case, request, &*press.kinds.get(kind)?, true)?;
     let made = press.make(&case.record, kind, &request)?;
     let document = rendered(&case.record, kind, &made);
     let receipt = desk.archive.file(desk.identity, unit, &[document], &desk.clock)?;
@@ -48,15 +48,24 @@ pub fn compose_case(
     request: &Request,
 ) -> Result<Document> {
     let case = CaseInHand::take(desk, unit)?;
-    document::compose(&case.record, &press.kinds.get(kind)?, &request_for(&case, request, true)?)
+    document::compose(
+        &case.record,
+        &press.kinds.get(kind)?,
+        &request_for(&case, request, &*press.kinds.get(kind)?, true)?,
+    )
 }
 
 /// A request completed with what the archive knows of the case.
-pub(super) fn request_for(case: &CaseInHand, request: &Request, reference: bool) -> Result<Request> {
+pub(super) fn request_for(
+    case: &CaseInHand,
+    request: &Request,
+    kind: &Kind,
+    reference: bool,
+) -> Result<Request> {
     Ok(Request {
         statuses: Some(case.statuses()),
         reference: reference.then(|| case.open.case().reference()),
-        photographs: case.photographs()?,
+        photographs: case.photographs(kind.attachments().is_some())?,
         ..request.clone()
     })
 }
@@ -94,6 +103,6 @@ pub(super) fn rendered(record: &Record, kind: &str, made: &Made) -> NewDocument 
 /// Those of [`Press::make`] and of opening the case.
 pub fn preview_case(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Request) -> Result<Made> {
     let case = CaseInHand::take(desk, unit)?;
-    let request = request_for(&case, request, false)?;
+    let request = request_for(&case, request, &*press.kinds.get(kind)?, false)?;
     press.make(&case.record, kind, &request)
 }

@@ -68,7 +68,9 @@ fn list(inner: &Shape, items: &mut Vec<Value>, words: &Words) {
         ids.dedup();
         ids.len() == all && all >= CHECKLIST
     });
-    items.iter_mut().for_each(|item| record(inner, item, words));
+    for item in &mut *items {
+        record(inner, item, words);
+    }
     let Some((name, list)) = checklist else { return };
     let options = options(words, &format!("vocab.{list}"));
     let Some(model) = items.first().cloned() else { return };
@@ -102,7 +104,9 @@ pub(super) fn derived(value: &mut Value) {
         goal["trend"] = Value::Null;
     }
     if let Some(Value::Array(goals)) = value.pointer_mut("/agency/case_plan_goals") {
-        goals.iter_mut().for_each(|it| it["goal"]["kept"] = json!(true));
+        for it in goals {
+            it["goal"]["kept"] = json!(true);
+        }
     }
     computed(value);
 }

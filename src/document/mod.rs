@@ -52,6 +52,7 @@ pub type Period = (NaiveDate, NaiveDate);
 
 /// What is asked for when a document is composed.
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Request {
     /// What the document covers; needed where the kind says so.
     pub period: Option<Period>,

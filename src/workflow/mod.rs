@@ -27,7 +27,7 @@ pub use file::{Filed, compose_case, file, preview_case};
 pub use find::find_document;
 pub use gallery::{Sample, contact_sheet, render_samples};
 pub use moves::{Moved, change_status};
-pub use new_kind::new_kind;
+pub use new_kind::{NewFile, new_kind};
 pub use operations::{Choice, extend, resolve, review, withdraw};
 pub use press::{Made, Press};
 pub use record::{note, put_record, record_at, unmarked};

@@ -11,8 +11,10 @@ use serde_json::{Value, json};
 use std::process::Command;
 use std::sync::Arc;
 
+type Change = fn(&Kind, &Record) -> Record;
+
 /// What the records differ in.
-const SORTS: [(&str, fn(&Kind, &Record) -> Record); 4] = [
+const SORTS: [(&str, Change); 4] = [
     ("sample", |_, record| record.clone()),
     ("minimal", minimal),
     ("long", long),
@@ -55,7 +57,7 @@ fn minimal(kind: &Kind, record: &Record) -> Record {
 fn long(_: &Kind, record: &Record) -> Record {
     fn stretch(value: &mut Value) {
         match value {
-            Value::String(text) if text.split(' ').count() > 6 => *text = vec![text.as_str(); 12].join(" "),
+            Value::String(text) if text.split(' ').count() > 6 => *text = [text.as_str(); 12].join(" "),
             Value::Array(items) => items.iter_mut().for_each(stretch),
             Value::Object(fields) => fields.values_mut().for_each(stretch),
             _ => {}

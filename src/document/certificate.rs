@@ -113,11 +113,13 @@ fn data(document: &Document, destruction: &Destruction, words: &Words) -> Value 
         "lang": document.lang,
         "dir": if document.rtl { "rtl" } else { "ltr" },
         "draft": false,
+        "blank": false,
+        "copy": Copy::Staff,
         "unreviewed": !words.reviewed(),
         "fonts": words.fonts(),
         "words": words.json(),
         "header": {
-            "set": kind.header(), "number": facts.number, "status": facts.status_word,
+            "set": kind.header(), "of": kind.header(), "number": facts.number, "status": facts.status_word,
             "code": facts.status_code, "report": facts.report, "date": facts.date_text,
             "manager": "", "supervisor": "",
         },
@@ -133,6 +135,8 @@ fn data(document: &Document, destruction: &Destruction, words: &Words) -> Value 
         },
         "period": null,
         "record": null,
+        "forms": [],
+        "attachments": [],
         "derived": {
             "at_date": dates::json(words, date), "label": label(destruction),
             "destruction": derived(destruction, words),

@@ -175,6 +175,7 @@ impl Composer<'_> {
             warnings,
         };
         document.data = self.data(&document, &shown, (&forms, &attachments));
+        document.warnings.extend(self.nothing_happened(&document.data["derived"]));
         Ok(document)
     }
 
@@ -205,6 +206,22 @@ impl Composer<'_> {
             warnings.push(Problem::warning("document.future-date", message));
         }
         warnings
+    }
+
+    /// A warning where a period was asked for in which nothing is recorded: it may be a slip of the dates.
+    fn nothing_happened(&self, derived: &Value) -> Option<Problem> {
+        self.request.period.filter(|_| !self.request.blank)?;
+        let empty = |list: &Value| list.as_array().is_none_or(Vec::is_empty);
+        let lists = ["incidents", "reviews", "conferences"].map(|name| &derived[name]);
+        let goals = derived["goals"].as_array().into_iter().flatten();
+        let happened = !empty(&derived["contacts"]["items"])
+            || !empty(&derived["attendance"]["items"])
+            || lists.into_iter().any(|list| !empty(list))
+            || goals.into_iter().any(|goal| !empty(&goal["progress_in_period"]));
+        let message =
+            "in this period the record tells of no contact, attendance, meeting, incident or progress";
+        let problem = Problem::warning("document.empty-period", message);
+        (!happened).then(|| problem.hint("the document says so; look whether the period is the one meant"))
     }
 
     fn facts(&self) -> Facts {

@@ -206,6 +206,16 @@ fn every_field_is_there_also_in_the_smallest_record() {
 }
 
 #[test]
+fn a_period_in_which_nothing_happened_is_made_and_said() {
+    let warned = |record: &Record, request: &Request| {
+        composed(record, request).warnings().iter().any(|warning| warning.code == "document.empty-period")
+    };
+    let smallest = record(include_str!("documents/smallest.yaml"));
+    assert!(warned(&smallest, &november()));
+    assert!(!warned(&year(""), &november()));
+}
+
+#[test]
 fn values_are_said_in_words() {
     let data = composed(&year(""), &november()).data().clone();
     let record = &data["record"];

@@ -122,5 +122,5 @@ fn race(agency: &Agency, rounds: usize) {
     assert!(receipts.iter().all(|receipt| entries.contains(&receipt.entry)), "a filing is gone");
     assert_eq!(case.entries().filter(|judged| judged.entry.op == casefile::log::Op::Move).count(), rounds);
     assert_no_damage(agency);
-    assert_eq!(case.status(), Some(if rounds % 2 == 0 { Status::Open } else { Status::Inactive }));
+    assert_eq!(case.status(), Some(if rounds.is_multiple_of(2) { Status::Open } else { Status::Inactive }));
 }

@@ -348,7 +348,9 @@ fn killing_the_program_at_any_moment_loses_nothing_that_it_acknowledged() {
             let histogram = kill(agency.again(), command, kills, &mut Random(seed));
             let mut all = histograms.lock().unwrap();
             let of_command = all.entry(command).or_default();
-            histogram.into_iter().for_each(|(fell, count)| *of_command.entry(fell).or_insert(0) += count);
+            for (fell, count) in histogram {
+                *of_command.entry(fell).or_insert(0) += count;
+            }
         }
     };
     std::thread::scope(|scope| {
@@ -358,7 +360,9 @@ fn killing_the_program_at_any_moment_loses_nothing_that_it_acknowledged() {
     let mut all = Histogram::new();
     for (command, histogram) in histograms.into_inner().unwrap() {
         println!("{command:<13} {histogram:?}");
-        histogram.into_iter().for_each(|(fell, count)| *all.entry(fell).or_insert(0) += count);
+        for (fell, count) in histogram {
+            *all.entry(fell).or_insert(0) += count;
+        }
     }
     println!("{total} kills in {:?}: {all:?}", start.elapsed());
     if full() {

@@ -127,7 +127,7 @@ fn run(command: &mut Command) -> Result<(), String> {
     match command.output() {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
-        Err(e) => Err(format!("{:?}: {e}", command.get_program())),
+        Err(e) => Err(format!("{}: {e}", command.get_program().display())),
     }
 }
 

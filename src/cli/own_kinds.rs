@@ -97,15 +97,12 @@ fn chosen(context: &Context, folder: Option<&Path>) -> Result<(Vec<Arc<Kind>>, V
 
 fn refuse_unknown(kinds: &[Arc<Kind>], lang: Option<&str>) -> Result<()> {
     let known = |lang: &str| kinds.iter().any(|kind| kind.languages().iter().any(|own| own == lang));
-    match lang.filter(|lang| !kinds.is_empty() && !known(lang)) {
-        None => Ok(()),
-        Some(_) => {
-            let problem =
-                Problem::error("document.language", "none of these kinds has words in this language");
-            let hint = "put words/<language>.toml beside words/en.toml and the language into kind.toml";
-            Err(Error::new(Class::Input, problem.hint(hint)))
-        }
+    if lang.is_none_or(|lang| kinds.is_empty() || known(lang)) {
+        return Ok(());
     }
+    let problem = Problem::error("document.language", "none of these kinds has words in this language");
+    let hint = "put words/<language>.toml beside words/en.toml and the language into kind.toml";
+    Err(Error::new(Class::Input, problem.hint(hint)))
 }
 
 fn workers(context: &Context) -> Result<Batch> {

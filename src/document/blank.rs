@@ -68,7 +68,9 @@ fn list(inner: &Shape, items: &mut Vec<Value>, words: &Words) {
         ids.dedup();
         ids.len() == all && all >= CHECKLIST
     });
-    items.iter_mut().for_each(|item| record(inner, item, words));
+    for item in &mut *items {
+        record(inner, item, words);
+    }
     let Some((name, list)) = checklist else { return };
     let options = options(words, &format!("vocab.{list}"));
     let Some(model) = items.first().cloned() else { return };
@@ -98,8 +100,21 @@ pub(super) fn derived(value: &mut Value) {
             items.truncate(most);
         }
     }
+    for goal in value["goals"].as_array_mut().into_iter().flatten() {
+        goal["trend"] = Value::Null;
+    }
     if let Some(Value::Array(goals)) = value.pointer_mut("/agency/case_plan_goals") {
-        goals.iter_mut().for_each(|it| it["goal"]["kept"] = json!(true));
+        for it in goals {
+            it["goal"]["kept"] = json!(true);
+        }
+    }
+    computed(value);
+}
+
+/// The attachments of a sample, blank: room for pictures and no pictures.
+pub(super) fn attachments(value: &mut Value) {
+    for it in value.as_array_mut().into_iter().flatten() {
+        it["photo"] = Value::Null;
     }
     computed(value);
 }

@@ -19,6 +19,7 @@ use crate::record::model::{CaseRecord, YesNo};
 use crate::record::{Record, Sort};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Parts that every copy has; of them only narratives and what [`ALLOWED`] names are shown.
@@ -188,16 +189,18 @@ impl<'a> Filter<'a> {
     fn prints(&self, name: &str) -> bool {
         const NEEDED: [&str; 3] = ["case", "client", "team"];
         let own = format!("/{}/", self.kind.id());
-        let templates =
-            self.kind.files().iter().filter(|(path, _)| path.starts_with(&own) && path.ends_with(".typ"));
-        NEEDED.contains(&name)
-            || templates.into_iter().any(|(_, text)| mentions(&String::from_utf8_lossy(text), name))
+        let files = self.kind.files().iter().filter(|(path, _)| path.starts_with(&own));
+        let is_template = |path: &str| Path::new(path).extension().is_some_and(|ending| ending == "typ");
+        let mut templates = files.filter(|(path, _)| is_template(path));
+        NEEDED.contains(&name) || templates.any(|(_, text)| mentions(&String::from_utf8_lossy(text), name))
     }
 
     /// What is shown of `value`: `path` with `[]` after lists, `at` with numbers.
     fn part(&mut self, shape: &Shape, value: &Value, path: &str, at: &str) -> Option<Value> {
         match (shape, value) {
-            (_, Value::Null) | (Shape::Photograph, _) => None,
+            (_, Value::Null)
+            | (Shape::Photograph, _)
+            | (Shape::Plain, Value::Object(_) | Value::Array(_)) => None,
             (Shape::Narrative, value) => self.narrative(value, at),
             (Shape::List(_), Value::Array(items)) if path == "people" => {
                 Some(items.iter().filter_map(|person| self.person(person)).collect())
@@ -216,7 +219,6 @@ impl<'a> Filter<'a> {
             }
             (Shape::Fields(shapes), Value::Object(fields)) => self.fields(shapes, fields, path, at),
             (Shape::Plain, Value::String(text)) => self.text(text, path),
-            (Shape::Plain, Value::Object(_) | Value::Array(_)) => None,
             (_, value) => Some(value.clone()),
         }
     }

@@ -7,7 +7,7 @@ use super::transform::Transform;
 use super::{
     Copy, Document, Facts, HeaderSet, Kind, Period, Request, Words, dates, forms, shape, shorten, status,
 };
-use super::{blank, client};
+use super::{attachments, blank, client};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
 use crate::programme::Programme;
@@ -141,7 +141,10 @@ impl Composer<'_> {
         let shape = shape::of_record(self.record.sort());
         let mut shown = transform.value(shape, self.record.json(), "");
         let mut forms = forms::shown(self.kind, self.record, &mut transform);
+        let mut attachments =
+            attachments::shown(self.kind, self.record, &self.words, &mut transform.photographs);
         if self.request.blank {
+            blank::attachments(&mut attachments);
             blank::record(shape, &mut shown, &self.words);
             forms::blank(self.kind, &mut forms, &self.words);
         }
@@ -170,7 +173,7 @@ impl Composer<'_> {
             images,
             warnings,
         };
-        document.data = self.data(&document, &shown, &forms);
+        document.data = self.data(&document, &shown, (&forms, &attachments));
         Ok(document)
     }
 
@@ -246,7 +249,7 @@ impl Composer<'_> {
         }
     }
 
-    fn data(&self, document: &Document, shown: &Value, forms: &Value) -> Value {
+    fn data(&self, document: &Document, shown: &Value, (forms, attachments): (&Value, &Value)) -> Value {
         let period = self.request.period.map(|period| self.period(period));
         json!({
             "v": 1,
@@ -264,6 +267,7 @@ impl Composer<'_> {
             "period": period,
             "record": shown,
             "forms": forms,
+            "attachments": attachments,
             "derived": self.derived(shown),
         })
     }

@@ -81,7 +81,9 @@ pub(super) fn blank(kind: &Kind, forms: &mut Value, words: &Words) {
     if let (Some(schema), Value::Array(forms)) = (kind.schema(), forms) {
         let shape = of_form(schema, "");
         forms.truncate(1);
-        forms.iter_mut().for_each(|form| super::blank::record(&shape, form, words));
+        for form in forms {
+            super::blank::record(&shape, form, words);
+        }
     }
 }
 

@@ -65,6 +65,16 @@ pub enum Copy {
     Client,
 }
 
+/// How a kind shows the scans and photographs of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attachments {
+    /// It lists them with their hashes.
+    List,
+    /// It shows the pictures among them.
+    Show,
+}
+
 /// A part of the record that a kind must show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,6 +123,7 @@ pub(super) struct Stated {
     pub confidential: bool,
     pub copies: Vec<Copy>,
     pub deadline: Option<String>,
+    pub attachments: Option<Attachments>,
     #[serde(default)]
     pub reviewed_words: bool,
     #[serde(default, rename = "must")]
@@ -303,6 +314,11 @@ impl Kind {
     /// Whether its wording binds people, so that words nobody has reviewed are used only where that is said.
     pub fn asks_for_review(&self) -> bool {
         self.stated.reviewed_words
+    }
+
+    /// Whether and how it shows the scans and photographs of the record.
+    pub fn attachments(&self) -> Option<Attachments> {
+        self.stated.attachments
     }
 
     /// When it is due, in words.

@@ -105,11 +105,14 @@ impl Kinds {
 /// The kind in an agency's folder; what only [`Kind::check`] finds is not looked for.
 fn own(folder: &Path, shared: &Files) -> Result<Kind> {
     // `.` and `..` have no name of their own.
-    let folder = folder.canonicalize().map_err(|e| Error::io("open it", folder, &e))?;
-    let name = name(&folder);
+    let named = match folder.file_name() {
+        Some(_) => folder.to_owned(),
+        None => folder.canonicalize().map_err(|e| Error::io("open it", folder, &e))?,
+    };
+    let name = name(&named);
     let mut files = shared.clone();
-    files.extend(overlay::files(&folder, &name)?);
-    Kind::new(&name, files, Some(&folder))
+    files.extend(overlay::files(folder, &name)?);
+    Kind::new(&name, files, Some(folder))
 }
 
 fn by_id(kinds: impl Iterator<Item = Result<Kind>>) -> Result<BTreeMap<String, Arc<Kind>>> {

@@ -6,6 +6,7 @@
 //!
 //! Invariant: a `Document` exists only where the record has everything its kind needs.
 
+mod attachments;
 mod blank;
 mod client;
 mod compose;
@@ -34,7 +35,7 @@ pub use missing::missing;
 pub use sample::{blank_request, sample, sample_request};
 
 pub use facts::{Facts, NAME_CHARACTERS, shorten};
-pub use kind::{Audience, Copy, Files, HeaderSet, Kind, Must, PeriodRule, Scope};
+pub use kind::{Attachments, Audience, Copy, Files, HeaderSet, Kind, Must, PeriodRule, Scope};
 pub use kinds::{Kinds, shipped};
 pub use words::{EMBEDDED_FAMILIES, Words};
 
@@ -51,6 +52,7 @@ pub type Period = (NaiveDate, NaiveDate);
 
 /// What is asked for when a document is composed.
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Request {
     /// What the document covers; needed where the kind says so.
     pub period: Option<Period>,

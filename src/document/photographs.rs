@@ -37,6 +37,12 @@ impl<'a> Photographs<'a> {
         }
     }
 
+    /// Where the bytes of `file` are; `None` with a problem noted where they cannot be had.
+    pub fn find(&mut self, file: &str, field: &str) -> Option<ImageSource> {
+        let place = Place { field: Some(field.to_owned()), ..Place::default() };
+        self.source(file).map_err(|problem| self.problems.push(problem.at(place))).ok()
+    }
+
     fn source(&self, file: &str) -> Result<ImageSource, Box<Problem>> {
         if let Some(bytes) = self.given.get(file) {
             return Ok(ImageSource::Bytes(Arc::from(bytes.as_slice())));

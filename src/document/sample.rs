@@ -54,7 +54,8 @@ pub fn blank_request<'a>(kind: &Kind, record: impl Into<Subject<'a>>, lang: &str
 fn photographs(kind: &Kind) -> BTreeMap<String, Vec<u8>> {
     let own = format!("/{}/", kind.id());
     let pictures = kind.files().iter().filter_map(|(path, bytes)| Some((path.strip_prefix(&own)?, bytes)));
-    let pictures = pictures.filter(|(path, _)| path.ends_with(".png") || path.ends_with(".jpg"));
+    let is_picture = |path: &str| Path::new(path).extension().is_some_and(|it| it == "png" || it == "jpg");
+    let pictures = pictures.filter(|(path, _)| is_picture(path));
     pictures.map(|(path, bytes)| (path.to_owned(), bytes.clone())).collect()
 }
 

@@ -1,6 +1,7 @@
 //! A case taken out of the archive to work on: its record, its files, its statuses.
 
 use super::Desk;
+use super::attach::named_files;
 use crate::archive::{Case, OpenCase};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{Status, Unit};
@@ -56,16 +57,19 @@ impl<'a> CaseInHand<'a> {
         timeline(&self.record, self.open.case())
     }
 
-    /// The bytes of the photographs that the record names, by their name in the record.
+    /// The bytes of the photographs that the record names, by their name in the record; with `all` those of
+    /// its attachments too.
     ///
     /// One that the archive lacks is left out: the document that needs it says so.
     ///
     /// # Errors
     /// A photograph that is damaged.
-    pub fn photographs(&self) -> Result<BTreeMap<String, Vec<u8>>> {
-        let photograph = self.record.case().client.photograph.as_ref().map(|photograph| &photograph.file);
+    pub fn photographs(&self, all: bool) -> Result<BTreeMap<String, Vec<u8>>> {
+        let named = named_files(&self.record);
+        let portrait = self.record.case().client.photograph.iter().map(|it| it.file.as_str());
+        let wanted: Vec<&str> = if all { named } else { portrait.collect() };
         let filed =
-            self.cards.iter().filter(|card| card.kind == ATTACHMENT && Some(&card.title) == photograph);
+            self.cards.iter().filter(|card| card.kind == ATTACHMENT && wanted.contains(&card.title.as_str()));
         filed.map(|card| Ok((card.title.clone(), self.open.document(&card.d)?.1.to_vec()))).collect()
     }
 }

@@ -4,7 +4,7 @@ use super::case::CaseInHand;
 use super::press::{Made, Press};
 use super::{Desk, office};
 use crate::archive::{NewDocument, Receipt};
-use crate::document::{self, Document, Request};
+use crate::document::{self, Document, Kind, Request};
 use crate::error::Result;
 use crate::names::Unit;
 use crate::record::Subject;
@@ -33,7 +33,7 @@ pub fn file(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Reque
         return office::file(desk, press, unit, kind, request);
     }
     let case = CaseInHand::take(desk, unit)?;
-    let request = request_for(&case, request, true)?;
+    let request = request_for(&case, request, &*press.kinds.get(kind)?, true)?;
     let made = press.make(&case.record, kind, &request)?;
     let document = rendered(&case.record, kind, &made);
     let receipt = desk.archive.file(desk.identity, unit, &[document], &desk.clock)?;
@@ -52,15 +52,24 @@ pub fn compose_case(
     request: &Request,
 ) -> Result<Document> {
     let case = CaseInHand::take(desk, unit)?;
-    document::compose(&case.record, &press.kinds.get(kind)?, &request_for(&case, request, true)?)
+    document::compose(
+        &case.record,
+        &press.kinds.get(kind)?,
+        &request_for(&case, request, &*press.kinds.get(kind)?, true)?,
+    )
 }
 
 /// A request completed with what the archive knows of the case.
-pub(super) fn request_for(case: &CaseInHand, request: &Request, reference: bool) -> Result<Request> {
+pub(super) fn request_for(
+    case: &CaseInHand,
+    request: &Request,
+    kind: &Kind,
+    reference: bool,
+) -> Result<Request> {
     Ok(Request {
         statuses: Some(case.statuses()),
         reference: reference.then(|| case.open.case().reference()),
-        photographs: case.photographs()?,
+        photographs: case.photographs(kind.attachments().is_some())?,
         ..request.clone()
     })
 }
@@ -101,6 +110,6 @@ pub fn preview_case(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request
         return office::preview(desk, press, unit, kind, request);
     }
     let case = CaseInHand::take(desk, unit)?;
-    let request = request_for(&case, request, false)?;
+    let request = request_for(&case, request, &*press.kinds.get(kind)?, false)?;
     press.make(&case.record, kind, &request)
 }

@@ -34,7 +34,7 @@ pub use gallery::{Sample, contact_sheet, render_samples};
 pub use give::{ConsentWords, Gift, PastGift, Release, past_gifts, prepare_gift};
 pub use matter::{NewMatter, check_matter, found_matter, hand_in};
 pub use moves::{Moved, change_status};
-pub use new_kind::new_kind;
+pub use new_kind::{NewFile, new_kind};
 pub use office::{FolderInHand, found};
 pub use operations::{Choice, extend, resolve, review, withdraw};
 pub use press::{Made, Press};

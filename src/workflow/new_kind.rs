@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 /// The name that stands in the files a new kind starts from.
 const PLACEHOLDER: &str = "my-form";
 
+/// A file by its path within the folder of a kind.
+pub type NewFile = (PathBuf, Vec<u8>);
+
 /// What a new kind called `id` is made of, by path within its folder, and that folder below `parent`.
 ///
 /// # Errors
 /// `kind.name` (input) for a name that no kind may have; `kind.exists` where the folder is there.
-pub fn new_kind(id: &str, parent: &Path) -> Result<(PathBuf, Vec<(PathBuf, Vec<u8>)>)> {
+pub fn new_kind(id: &str, parent: &Path) -> Result<(PathBuf, Vec<NewFile>)> {
     let named = id.len() <= 40
         && id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
@@ -42,7 +45,7 @@ pub fn new_kind(id: &str, parent: &Path) -> Result<(PathBuf, Vec<(PathBuf, Vec<u
     Ok((folder, start))
 }
 
-fn scaffold(id: &str) -> Vec<(PathBuf, Vec<u8>)> {
+fn scaffold(id: &str) -> Vec<NewFile> {
     let mut files = Vec::new();
     if let Some(folder) = shipped().get_dir("_new") {
         collect(folder, &mut files);

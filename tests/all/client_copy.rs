@@ -151,7 +151,7 @@ fn changed(change: impl Fn(&mut Value)) -> Result<Document, Error> {
 }
 
 fn code(result: Result<Document, Error>) -> &'static str {
-    result.err().map(|error| error.problems()[0].code).unwrap_or("made")
+    result.err().map_or("made", |error| error.problems()[0].code)
 }
 
 #[test]

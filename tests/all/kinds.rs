@@ -1,12 +1,11 @@
 //! Tests: what every kind of the program promises, generated from its `kind.toml`.
 
 use crate::support;
-use casefile::document::{Kind, Kinds, Must, Period, PeriodRule, Request, Words, compose, dates, missing};
+use casefile::document::{self, Kind, Kinds, Must, Request, Words, compose, dates, missing};
 use casefile::names::Status;
 use casefile::programme::Programmes;
 use casefile::record::{AnyRecord, Sort, Subject};
 use casefile::render::{Engine, EngineOptions};
-use chrono::NaiveDate;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,33 +47,8 @@ fn said(record: &AnyRecord) -> &Value {
     Subject::from(record).json()
 }
 
-/// The day by which everything in a record has happened.
-fn last_day(record: &AnyRecord) -> NaiveDate {
-    fn days(name: &str, value: &Value, found: &mut Vec<NaiveDate>) {
-        match value {
-            Value::Object(fields) => fields.iter().for_each(|(name, field)| days(name, field, found)),
-            Value::Array(items) => items.iter().for_each(|item| days(name, item, found)),
-            Value::String(text)
-                if matches!(
-                    name,
-                    "on" | "date" | "set" | "from" | "admitted" | "opened" | "signed" | "hired"
-                ) =>
-            {
-                found.extend(text.parse::<NaiveDate>());
-            }
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    days("", said(record), &mut found);
-    found.into_iter().max().expect("a date")
-}
-
 fn request(kind: &Kind, record: &AnyRecord, lang: &str) -> Request {
-    let last = last_day(record);
-    let period: Option<Period> =
-        (kind.period() != PeriodRule::None).then_some((Subject::from(record).begins(), last));
-    Request { period, lang: Some(lang.to_owned()), unreviewed: true, ..Request::on(last) }
+    document::sample_request(kind, record, lang)
 }
 
 /// Every value at a path.

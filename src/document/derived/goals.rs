@@ -1,7 +1,7 @@
 //! Goals with what was done for them, as of the document's date.
 
 use super::Derived;
-use crate::record::model::{Goal, Task, TaskState};
+use crate::record::model::{Goal, Progress, Task, TaskState};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -46,9 +46,23 @@ impl Derived<'_> {
         let in_period: Value = kept.iter().map(|(at, _)| progress(*at)).collect();
         let latest = dated.filter(|(_, it)| it.date <= self.at).max_by_key(|(at, it)| (it.date, *at));
         let latest = latest.map_or(Value::Null, |(at, _)| progress(at));
+        shown["trend"] = self.goal_trend(goal, &shown["goal"]);
         shown["progress_in_period"] = in_period;
         shown["latest_progress"] = latest;
         shown
+    }
+
+    /// The scores of a goal over time up to the document's date, where there is more than one.
+    fn goal_trend(&self, goal: &Goal, subject: &Value) -> Value {
+        let mut scored: Vec<_> = goal.progress.iter().filter(|it| it.date <= self.at).collect();
+        scored.retain(|it| it.score.is_some());
+        scored.sort_by_key(|it| it.date);
+        let [first, .., last] = scored[..] else { return Value::Null };
+        let point = |it: &&Progress| json!({"date": self.date(it.date), "day": (it.date - first.date).num_days(), "score": it.score});
+        let change =
+            last.score.map(i64::from).unwrap_or_default() - first.score.map(i64::from).unwrap_or_default();
+        let points: Vec<Value> = scored.iter().map(point).collect();
+        json!({"subject": subject, "out_of": 10, "points": points, "change": change})
     }
 
     /// Whether a task was set and not yet done on the document's date.

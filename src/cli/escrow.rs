@@ -13,7 +13,7 @@ pub fn run(context: &Context, command: &EscrowCommand) -> Result<ExitCode> {
     match command {
         EscrowCommand::Show => show(context),
         EscrowCommand::On { recipient, name } => {
-            set(context, Some(Escrow { name: name.clone(), age: recipient.clone() }))
+            set(context, Some(&Escrow { name: name.clone(), age: recipient.clone() }))
         }
         EscrowCommand::Off => set(context, None),
     }
@@ -33,16 +33,16 @@ fn show(context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn set(context: &Context, escrow: Option<Escrow>) -> Result<ExitCode> {
+fn set(context: &Context, escrow: Option<&Escrow>) -> Result<ExitCode> {
     let mut archive = context.archive()?;
     let administrator = context.identity()?;
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
     let clock = Context::clock_of(&archive)?;
-    archive.set_escrow(&administrator, escrow.as_ref(), &clock)?;
+    archive.set_escrow(&administrator, escrow, &clock)?;
     output::say(context, &state(&archive));
-    let stale = |folder: &&Listing| match &escrow {
+    let stale = |folder: &&Listing| match escrow {
         Some(escrow) => !folder.escrows.contains(escrow),
         None => !folder.escrows.is_empty(),
     };

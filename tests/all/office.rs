@@ -96,7 +96,9 @@ impl Office {
         match archive.unlock(unit, self.who(name)) {
             Ok(open) => {
                 let cards = open.cards().expect("cards");
-                cards.iter().for_each(|card| drop(open.document(&card.d).expect("a document")));
+                for card in &cards {
+                    open.document(&card.d).expect("a document");
+                }
                 true
             }
             Err(e) => {
@@ -148,11 +150,11 @@ fn a_folder_gets_the_next_number_of_its_word_and_year() {
         OfficeFounding { unit: Some(unit("FEEDBACK-2025-0041")), ..OfficeFounding::new(Matter::Feedback) };
     office.open().found_office(office.who("selma"), &given, &clock(1)).expect("founded");
     assert_eq!(office.open().next_office_unit(Matter::Feedback, 2025).unwrap(), unit("FEEDBACK-2025-0042"));
-    let twice = office.open().found_office(office.who("selma"), &given, &clock(1)).err().expect("refused");
+    let twice = office.open().found_office(office.who("selma"), &given, &clock(1)).expect_err("refused");
     assert_eq!(code(&twice), "archive.case-exists");
     let other = OfficeFounding { matter: Matter::Staff, ..given };
     assert_eq!(
-        code(&office.open().found_office(office.who("selma"), &other, &clock(1)).err().expect("refused")),
+        code(&office.open().found_office(office.who("selma"), &other, &clock(1)).expect_err("refused")),
         "archive.office"
     );
 }

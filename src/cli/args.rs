@@ -159,6 +159,11 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i aisha.key file progress-report UASC-2016-0012 --period 2016-10-01..2016-10-31\n  casefile -i selma.key file progress-report --all --period 2016-10-01..2016-10-31"
     )]
     File(FileArgs),
+    /// Count the figures of a period from what you can open: no names, no case numbers
+    #[command(
+        after_help = "Example:\n  casefile -i selma.key figures --period 2026-01-01..2026-03-31 -o figures.yaml"
+    )]
+    Figures(FiguresArgs),
     /// File scans and photographs as they are; for everybody, who is no reader cannot open them again
     #[command(
         after_help = "Examples:\n  casefile -i aisha.key attach UASC-2016-0012 consent-signed.pdf --title \"Signed consent\"\n  casefile -i nora.key attach COMPLAINT-2026-0003 letter.pdf --about aisha"

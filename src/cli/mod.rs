@@ -16,6 +16,7 @@ mod demo;
 mod dispose;
 mod due;
 mod escrow;
+mod figures;
 mod file;
 mod give;
 mod handover;
@@ -98,6 +99,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Record(args) => record::run(context, &args),
         Command::Note(args) => note::run(context, args),
         Command::File(args) => file::run(context, &args),
+        Command::Figures(args) => figures::run(context, &args),
         Command::Attach(args) => attach::run(context, &args),
         Command::List(args) => list::run(context, &args),
         Command::Show(args) => show::run(context, &args),

@@ -15,7 +15,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub enum AnyRecord {
     /// About a case.
-    Case(Record),
+    Case(Box<Record>),
     /// About the work.
     Work(WorkRecord),
 }
@@ -35,7 +35,9 @@ impl AnyRecord {
     /// As [`AnyRecord::read`].
     pub fn parse(bytes: &[u8], file: Option<&Path>, programmes: &Programmes) -> Result<Checked<Self>> {
         Ok(match read::sort(bytes) {
-            Some(Sort::Case) | None => Record::parse(bytes, file, programmes)?.map(Self::Case),
+            Some(Sort::Case) | None => {
+                Record::parse(bytes, file, programmes)?.map(|case| Self::Case(Box::new(case)))
+            }
             Some(_) => WorkRecord::parse(bytes, file, programmes)?.map(Self::Work),
         })
     }
@@ -48,7 +50,7 @@ impl AnyRecord {
     /// The record of a case, if it is one.
     pub fn into_case(self) -> Option<Record> {
         match self {
-            Self::Case(record) => Some(record),
+            Self::Case(record) => Some(*record),
             Self::Work(_) => None,
         }
     }

@@ -156,3 +156,27 @@ fn a_kind_made_of_another_record_says_so() {
     agency.fails("selma", 2, &["new", "--kind", "letter"]);
     assert!(agency.ok("selma", &["explain", "complaint/response.date"]).contains("Day of the answer"));
 }
+
+#[test]
+fn figures_are_counted_from_what_one_can_open_and_fit_into_the_record_of_the_programme() {
+    let agency = agency();
+    agency.ok("aisha", &["admit", &crate::agency::example(crate::agency::CASE)]);
+    std::fs::write(agency.path("feedback.yaml"), sample("client-feedback")).unwrap();
+    agency.ok("selma", &["admit", "feedback.yaml"]);
+    let period = ["figures", "--period", "2016-10-01..2016-11-30"];
+    let told = agency.ok("selma", &period);
+    assert!(
+        told.contains("\"open\": 1") && told.contains("Home visit") && told.contains("\"answers\": 1"),
+        "{told}"
+    );
+    assert!(!told.contains("UASC-2016") && !told.contains("Amina"), "{told}");
+    let nothing = agency.ok("tomas", &period);
+    assert!(!nothing.contains("managers") && !nothing.contains("feedback"), "{nothing}");
+    let record = sample("caseload-report");
+    let record = format!("{}{told}", &record[..record.find("figures:").unwrap()]);
+    std::fs::write(agency.path("programme.yaml"), record).unwrap();
+    for kind in ["caseload-report", "monitoring-report", "data-return", "agency-report"] {
+        agency.ok("selma", &["check", "programme.yaml", "--for", kind]);
+        agency.ok("selma", &["preview", kind, "programme.yaml", "-o", "draft.pdf"]);
+    }
+}

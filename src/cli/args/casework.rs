@@ -305,6 +305,16 @@ fn parse_period(text: &str) -> Result<Period, String> {
     }
 }
 
+#[derive(Args)]
+pub struct FiguresArgs {
+    /// The period counted, both days included
+    #[arg(long, value_name = "A..B", value_parser = parse_period)]
+    pub period: Period,
+    /// Write them to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// Reads the sort of a record: `case`, `complaint`.
 fn parse_sort(word: &str) -> Result<Sort, String> {
     Sort::of_word(word).ok_or_else(|| {

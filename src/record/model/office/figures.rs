@@ -106,3 +106,10 @@ pub struct FeedbackFigures {
     /// What was most useful and what could be improved, without words that show who said it.
     pub said: Option<Narrative>,
 }
+
+impl FeedbackFigures {
+    /// Of no form yet.
+    pub fn none() -> Self {
+        Self { answers: 0, helped: 0, helped_by_manager: 0, said: None }
+    }
+}

@@ -45,7 +45,7 @@ impl Archive {
         let mut report = self.merge_staff(&theirs, dry_run)?;
         let ours = Survey::of(self.store.as_ref(), &[], &self.id())?;
         let survey = Survey::of(&theirs, &[], &self.id())?;
-        let mut sweep = Sweep { archive: self, dry_run, report: Settled::default() };
+        let mut sweep = Sweep::new(self, dry_run, Settled::default());
         for path in survey.foreign.iter().chain(&survey.temporary) {
             sweep.left(path, "merge.foreign", "no name of this archive in the copy: not copied");
         }
@@ -90,7 +90,7 @@ impl Archive {
             roster.doubles().contains(&note.name())
                 || roster.invalid().iter().any(|(name, _)| *name == note.name())
         };
-        let mut sweep = Sweep { archive: self, dry_run, report: Settled::default() };
+        let mut sweep = Sweep::new(self, dry_run, Settled::default());
         for odd in &other.broken {
             sweep.left(
                 &odd.path,

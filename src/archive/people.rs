@@ -8,7 +8,9 @@ use crate::clock::Clock;
 use crate::error::Result;
 use crate::log::root::is_root_name;
 use crate::log::staff::STAFF;
-use crate::log::{Note, NoteName, Person, Role, Root, Roster, Signer, StaffNote, StaffOp, StaffPerson, Time};
+use crate::log::{
+    Note, NoteName, Person, Role, Root, Roster, Signer, StaffNote, StaffOp, StaffPerson, Stage, Time,
+};
 use crate::names::{PersonId, Unit};
 use crate::seal::{Identity, Public};
 use std::collections::HashSet;
@@ -202,7 +204,9 @@ impl Archive {
         for listing in self.cases()? {
             let reads = listing.readers.iter().any(|reader| reader.id == *leaving);
             let left = listing.readers.iter().filter(|reader| reader.until.is_none() && stays(&reader.id));
-            let met = listing.readers.is_empty() && self.reads_one_side(&listing.unit, leaving);
+            let met = listing.readers.is_empty()
+                && listing.stage != Stage::Destroyed
+                && self.reads_one_side(&listing.unit, leaving);
             if !listing.unit.is_office() && (met || (reads && left.count() < 2)) {
                 short.push(listing.unit);
             }

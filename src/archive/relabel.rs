@@ -56,7 +56,7 @@ impl Archive {
         let place = FolderPlace::of(new, entry.status);
         self.store.put_batch(&batch.named(&place.path()))?;
         let survey = Survey::of(self.store.as_ref(), &[unit.clone(), new.clone()], &self.id())?;
-        let mut sweep = Sweep { archive: self, dry_run: false, report: Settled::default() };
+        let mut sweep = Sweep::new(self, false, Settled::default());
         Gathering { sweep: &mut sweep, survey: &survey, thread, to: new, place: place.path() }.copy(unit)?;
         let envelope = envelope_path(new, &state.envelope);
         if self.store.size(&envelope)?.is_none() {
@@ -103,7 +103,7 @@ impl Archive {
 
     /// Brings together the files of each folder that lie under several numbers, where its history says.
     pub(super) fn gather(&self, units: &[Unit], dry_run: bool) -> Result<Settled> {
-        let mut sweep = Sweep { archive: self, dry_run, report: Settled::default() };
+        let mut sweep = Sweep::new(self, dry_run, Settled::default());
         let scope = if units.is_empty() { self.under_several_numbers()? } else { units.to_vec() };
         if scope.is_empty() {
             return Ok(sweep.finish());

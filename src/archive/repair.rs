@@ -37,7 +37,7 @@ impl Archive {
             Err(_) if dry_run && !report.done.is_empty() => return Ok(report),
             opened => opened?,
         };
-        let mut sweep = Sweep { archive: &archive, dry_run, report: Settled::default() };
+        let mut sweep = Sweep::new(&archive, dry_run, Settled::default());
         let ours = Survey::of(archive.store.as_ref(), &[], &archive.id())?;
         let theirs = Survey::of(mirror.store.as_ref(), &[], &archive.id())?;
         let mut copying = Copying::new(&mut sweep, mirror.store.as_ref());

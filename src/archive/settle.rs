@@ -6,7 +6,7 @@
 
 use super::cards::envelope_path;
 use super::case::lost_heads;
-use super::disposal::is_all_destroyed;
+use super::disposal::{destroyed_envelopes, is_all_destroyed};
 use super::files::{Files, Stored};
 use super::open::Archive;
 use super::orphans::Orphans;
@@ -36,6 +36,8 @@ pub(super) struct Sweep<'a> {
     pub(super) archive: &'a Archive,
     pub(super) dry_run: bool,
     pub(super) report: Settled,
+    /// Envelopes of folders that are destroyed, wherever they lie.
+    pub(super) destroyed: BTreeSet<Digest>,
 }
 
 impl Archive {
@@ -50,7 +52,7 @@ impl Archive {
     /// `archive.no-case` (not found) for a unit that is not there; the store's.
     pub fn settle(&self, units: &[Unit], now: DateTime<Utc>, dry_run: bool) -> Result<Settled> {
         let report = self.gather(units, dry_run)?;
-        let mut sweep = Sweep { archive: self, dry_run, report };
+        let mut sweep = Sweep::new(self, dry_run, report);
         let (survey, found) = Survey::outside(self.store.as_ref(), units)?;
         for path in &survey.temporary {
             sweep.temporary(path, now)?;
@@ -85,6 +87,12 @@ impl Archive {
 }
 
 const UNKNOWN: &str = "it may not be read, so what it holds is not known";
+
+impl<'a> Sweep<'a> {
+    pub(super) fn new(archive: &'a Archive, dry_run: bool, report: Settled) -> Self {
+        Self { archive, dry_run, report, destroyed: BTreeSet::new() }
+    }
+}
 
 impl Sweep<'_> {
     pub(super) fn done(&mut self, path: impl Into<String>, code: &'static str, message: impl Into<String>) {
@@ -123,6 +131,7 @@ impl Sweep<'_> {
     fn folder(&mut self, unit: &Unit, files: &Files, survey: &Survey, orphans: &mut Orphans) -> Result<()> {
         let remembered = self.archive.recall(unit);
         let folded = fold(unit, &files.notes, self.archive.roster(), &remembered.verified);
+        self.destroyed.extend(destroyed_envelopes(&folded));
         self.odd(files, &folded);
         if let Some(head) = self.archive.really_lost(unit, lost_heads(&remembered, &folded)).first() {
             let message = format!("{head}, seen before, is gone: nothing is moved or deleted");

@@ -216,7 +216,10 @@ pub enum Command {
     #[command(after_help = "Example:\n  casefile caseload")]
     Caseload,
     /// Hand cases over: folders, briefings, shadowing, packs, keys
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  casefile -i selma.key handover start --from aisha --to tomas --last-day 2017-01-31"
+    )]
     Handover(HandoverCommand),
     /// Do what the passing of time asks for: age out, announce, close, and propose the rest
     #[command(

@@ -192,6 +192,15 @@ fn revoke(context: &Context, args: &HandoverRevokeArgs) -> Result<ExitCode> {
         }
     }
     let hand = handover::HandoverInHand::take(&seat.desk(), &args.handover)?;
+    if failed == 0 {
+        let receipt =
+            handover::file_receipt(&seat.desk(), &preview::press(context)?, &args.handover, &ended)?;
+        let id = receipt.documents.first().map(casefile::seal::DocId::short).unwrap_or_default();
+        output::say(
+            context,
+            &format!("The receipt to sign and keep is filed: casefile open {id} -o receipt.pdf"),
+        );
+    }
     if hand.retires() {
         let leaver = &hand.record.leaver.id;
         output::say(context, &format!("Next, an administrator: casefile person retire {leaver}"));

@@ -341,6 +341,8 @@ impl Composer<'_> {
                     let signed = |(name, on): &(String, NaiveDate)| json!({ "name": name, "on": dates::json(&self.words, *on) });
                     made["briefed"] = self.request.briefed.iter().map(signed).collect();
                 }
+                let proof = |it: &super::AccessProof| json!({ "case": it.case, "before": it.before, "after": it.after });
+                made["proof"] = self.request.proof.iter().map(proof).collect();
                 if self.request.blank {
                     blank::derived(&mut made);
                 }

@@ -86,6 +86,8 @@ pub struct Request {
     pub cases: Vec<CasePart>,
     /// Who signed that they were briefed about a handover, and when.
     pub briefed: Vec<(String, NaiveDate)>,
+    /// What a leaver's keys opened of each case before and after a handover.
+    pub proof: Vec<AccessProof>,
 }
 
 impl Request {
@@ -106,8 +108,20 @@ impl Request {
             photographs: BTreeMap::new(),
             cases: Vec::new(),
             briefed: Vec::new(),
+            proof: Vec::new(),
         }
     }
+}
+
+/// How many objects of a case somebody's keys opened, of how many there were.
+#[derive(Clone)]
+pub struct AccessProof {
+    /// The case.
+    pub case: Unit,
+    /// Before.
+    pub before: (usize, usize),
+    /// After.
+    pub after: (usize, usize),
 }
 
 /// One case in a document about several.

@@ -9,7 +9,7 @@ use super::super::place::{FolderPlace, KEYS, Name};
 use super::super::settle::Sweep;
 use super::super::survey::Survey;
 use crate::error::Result;
-use crate::log::{Folded, Stage, Thread, Verdict, fold};
+use crate::log::{Folded, Stage, Thread, Verdict};
 use crate::names::{Digest, Unit};
 use crate::store::Store;
 use std::collections::BTreeSet;
@@ -61,7 +61,7 @@ fn objects_of(store: &dyn Store, unit: &Unit) -> Result<Vec<String>> {
 }
 
 /// The envelopes that entries of destroyed folders name: none of them may be anywhere.
-fn destroyed_envelopes(folded: &Folded) -> BTreeSet<Digest> {
+pub(in super::super) fn destroyed_envelopes(folded: &Folded) -> BTreeSet<Digest> {
     let (gone, living): (Vec<&Thread>, Vec<&Thread>) =
         folded.threads.iter().partition(|thread| thread.stage == Stage::Destroyed);
     let named = |threads: &[&Thread]| -> BTreeSet<Digest> {
@@ -102,16 +102,7 @@ impl Sweep<'_> {
     /// Deletes envelopes of destroyed folders that lie under any other number: an earlier one of the
     /// folder, in a copy of that time.
     pub(in super::super) fn stray_keys(&mut self, survey: &Survey) -> Result<()> {
-        let mut destroyed = BTreeSet::new();
-        for (unit, files) in &survey.units {
-            let verified = self.archive.recall(unit).verified;
-            destroyed.extend(destroyed_envelopes(&fold(
-                unit,
-                &files.notes,
-                self.archive.roster(),
-                &verified,
-            )));
-        }
+        let destroyed = std::mem::take(&mut self.destroyed);
         let lie = survey.envelopes.values().flatten();
         for (_, stored) in lie.filter(|(hash, _)| destroyed.contains(*hash)) {
             self.delete(&stored.path, "settle.reappeared", REAPPEARED)?;

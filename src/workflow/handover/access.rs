@@ -1,12 +1,18 @@
 //! Ending the leaver's access: on the last day or at once, whatever is missing.
 
 use super::super::Desk;
+use super::super::file::rendered;
+use super::super::press::Press;
 use super::{HandoverInHand, check_signer, plain};
-use crate::archive::{Holdings, NewDocument, Rekey, TeamChange};
+use crate::archive::{Holdings, NewDocument, Receipt, Rekey, TeamChange};
+use crate::document::{AccessProof, Request};
 use crate::error::{Class, Error, Result};
 use crate::names::{PersonId, Unit};
 use crate::record::model::HandoverMode;
 use std::fmt::Write as _;
+
+/// The kind of the receipt.
+const RECEIPT: &str = "handover-receipt";
 
 /// What became of one case.
 pub struct Ended {
@@ -47,6 +53,24 @@ pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
     }
     file_proof(desk, &hand, &all)?;
     Ok(all)
+}
+
+/// Makes the receipt of a handover whose access has ended and files it beside it: which cases went to whom, and
+/// what the old keys open.
+///
+/// # Errors
+/// Those of [`Press::make`] and of filing.
+pub fn file_receipt(desk: &Desk, press: &Press, unit: &Unit, all: &[Ended]) -> Result<Receipt> {
+    let hand = HandoverInHand::take(desk, unit)?;
+    let proof = |it: &Ended| AccessProof { case: it.unit.clone(), before: it.before, after: it.after };
+    let request = Request {
+        proof: all.iter().map(proof).collect(),
+        reference: Some(hand.folder.open.case().reference()),
+        ..Request::on(desk.clock.today())
+    };
+    let made = press.make(&hand.folder.record, RECEIPT, &request)?;
+    let document = rendered(&hand.folder.record, RECEIPT, &made);
+    desk.archive.file(desk.identity, unit, &[document], &desk.clock)
 }
 
 /// Gives one case to the successor and ends the leaver's reading of it.

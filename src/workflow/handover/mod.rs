@@ -10,7 +10,7 @@ mod names;
 mod start;
 mod status;
 
-pub use access::{Ended, end_access};
+pub use access::{Ended, end_access, file_receipt};
 pub use document::{Pack, file_documents, pack};
 pub use start::{Start, Started, start};
 pub use status::{Completed, HandoverStatus, PassedStatus, complete, status};

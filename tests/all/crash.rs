@@ -31,7 +31,7 @@ struct Size {
 impl Size {
     fn of_this_run() -> Self {
         if full() {
-            Self { ways: Effort { exhaustive: 4_096, samples: 50, seed: SEED }, every: 1 }
+            Self { ways: Effort { exhaustive: 4_096, samples: 25, seed: SEED }, every: 1 }
         } else {
             Self { ways: Effort { exhaustive: 16, samples: 4, seed: SEED }, every: 7 }
         }

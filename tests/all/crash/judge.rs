@@ -52,30 +52,29 @@ impl<'a> Judge<'a> {
         held(done, under_way, &crash.contents)
             .and_then(|()| {
                 let chosen = crash.hash.as_bytes()[0].is_multiple_of(GOES_ON);
-                if chosen && !only_temporary { self.goes_on(acknowledged, &crash.contents) } else { Ok(()) }
+                if chosen && !only_temporary { goes_on(done, under_way, &crash.contents) } else { Ok(()) }
             })
             .map_err(|fault| format!("during {during}: {fault}"))
     }
+}
 
-    /// Whether the next person can work as if nothing had happened, and nothing is lost by it.
-    fn goes_on(&self, acknowledged: usize, contents: &Contents) -> Result<(), String> {
-        let done = &self.story.operations[..acknowledged];
-        if !done.iter().any(|op| op.facts.iter().any(|fact| matches!(fact, Fact::Status(_)))) {
-            return Ok(());
-        }
-        let archive = open(contents)?;
-        let receipt = archive
-            .file(who("aisha"), &number(&archive), &[document(99, 50)], &clock(9))
-            .map_err(|e| format!("the next filing fails: {}", e.problems()[0].code))?;
-        verify(&archive, Level::V3, forks(done, &[]))
-            .map_err(|fault| format!("after the next filing: {fault}"))?;
-        let added = Fact::Filed(receipt, vec![Digest::of(&document(99, 50).bytes)]);
-        let seen = Seen::look(&archive)?;
-        for fact in done.iter().flat_map(|op| &op.facts).chain([&added]) {
-            seen.holds(fact, done, &[]).map_err(|fault| format!("after the next filing: {fault}"))?;
-        }
-        Ok(())
+/// Whether the next person can work as if nothing had happened, and nothing is lost by it.
+fn goes_on(done: &[Operation], begun: &[Operation], contents: &Contents) -> Result<(), String> {
+    if !done.iter().any(|op| op.facts.iter().any(|fact| matches!(fact, Fact::Status(_)))) {
+        return Ok(());
     }
+    let archive = open(contents)?;
+    let receipt = archive
+        .file(who("aisha"), &number(&archive), &[document(99, 50)], &clock(9))
+        .map_err(|e| format!("the next filing fails: {}", e.problems()[0].code))?;
+    verify(&archive, Level::V3, forks(done, begun))
+        .map_err(|fault| format!("after the next filing: {fault}"))?;
+    let added = Fact::Filed(receipt, vec![Digest::of(&document(99, 50).bytes)]);
+    let seen = Seen::look(&archive)?;
+    for fact in done.iter().flat_map(|op| &op.facts).chain([&added]) {
+        seen.holds(fact, done, &[]).map_err(|fault| format!("after the next filing: {fault}"))?;
+    }
+    Ok(())
 }
 
 /// What was acknowledged holds; of the operation that was under way, what it acknowledged in the end.

@@ -10,8 +10,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+/// A measure: it fills a folder and times work on it.
+type Measure = fn(&Path);
+
 /// Every measure by its name.
-pub const ALL: [(&str, fn(&Path)); 6] =
+pub const ALL: [(&str, Measure); 6] =
     [("verify", verify), ("move", moves), ("rekey", rekey), ("deep", deep), ("open", open), ("large", large)];
 
 const SMALL: Load = Load { cases: 20, documents: 50, together: 10, size_bytes: 1_000 };
@@ -126,11 +129,13 @@ fn moves(base: &Path) {
             documents: Vec::new(),
         };
         timed(|| {
-            drop(office.archive().change_status(&office.manager, &unit(0), &change, &clock()).expect("moved"))
+            drop(
+                office.archive().change_status(&office.manager, &unit(0), &change, &clock()).expect("moved"),
+            );
         })
     };
     let same = |turn: usize| {
-        let (from, to) = if turn % 2 == 0 { ("open", "inactive") } else { ("inactive", "open") };
+        let (from, to) = if turn.is_multiple_of(2) { ("open", "inactive") } else { ("inactive", "open") };
         put(&floor.join(from), &floor.join(from).join("case"), &format!("{turn}-reason"), 600);
         put(&floor.join(from), &floor.join(from).join("case"), &format!("{turn}-entry"), 1_500);
         std::fs::rename(floor.join(from).join("case"), floor.join(to).join("case")).expect("renamed");

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::open::Archive;
-use super::place::{self, FolderPlace};
+use super::place::{self, FolderPlace, is_note};
 use crate::error::{Class, Problem, Result};
 use crate::log::{Escrow, Flag, Part, Reader, Stage, note};
 use crate::names::{PersonId, Status, Unit};
@@ -156,7 +156,7 @@ impl Archive {
                 Err(e) if e.class() == Class::Access => return Ok(true),
                 Err(e) => return Err(e),
             };
-            let notes = listing.objects.iter().filter(|object| object.name.ends_with(".note"));
+            let notes = listing.objects.iter().filter(|object| is_note(&object.name));
             for note in notes {
                 let read = self.store.read(&note.name, note::LIMIT_BYTES as u64);
                 if read.map_or(true, |text| text.windows(wanted.len()).any(|part| part == wanted)) {

@@ -46,12 +46,11 @@ impl Outline {
             return Ok(());
         }
         for label in store.folders(top)? {
-            match place::unit_of_folder(top, &label) {
-                Some(unit) => drop(self.units.insert(unit)),
-                None => {
-                    let folder = format!("{top}/{label}");
-                    self.take(&folder, store.list(&folder))?;
-                }
+            if let Some(unit) = place::unit_of_folder(top, &label) {
+                self.units.insert(unit);
+            } else {
+                let folder = format!("{top}/{label}");
+                self.take(&folder, store.list(&folder))?;
             }
         }
         Ok(())

@@ -129,6 +129,11 @@ fn note(file: &str) -> Option<NoteName> {
     file.strip_suffix(".note")?.parse().ok()
 }
 
+/// Whether a whole name ends as that of an entry does.
+pub(super) fn is_note(name: &str) -> bool {
+    name.rsplit('/').next().is_some_and(|file| note(file).is_some())
+}
+
 /// The folder names below one prefix, as units; others are foreign.
 pub(super) fn unit_of_folder(prefix: &str, label: &str) -> Option<Unit> {
     FolderPlace::parse(prefix, label).map(|place| place.unit)

@@ -5,7 +5,7 @@ use super::leftover::left_by_relabelling;
 use super::memory::{Of, Remembered};
 use super::open::{Archive, StaffLog};
 use super::outline::Outline;
-use super::place::{FolderPlace, Name};
+use super::place::{FolderPlace, Name, is_note};
 use super::proved::proved;
 use super::register::RegisterSummary;
 use super::resume::{self, Progress};
@@ -345,7 +345,7 @@ impl Run<'_> {
         for place in units.iter().flat_map(FolderPlace::all) {
             match self.archive.store.list(&place.path()) {
                 Ok(listing) => {
-                    let objects = listing.objects.iter().filter(|object| !object.name.ends_with(".note"));
+                    let objects = listing.objects.iter().filter(|object| !is_note(&object.name));
                     self.objects_listed += objects.count() as u64;
                 }
                 Err(e) if e.class() == Class::Access => {}

@@ -19,7 +19,7 @@ pub(super) fn due(view: &CaseView, today: NaiveDate) -> Vec<Item> {
 }
 
 /// The rule for face-to-face contact: the programme's own interval, or the one of the level of risk.
-pub(super) fn contact_rule<'a>(view: &'a CaseView, today: NaiveDate) -> Option<&'a Rule> {
+pub(super) fn contact_rule(view: &CaseView, today: NaiveDate) -> Option<&Rule> {
     let by_risk = match view.risk(today) {
         Some(RiskLevel::VeryHigh) => "contact.risk-very-high",
         Some(RiskLevel::High) => "contact.risk-high",

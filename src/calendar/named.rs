@@ -1,9 +1,7 @@
 //! The dates that a record names itself: goals, tasks, reviews, consents, papers, agreements.
 
 use super::{CaseView, Item};
-use crate::record::model::{
-    CaseRecord, Conference, Consent, GoalState, Narrative, ReferralState, Review, TaskOwner,
-};
+use crate::record::model::{CaseRecord, Conference, Consent, GoalState, ReferralState, Review, TaskOwner};
 use chrono::NaiveDate;
 
 /// A date of the record that nothing in it settles yet.
@@ -68,18 +66,14 @@ fn named<'a>(what: &'static str, date: Option<NaiveDate>, detail: Option<&'a str
     date.map(|date| Named { date, what, detail, owner: None })
 }
 
-fn text(narrative: &Narrative) -> Option<&str> {
-    Some(narrative.text())
-}
-
 fn of_goals(record: &CaseRecord, at: NaiveDate) -> Vec<Named<'_>> {
     let mut all = Vec::new();
     for goal in record.goals.iter().filter(|goal| goal.set <= at) {
         if matches!(goal.state, GoalState::Planned | GoalState::Active) {
-            all.extend(named("goal", goal.due, text(&goal.goal)));
+            all.extend(named("goal", goal.due, Some(goal.goal.text())));
         }
         for task in goal.tasks.iter().filter(|task| task.is_open(at)) {
-            let named = named("task", task.due, text(&task.task));
+            let named = named("task", task.due, Some(task.task.text()));
             all.extend(named.map(|named| Named { owner: Some(task.owner), ..named }));
         }
     }
@@ -96,7 +90,7 @@ fn of_meetings(record: &CaseRecord, at: NaiveDate) -> Vec<Named<'_>> {
     let latest = latest.filter(|held| !record.reviews.iter().any(|it| it.date > held.date && it.date <= at));
     let conference = latest.and_then(|it| named("conference", it.next, None));
     let actions = held().flat_map(|it| &it.actions).filter(|it| it.done.is_none_or(|day| day > at));
-    let actions = actions.filter_map(|it| named("action", it.by, text(&it.what)));
+    let actions = actions.filter_map(|it| named("action", it.by, Some(it.what.text())));
     review.into_iter().chain(conference).chain(actions).collect()
 }
 
@@ -107,7 +101,7 @@ fn of_services(record: &CaseRecord, at: NaiveDate) -> Vec<Named<'_>> {
     let standing = |it: &&Consent| it.date <= at && it.withdrawn.is_none_or(|day| day > at);
     let consents = record.consents.iter().filter(standing);
     let consents = consents.filter(|it| !is_renewed(record, it, at));
-    let consents = consents.filter_map(|it| named("consent", it.until, text(&it.what)));
+    let consents = consents.filter_map(|it| named("consent", it.until, Some(it.what.text())));
     let papers = &record.client.documents;
     let papers = papers.iter().filter_map(|it| named("document", it.expires, Some(&it.kind.0)));
     referrals.chain(consents).chain(papers).collect()
@@ -131,7 +125,7 @@ fn of_transition(record: &CaseRecord, at: NaiveDate) -> Vec<Named<'_>> {
     if let Some(plan) = record.transition.as_ref().filter(|it| it.date <= at) {
         all.extend(named("exit", plan.exit.filter(|_| !left), None));
         let goals = plan.goals.iter().filter(|it| it.done.is_none_or(|day| day > at));
-        all.extend(goals.filter_map(|it| named("transition", Some(it.due), text(&it.goal))));
+        all.extend(goals.filter_map(|it| named("transition", Some(it.due), Some(it.goal.text()))));
     }
     if let Some(exit) = record.exit.as_ref().filter(|it| it.date <= at) {
         let due = exit.follow_up.iter().filter(|it| it.done.is_none_or(|day| day > at));
@@ -143,7 +137,7 @@ fn of_transition(record: &CaseRecord, at: NaiveDate) -> Vec<Named<'_>> {
 /// Reviews of the plans for learning and for permanency, and the next visits that the latest ones named.
 fn of_plans(record: &CaseRecord, at: NaiveDate) -> Vec<Named<'_>> {
     let learning = record.learning_plan.as_ref().filter(|it| it.date <= at);
-    let learning = learning.and_then(|it| named("review", it.review, text(&it.goal)));
+    let learning = learning.and_then(|it| named("review", it.review, Some(it.goal.text())));
     let permanency = record.permanency.as_ref().filter(|it| it.date <= at);
     let permanency = permanency.and_then(|it| named("review", it.review, None));
     let reviews = record.placement_reviews.iter().filter(|it| it.date <= at);

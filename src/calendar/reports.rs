@@ -55,7 +55,7 @@ fn term_reports(view: &CaseView, today: NaiveDate) -> Vec<Item> {
     newest.map(item).collect()
 }
 
-fn terms_begun<'a>(view: &'a CaseView, today: NaiveDate) -> impl Iterator<Item = &'a SchoolTerm> {
+fn terms_begun(view: &CaseView, today: NaiveDate) -> impl Iterator<Item = &SchoolTerm> {
     let admitted = view.admitted();
     view.programme().terms.iter().filter(move |term| term.from <= today && term.until >= admitted)
 }

@@ -205,9 +205,9 @@ fn of_age(view: &CaseView, today: NaiveDate) -> Option<Decision> {
 fn contact_lost(view: &CaseView, today: NaiveDate) -> Option<Decision> {
     let rule = view.rule(CONTACT_LOST)?;
     let last = last_contact(view, today);
-    let lost = rule.amount().after(last).is_some_and(|limit| limit < today);
+    let is_over = rule.amount().after(last).is_some_and(|limit| limit < today);
     let proposal = Proposal::Inactive { last };
-    lost.then_some(Decision::Propose { proposal, rule: CONTACT_LOST })
+    is_over.then_some(Decision::Propose { proposal, rule: CONTACT_LOST })
 }
 
 /// The last time the client was in contact in any way: attempts and meetings without the client do not

@@ -59,11 +59,11 @@ fn start(context: &Context, args: &HandoverStartArgs) -> Result<ExitCode> {
     }
     match (args.mode, record.last_day) {
         (HandoverModeArg::Urgent, _) => {
-            output::say(context, &format!("{leaver} reads none of them any more."))
+            output::say(context, &format!("{leaver} reads none of them any more."));
         }
         (_, Some(day)) => output::say(context, &format!("{leaver} reads them until {day} and no longer.")),
         (_, None) => {
-            output::say(context, &format!("{leaver} has no last day yet: --last-day DATE sets one."))
+            output::say(context, &format!("{leaver} has no last day yet: --last-day DATE sets one."));
         }
     }
     for (case, error) in &started.unfinished {

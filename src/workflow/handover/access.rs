@@ -49,7 +49,7 @@ pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
     if done && hand.record.access_ended.is_none() {
         let mut record = hand.record.clone();
         record.access_ended = Some(desk.clock.today());
-        hand.write(desk, record)?;
+        hand.write(desk, &record)?;
     }
     file_proof(desk, &hand, &all)?;
     Ok(all)

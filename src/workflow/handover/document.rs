@@ -114,7 +114,7 @@ fn request(
     };
     let briefed = hand.briefed().into_iter().filter_map(|(id, on)| Some((name(&id)?, on))).collect();
     let reference = Some(hand.folder.open.case().reference());
-    Ok(Request { cases, briefed, reference, ..Request::on(desk.clock.today()) })
+    Ok(Request { reference, cases, briefed, ..Request::on(desk.clock.today()) })
 }
 
 fn plain(text: Option<&str>) -> Option<String> {

@@ -70,9 +70,9 @@ impl<'a> HandoverInHand<'a> {
     }
 
     /// Puts a changed record in the place of the one it was made from.
-    fn write(&mut self, desk: &Desk<'a>, record: HandoverRecord) -> Result<Receipt> {
+    fn write(&mut self, desk: &Desk<'a>, record: &HandoverRecord) -> Result<Receipt> {
         let unit = self.unit().clone();
-        let written = written(&record, desk)?;
+        let written = written(record, desk)?;
         let old = self.folder.record_id;
         let series = self.folder.cards.iter().find(|card| card.d == old).map(|card| card.series);
         let new = record_document(&written, None, desk.clock.today(), vec![old], series);

@@ -187,7 +187,7 @@ fn found_parts<'a>(desk: &Desk<'a>, hand: &mut HandoverInHand<'a>) -> Result<()>
         let mut record = hand.record.clone();
         let to = record.cases.iter().find(|case| case.to.id == id).map(|case| case.to.clone());
         record.parts.extend(to.map(|to| PassedPart { to, folder: receipt.unit }));
-        hand.write(desk, record)?;
+        hand.write(desk, &record)?;
     }
     Ok(())
 }

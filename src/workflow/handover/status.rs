@@ -178,7 +178,7 @@ pub fn complete(desk: &Desk, unit: &Unit, passing_over: &[(String, String)]) -> 
         record.access_ended = record.access_ended.or(Some(desk.clock.today()));
     }
     if record != hand.record {
-        hand.write(desk, record)?;
+        hand.write(desk, &record)?;
     }
     Ok(if done { Completed::Done } else { Completed::Open(open) })
 }

@@ -103,7 +103,7 @@ fn request(
             statuses: case.statuses(),
             to: passed.to.name.0.clone(),
             due: of.due.iter().map(|it| (it.on, it.what.clone(), plain(it.detail.as_deref()))).collect(),
-            gaps: of.gaps.iter().map(status::words).collect(),
+            gaps: status::sentences(&of.gaps),
             joint: places(&joint(view, &passing)),
             told: places(&briefings(view, &passing).collect::<Vec<_>>()),
             keys: keys(&case, hand.record.started),

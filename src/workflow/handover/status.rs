@@ -111,6 +111,18 @@ pub(super) fn of(desk: &Desk, hand: &HandoverInHand) -> Result<HandoverStatus> {
     })
 }
 
+/// The gaps of a case in sentences, the empty parts of the record in one.
+pub(super) fn sentences(gaps: &[Gap]) -> Vec<String> {
+    let part = |gap: &Gap| match gap {
+        Gap::Part(part) => Some(part.replace('_', " ")),
+        _ => None,
+    };
+    let parts: Vec<String> = gaps.iter().filter_map(part).collect();
+    let empty = format!("the record's handover says nothing about {}", parts.join(", "));
+    let others = gaps.iter().filter(|gap| part(gap).is_none()).map(words);
+    (!parts.is_empty()).then_some(empty).into_iter().chain(others).collect()
+}
+
 /// A gap in words.
 pub(super) fn words(gap: &Gap) -> String {
     match gap {

@@ -34,6 +34,7 @@ mod open;
 mod operations;
 mod output;
 mod own_kinds;
+mod pack;
 mod policy;
 mod preview;
 mod readers;
@@ -104,6 +105,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Open(args) => open::run(context, &args),
         Command::Give(args) => give::run(context, &args),
         Command::Given(args) => give::given(context, &args),
+        Command::Pack(args) => pack::run(context, &args),
         Command::History(args) => history::run(context, &args),
         Command::Move(args) => moves::run(context, &args),
         Command::Withdraw(args) => operations::withdraw(context, &args),

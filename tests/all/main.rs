@@ -49,6 +49,7 @@ mod merge;
 mod office;
 mod office_program;
 mod operations;
+mod outside;
 mod programmes;
 mod records;
 mod register;

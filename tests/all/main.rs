@@ -50,6 +50,7 @@ mod office;
 mod office_program;
 mod operations;
 mod outside;
+mod paper;
 mod programmes;
 mod records;
 mod register;

@@ -62,3 +62,18 @@ pub struct PackArgs {
     #[arg(short, long, value_name = "FILE|DIR")]
     pub output: PathBuf,
 }
+
+#[derive(Args)]
+pub struct PaperArgs {
+    /// Case number
+    pub case: Unit,
+    /// Also what lies in the paper folder already
+    #[arg(long, conflicts_with_all = ["print", "printed"])]
+    pub all: bool,
+    /// Write what is lacking into this folder, unencrypted, to be printed
+    #[arg(long, value_name = "DIR")]
+    pub print: Option<PathBuf>,
+    /// Say that a document lies in the paper folder now: its id, its first digits, or `all`; may be given several times
+    #[arg(long, value_name = "ID|all", conflicts_with = "print")]
+    pub printed: Vec<String>,
+}

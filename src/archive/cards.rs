@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::log::{Added, Part};
 use crate::names::{Digest, Unit};
 use crate::seal::card::CardVersion;
-use crate::seal::{Card, Concern, DocId, Given, Reason, Recipient, Sealed, object};
+use crate::seal::{Card, Concern, DocId, Given, PaperMark, Reason, Recipient, Sealed, object};
 
 /// Objects sealed for one entry.
 #[derive(Default)]
@@ -31,10 +31,25 @@ impl Batch {
 
     /// Seals documents, each with its card.
     pub(super) fn seal_documents(&mut self, documents: &[NewDocument], to: &Binding<'_>) -> Result<()> {
+        self.seal_marked(documents, None, to)
+    }
+
+    /// The same, of documents that say something about the paper folder.
+    pub(super) fn seal_marked(
+        &mut self,
+        documents: &[NewDocument],
+        mark: Option<&PaperMark>,
+        to: &Binding<'_>,
+    ) -> Result<()> {
         for document in documents {
             let d = DocId::random()?;
             let sealed = object::seal(&document.bytes, to.key)?;
-            let card = card(document, d, sealed.digest(), to);
+            let mut card = card(document, d, sealed.digest(), to);
+            match mark {
+                Some(PaperMark::Signed(signs)) => card.signs = Some(signs.clone()),
+                Some(PaperMark::Printed(documents)) => card.printed.clone_from(documents),
+                None => {}
+            }
             let sealed_card = object::seal(&card.to_bytes()?, to.key)?;
             self.push(d, Part::Doc, sealed);
             self.push(d, Part::Card, sealed_card);
@@ -126,6 +141,8 @@ fn card(document: &NewDocument, d: DocId, doc: Digest, to: &Binding<'_>) -> Card
         confidential: document.confidential,
         template: document.template,
         source: document.source,
+        signs: None,
+        printed: Vec::new(),
     }
 }
 

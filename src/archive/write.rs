@@ -7,6 +7,7 @@ use super::cards::{Batch, Binding, envelope_path};
 use super::case::Case;
 use super::error;
 use super::open::Archive;
+use super::operations::standing_document;
 use super::place::FolderPlace;
 use crate::clock::Clock;
 use crate::error::{Class, Result};
@@ -16,7 +17,7 @@ use crate::log::{
 };
 use crate::names::{Digest, PersonId, Status, Unit};
 use crate::seal::card::{Copy, Source};
-use crate::seal::{Concern, DocId, FolderKeys, Generation, Identity, envelope};
+use crate::seal::{Concern, DocId, FolderKeys, Generation, Identity, PaperMark, envelope};
 use chrono::NaiveDate;
 use std::path::PathBuf;
 
@@ -197,7 +198,7 @@ impl Archive {
         documents: &[NewDocument],
         clock: &Clock,
     ) -> Result<Receipt> {
-        self.add(Op::File, by, unit, documents, clock)
+        self.add(Op::File, by, unit, (documents, None), clock)
     }
 
     /// Files new versions of documents (each names what it supersedes). A current reader signs.
@@ -211,7 +212,26 @@ impl Archive {
         documents: &[NewDocument],
         clock: &Clock,
     ) -> Result<Receipt> {
-        self.add(Op::Amend, by, unit, documents, clock)
+        self.add(Op::Amend, by, unit, (documents, None), clock)
+    }
+
+    /// Files documents that say something about the paper folder: a scan of what was signed, a list of what
+    /// was printed. Any active person may.
+    ///
+    /// # Errors
+    /// As [`Archive::file`]; `archive.no-document` (not found) or `archive.withdrawn` (input) for one of which
+    /// it speaks.
+    pub fn file_paper(
+        &self,
+        by: &Identity,
+        unit: &Unit,
+        documents: &[NewDocument],
+        mark: &PaperMark,
+        clock: &Clock,
+    ) -> Result<Receipt> {
+        let case = self.case(unit)?;
+        mark.documents().iter().try_for_each(|d| standing_document(&case, *d))?;
+        self.add(Op::File, by, unit, (documents, Some(mark)), clock)
     }
 
     fn add(
@@ -219,14 +239,14 @@ impl Archive {
         op: Op,
         by: &Identity,
         unit: &Unit,
-        documents: &[NewDocument],
+        (documents, mark): (&[NewDocument], Option<&PaperMark>),
         clock: &Clock,
     ) -> Result<Receipt> {
         let case = self.writable(by, unit)?;
         let mut batch = Batch::default();
         let key = case.state().key.clone();
         let binding = Binding { archive: self.id(), folder: Some(case.folder_id()), key: &key };
-        batch.seal_documents(documents, &binding)?;
+        batch.seal_marked(documents, mark, &binding)?;
         let mut entry = self.next(&case, op, by, clock)?;
         entry.add.clone_from(&batch.add);
         let receipt = self.commit(by, &entry, Some(&case), &batch, Vec::new())?;

@@ -7,6 +7,7 @@ mod handover;
 mod keeping;
 mod keys;
 mod office;
+mod outside;
 mod retention;
 
 pub use calendar::*;
@@ -16,6 +17,7 @@ pub use handover::*;
 pub use keeping::*;
 pub use keys::*;
 pub use office::*;
+pub use outside::*;
 pub use retention::*;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -186,6 +188,16 @@ pub enum Command {
     /// List what was given out of a case: to whom, on which ground, and whether the consent still stands
     #[command(after_help = "Example:\n  casefile -i selma.key given UASC-2016-0012 --consent 2016-08-11")]
     Given(GivenArgs),
+    /// Pack documents of cases for somebody outside: sealed to their key, under a passphrase, or to be printed
+    #[command(
+        after_help = "Examples:\n  casefile -i aisha.key pack UASC-2016-0012 --kind court --for \"Youth Court\" --ground legal --reference \"order 16/0412\" \\\n      --purpose \"the hearing\" --to court.pub -o court.tar.age\n  casefile -i aisha.key pack UASC-2016-0012 --kind school --for \"Harbour School\" --ground standing --reference \"agreement of 2016\" \\\n      --purpose \"the new term\" --print -o for-school\n\nUnpack with: age -d -i KEY court.tar.age | tar x; bagit.py --validate FOLDER\nWhat goes in: the newest of the kinds that `--kind` names, or documents by hand with --document.\nThe passphrase of a pack comes from the terminal, or CASEFILE_NEW_PASSPHRASE_FILE."
+    )]
+    Pack(PackArgs),
+    /// Say which documents the paper folder lacks, and print them
+    #[command(
+        after_help = "Examples:\n  casefile -i aisha.key paper UASC-2016-0012\n  casefile -i aisha.key paper UASC-2016-0012 --print to-print      # then, once they lie in the folder:\n  casefile -i aisha.key paper UASC-2016-0012 --printed all\n  casefile -i aisha.key attach UASC-2016-0012 scan.pdf --signed 3f9a1c22 --by \"Judit Varga\" --on 2016-10-31"
+    )]
+    Paper(PaperArgs),
     /// Show the signed history of a case
     #[command(after_help = "Example:\n  casefile history UASC-2016-0012")]
     History(CaseArgs),

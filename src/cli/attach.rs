@@ -7,7 +7,7 @@ use super::output;
 use casefile::error::Result;
 use casefile::names::Unit;
 use casefile::seal::Concern;
-use casefile::workflow::{Filing, attach, hand_in};
+use casefile::workflow::{Filing, attach, attach_signed, hand_in};
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &AttachArgs) -> Result<ExitCode> {
@@ -18,7 +18,9 @@ pub fn run(context: &Context, args: &AttachArgs) -> Result<ExitCode> {
     }
     let filing = Filing { paths: &args.files, title: args.title.as_deref(), date: args.date };
     let concern = Concern { about: args.about.clone(), serious: args.serious };
-    let receipt = if args.case.is_office() || concern != Concern::default() {
+    let receipt = if let (Some(signed), Some(by), Some(on)) = (&args.signed, &args.by, args.on) {
+        attach_signed(&desk, &args.case, &filing, signed, by, on)?
+    } else if args.case.is_office() || concern != Concern::default() {
         hand_in(&desk, &args.case, &filing, &concern)?
     } else {
         attach(&desk, &args.case, &filing)?

@@ -6,8 +6,8 @@ use super::context::Context;
 use super::{key, output, report};
 use casefile::archive::GivenEntry;
 use casefile::error::{Class, Error, Problem, Result};
-use casefile::seal::{Card, Ground};
-use casefile::workflow::{Gift, PastGift, Release, past_gifts, prepare_gift};
+use casefile::seal::Ground;
+use casefile::workflow::{Gift, PastGift, Release, file_name, past_gifts, prepare_gift};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,7 +45,7 @@ pub fn run(context: &Context, args: &GiveArgs) -> Result<ExitCode> {
 }
 
 /// What the consent says, so that whoever gives compares it with what they give.
-fn say_consent(context: &Context, gift: &Gift) {
+pub fn say_consent(context: &Context, gift: &Gift) {
     let Some(consent) = &gift.consent else { return };
     output::say(context, &format!("The consent covers: {}", consent.what.trim()));
     if let Some(not) = &consent.not_shared {
@@ -107,7 +107,7 @@ fn cells(gift: &GivenEntry) -> [String; 3] {
 fn files(gift: &Gift, output: &Path) -> Result<Vec<PathBuf>> {
     let files: Vec<PathBuf> = match &gift.documents[..] {
         [_] if !output.is_dir() => vec![output.to_owned()],
-        several if output.is_dir() => several.iter().map(|(card, _)| output.join(name(card))).collect(),
+        several if output.is_dir() => several.iter().map(|(card, _)| output.join(file_name(card))).collect(),
         _ => {
             let problem =
                 Problem::error("give.folder", "several documents are written into a folder that exists");
@@ -120,18 +120,7 @@ fn files(gift: &Gift, output: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn name(card: &Card) -> String {
-    let end = match card.media.as_str() {
-        "application/pdf" => "pdf",
-        "image/jpeg" => "jpg",
-        "image/png" => "png",
-        "text/plain" => "txt",
-        _ => "bin",
-    };
-    format!("{}-{}-{}.{end}", card.date, card.kind, card.d.short())
-}
-
-fn ground(ground: GroundArg) -> Ground {
+pub fn ground(ground: GroundArg) -> Ground {
     match ground {
         GroundArg::Consent => Ground::Consent,
         GroundArg::Safety => Ground::Safety,

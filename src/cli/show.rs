@@ -120,13 +120,24 @@ fn cards_text(case: &Case, cards: &[Card]) -> String {
         let title = if withdrawn.contains(&card.d) {
             format!("{} (withdrawn)", struck(&card.title))
         } else {
-            format!("{}{old}", card.title)
+            format!("{}{old}{}", card.title, signed_text(cards, card))
         };
         let review = reviews.get(&card.d).map(review_text).unwrap_or_default();
         let period = card.period.map(|(start, end)| format!("{start}..{end}")).unwrap_or_default();
         vec![format!("  {}", card.d.short()), card.date.to_string(), card.kind.clone(), title, period, review]
     }));
     output::table(&rows)
+}
+
+/// Of a scan what it is the signed paper of, of a document by whom its paper is signed.
+fn signed_text(cards: &[Card], card: &Card) -> String {
+    let of = card
+        .signs
+        .iter()
+        .map(|signs| format!(" (of {}, signed by {} on {})", signs.d.short(), signs.by, signs.on));
+    let signed = cards.iter().filter_map(|other| other.signs.as_ref()).filter(|signs| signs.d == card.d);
+    let by = signed.map(|signs| format!(" (signed by {} on {})", signs.by, signs.on));
+    of.chain(by).collect()
 }
 
 /// Text with a line through it, for terminals and files alike.
@@ -152,6 +163,6 @@ fn card_json(case: &Case, card: &Card) -> Value {
         "document": card.d, "kind": card.kind, "title": card.title, "date": card.date, "period": card.period,
         "lang": card.lang, "copy": card.copy, "status": card.status, "size_bytes": card.size,
         "media": card.media, "supersedes": card.supersedes, "source": card.source, "sha256": card.plain,
-        "withdrawn": case.withdrawn().contains(&card.d), "review": review,
+        "signs": card.signs, "printed": card.printed, "withdrawn": case.withdrawn().contains(&card.d), "review": review,
     })
 }

@@ -179,9 +179,7 @@ struct Filter<'a> {
 impl<'a> Filter<'a> {
     fn of(record: &'a Record, kind: &'a Kind, lang: &'a str, phrase: Option<String>) -> Self {
         let case = record.case();
-        let reach = case.client.reach.iter().chain(case.people.iter().flat_map(|person| &person.reach));
-        let never = reach.filter(|way| !is_safe(&way.safe.0)).map(|way| bare(&way.value.0));
-        let never = never.filter(|way| way.chars().count() > 4).collect();
+        let never = unsafe_ways(case);
         Self { case, kind, lang, phrase, problems: Vec::new(), named: Vec::new(), marks: 0, never }
     }
 
@@ -363,6 +361,19 @@ fn mentions(text: &str, name: &str) -> bool {
         !inner(text[..at].chars().next_back()) && !inner(text[at + name.len()..].chars().next())
     };
     text.match_indices(name).any(alone)
+}
+
+/// Whether a text holds a way to reach somebody that is not safe, however it is spaced.
+pub fn holds_unsafe_way(case: &CaseRecord, text: &str) -> bool {
+    let said = bare(text);
+    unsafe_ways(case).iter().any(|way| said.contains(way.as_str()))
+}
+
+/// The ways to reach client and people that are not safe without a condition, as [`bare`] has them.
+fn unsafe_ways(case: &CaseRecord) -> Vec<String> {
+    let reach = case.client.reach.iter().chain(case.people.iter().flat_map(|person| &person.reach));
+    let never = reach.filter(|way| !is_safe(&way.safe.0)).map(|way| bare(&way.value.0));
+    never.filter(|way| way.chars().count() > 4).collect()
 }
 
 fn is_safe(safe: &str) -> bool {

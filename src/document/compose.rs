@@ -301,10 +301,13 @@ impl Composer<'_> {
     }
 
     fn footer(&self) -> Value {
+        let copied =
+            |(who, on): &(String, NaiveDate)| json!({ "who": who, "on": dates::full(&self.words, *on) });
         json!({
             "kind": self.kind.id(), "version": self.kind.version(),
             "approved": dates::full(&self.words, self.kind.approved()),
             "owner": self.kind.owner(), "reference": self.request.reference,
+            "copy_for": self.request.copy_for.as_ref().map(copied),
         })
     }
 

@@ -30,6 +30,7 @@ mod transform;
 mod words;
 
 pub use certificate::{CERTIFICATE, Destruction, DestructionStep, certificate};
+pub use client::holds_unsafe_way;
 pub use compose::compose;
 pub use forms::check_forms;
 pub use inspect::inspect;
@@ -69,6 +70,8 @@ pub struct Request {
     pub statuses: Option<Vec<(Status, NaiveDate)>>,
     /// The archive's reference, printed in the footer; `None` prints that the document is not filed.
     pub reference: Option<String>,
+    /// For whom this very copy is and since when, printed on each page.
+    pub copy_for: Option<(String, NaiveDate)>,
     /// Whether `DRAFT` stands across the pages.
     pub draft: bool,
     /// Whether a form to be filled in by hand is made: the record then is the kind's sample, and nothing of
@@ -100,6 +103,7 @@ impl Request {
             today,
             statuses: None,
             reference: None,
+            copy_for: None,
             draft: false,
             blank: false,
             copy: Copy::Staff,

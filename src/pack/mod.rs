@@ -7,6 +7,7 @@
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Digest;
 use chrono::NaiveDate;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -52,11 +53,25 @@ impl Bag {
         self.files.keys().map(String::as_str)
     }
 
+    /// The name of the folder that unpacking makes.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The bag as a tar archive. The same files give the same bytes.
     ///
     /// # Errors
     /// `pack.write` (unexpected) where the tar archive cannot be made.
     pub fn tar(&self) -> Result<Vec<u8>> {
+        let mut tar = tar::Builder::new(Vec::new());
+        for (path, bytes) in self.members() {
+            self.append(&mut tar, &path, &bytes)?;
+        }
+        tar.into_inner().map_err(|_| unwritten())
+    }
+
+    /// Every file of the bag with its path in it, the tag files first: for a bag that is a plain folder.
+    pub fn members(&self) -> Vec<(String, Cow<'_, [u8]>)> {
         let manifest =
             manifest(self.files.iter().map(|(path, bytes)| (format!("data/{path}"), bytes.as_slice())));
         let tags = [
@@ -64,16 +79,12 @@ impl Bag {
             ("bag-info.txt", self.info()),
             ("manifest-sha256.txt", manifest),
         ];
-        let seal = manifest_of_tags(&tags);
-        let mut tar = tar::Builder::new(Vec::new());
-        for (path, text) in &tags {
-            self.append(&mut tar, path, text.as_bytes())?;
-        }
-        self.append(&mut tar, "tagmanifest-sha256.txt", seal.as_bytes())?;
-        for (path, bytes) in &self.files {
-            self.append(&mut tar, &format!("data/{path}"), bytes)?;
-        }
-        tar.into_inner().map_err(|_| unwritten())
+        let seal = ("tagmanifest-sha256.txt", manifest_of_tags(&tags));
+        let tags = tags.into_iter().chain([seal]);
+        let tags = tags.map(|(path, text)| (path.to_owned(), Cow::Owned(text.into_bytes())));
+        let files = self.files.iter();
+        tags.chain(files.map(|(path, bytes)| (format!("data/{path}"), Cow::Borrowed(bytes.as_slice()))))
+            .collect()
     }
 
     fn info(&self) -> String {

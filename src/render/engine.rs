@@ -3,6 +3,7 @@
 use super::contract;
 use super::diagnostics::{spoiled, template_error};
 use super::fonts::Fonts;
+use super::frames::Sheet;
 use super::job::Job;
 use super::pdf::Pdf;
 use super::threads::Threads;
@@ -83,6 +84,19 @@ impl Engine {
         worker::render_job_apart(program, job, &self.options.font_folders, limit)
     }
 
+    /// What the pages of a document say, run by run in the order of painting: to look for words that must not
+    /// stand there. `None` for an agency's own kind, which is laid out apart.
+    ///
+    /// # Errors
+    /// As [`Engine::render`].
+    pub fn text(&self, document: &Document) -> Result<Option<String>> {
+        let (base, job) = (self.base.clone(), Job::of(document)?);
+        if job.overlay {
+            return Ok(None);
+        }
+        self.threads.run(move || read(&base, &job)).map(Some)
+    }
+
     /// Lays out in this process, on a thread with a large stack.
     ///
     /// # Errors
@@ -96,16 +110,27 @@ impl Engine {
 /// One document from job to PDF: characters, photographs, layout, header contract, export.
 fn make(base: &Base, job: &Job) -> Result<Pdf> {
     let _forget = Forget;
-    let data = with_fonts(base, &job.data);
-    glyphs::check(&data, base.fonts.store.book())?;
-    let images = images::clean(&job.photographs)?;
-    let template = base.templates.get(job.template, &job.files, &job.main)?;
-    let data = data.to_string().into_bytes();
-    let world = DocumentWorld::new(base, template, data, images, job.date)?;
+    let world = world(base, job)?;
     let laid_out = lay_out(&world)?;
     contract::check(laid_out.pages(), &job.facts, job.band)?;
     contract::check_cases(laid_out.pages(), &job.cases)?;
     Pdf::write(&world, laid_out, job)
+}
+
+/// The text of every page of one document.
+fn read(base: &Base, job: &Job) -> Result<String> {
+    let _forget = Forget;
+    let laid_out = lay_out(&world(base, job)?)?;
+    let runs = laid_out.pages().iter().flat_map(|page| Sheet::of(page).runs);
+    Ok(runs.map(|run| run.text).collect::<Vec<_>>().join(" "))
+}
+
+fn world<'a>(base: &'a Base, job: &Job) -> Result<DocumentWorld<'a>> {
+    let data = with_fonts(base, &job.data);
+    glyphs::check(&data, base.fonts.store.book())?;
+    let images = images::clean(&job.photographs)?;
+    let template = base.templates.get(job.template, &job.files, &job.main)?;
+    DocumentWorld::new(base, template, data.to_string().into_bytes(), images, job.date)
 }
 
 /// The data with the fonts that there are: of its list the known ones, then those of further folders.

@@ -166,6 +166,42 @@ pub struct Card {
     pub template: Option<Digest>,
     /// Where it came from.
     pub source: Source,
+    /// Of a scan: the document whose signed paper it shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signs: Option<Signs>,
+    /// The documents that lie in the paper folder since this was filed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub printed: Vec<DocId>,
+}
+
+/// What a signed paper is a print of, who signed it, and when.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signs {
+    /// The document that was printed and signed.
+    pub d: DocId,
+    /// Who signed, in words.
+    pub by: String,
+    /// The day on which they signed.
+    pub on: NaiveDate,
+}
+
+/// What a document says about the paper folder.
+#[derive(Clone, PartialEq, Eq)]
+pub enum PaperMark {
+    /// It is a scan of a signed paper.
+    Signed(Signs),
+    /// With it these documents are in the paper folder.
+    Printed(Vec<DocId>),
+}
+
+impl PaperMark {
+    /// The documents it speaks of.
+    pub fn documents(&self) -> &[DocId] {
+        match self {
+            Self::Signed(signs) => std::slice::from_ref(&signs.d),
+            Self::Printed(documents) => documents,
+        }
+    }
 }
 
 impl Card {

@@ -26,7 +26,7 @@ pub mod reason;
 pub mod rebind;
 mod stream;
 
-pub use card::{Card, DocId};
+pub use card::{Card, DocId, PaperMark, Signs};
 pub use envelope::{FolderKeys, Generation};
 pub use given::{Given, Ground};
 pub use identity::Identity;

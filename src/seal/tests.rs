@@ -287,6 +287,8 @@ fn card() -> Card {
         confidential: true,
         template: None,
         source: card::Source::Rendered,
+        signs: None,
+        printed: Vec::new(),
     }
 }
 

@@ -30,15 +30,20 @@ pub struct Filing<'a> {
 /// # Errors
 /// A file that cannot be read, a case that is not there, a person who may not act; nothing is filed then.
 pub fn attach(desk: &Desk, unit: &Unit, filing: &Filing) -> Result<Receipt> {
-    let documents = match CaseInHand::take(desk, unit) {
-        Ok(case) => attached(desk, filing, Some(&Of::case(&case.record, case.status())))?,
+    let documents = of_case(desk, unit, filing)?;
+    desk.archive.file(desk.identity, unit, &documents, &desk.clock)
+}
+
+/// Files on disk with what the cards of a case say, ready for filing.
+pub(super) fn of_case(desk: &Desk, unit: &Unit, filing: &Filing) -> Result<Vec<NewDocument>> {
+    match CaseInHand::take(desk, unit) {
+        Ok(case) => attached(desk, filing, Some(&Of::case(&case.record, case.status()))),
         Err(e) if is_closed(&e) => {
             let status = desk.archive.case(unit)?.status();
-            attached(desk, filing, Some(&Of { status, ..Of::default() }))?
+            attached(desk, filing, Some(&Of { status, ..Of::default() }))
         }
-        Err(e) => return Err(e),
-    };
-    desk.archive.file(desk.identity, unit, &documents, &desk.clock)
+        Err(e) => Err(e),
+    }
 }
 
 /// Whether somebody on the staff is no reader of a folder, or not any more.

@@ -148,6 +148,18 @@ pub fn past_gifts(desk: &Desk, unit: &Unit) -> Result<Vec<PastGift>> {
     Ok(open.given()?.into_iter().map(past).collect())
 }
 
+/// The name a document gets outside: its date, its kind and the first digits of its id; no words of its title.
+pub fn file_name(card: &Card) -> String {
+    let end = match card.media.as_str() {
+        "application/pdf" => "pdf",
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "text/plain" => "txt",
+        _ => "bin",
+    };
+    format!("{}-{}-{}.{end}", card.date, card.kind, card.d.short())
+}
+
 /// A warning where a new record withdraws a consent on which something was given.
 pub(super) fn newly_withdrawn(case: &CaseInHand, new: &CaseRecord) -> Result<Vec<Problem>> {
     let before = &case.record.case().consents;

@@ -49,6 +49,8 @@ mod merge;
 mod office;
 mod office_program;
 mod operations;
+mod outside;
+mod paper;
 mod programmes;
 mod records;
 mod register;

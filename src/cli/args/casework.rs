@@ -208,6 +208,15 @@ pub struct AttachArgs {
     /// In a complaint: it is of a serious violation
     #[arg(long)]
     pub serious: bool,
+    /// The document whose signed paper the files show: its id as `show` prints it, or its first digits
+    #[arg(long, value_name = "DOC", requires_all = ["by", "on"], conflicts_with_all = ["about", "serious"])]
+    pub signed: Option<String>,
+    /// Who signed; sealed
+    #[arg(long, value_name = "WHO", requires = "signed")]
+    pub by: Option<String>,
+    /// The day on which they signed
+    #[arg(long, value_name = "DATE", requires = "signed")]
+    pub on: Option<NaiveDate>,
 }
 
 #[derive(Args)]

@@ -28,6 +28,8 @@ pub struct Case {
     /// What happened before this archive existed, oldest first; the last is the present status.
     #[serde(default)]
     pub history: Vec<PastStatus>,
+    /// Where the paper folder stands, or who took it out.
+    pub paper_folder: Option<super::PaperFolder>,
 }
 
 /// One status the case had before the archive.

@@ -1,0 +1,79 @@
+//! Flags of what leaves the archive on paper or for others.
+
+use super::GroundArg;
+use casefile::names::Unit;
+use clap::{ArgGroup, Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PackKindArg {
+    /// For those who sit in a case conference
+    Conference,
+    /// For a service that the client is referred to
+    Referral,
+    /// For a court
+    Court,
+    /// For the client's school
+    School,
+    /// The client's own copies
+    Client,
+}
+
+#[derive(Args)]
+#[command(group(ArgGroup::new("sealing").required(true).args(["to", "passphrase", "print"])))]
+pub struct PackArgs {
+    /// Case numbers
+    #[arg(required = true)]
+    pub cases: Vec<Unit>,
+    /// To whom: a name, or an id of the record's people
+    #[arg(long = "for", value_name = "WHOM")]
+    pub whom: String,
+    /// On which ground
+    #[arg(long, value_enum)]
+    pub ground: GroundArg,
+    /// What for; sealed
+    #[arg(long)]
+    pub purpose: String,
+    /// The order, the agreement, the concern; of a consent the day it was given, where there are several. Sealed
+    #[arg(long)]
+    pub reference: Option<String>,
+    /// What the pack is for: it picks the newest document of each kind that belongs in
+    #[arg(long, value_enum, required_unless_present = "documents")]
+    pub kind: Option<PackKindArg>,
+    /// A document to put in by hand: its id as `show` prints it, or its first digits; may be given several times
+    #[arg(long = "document", value_name = "ID")]
+    pub documents: Vec<String>,
+    /// Seal it to this key: age1…, or the file of its public part; may be given several times
+    #[arg(long, value_name = "KEY|FILE.pub")]
+    pub to: Vec<String>,
+    /// Seal it under a passphrase, which has to reach the recipient another way
+    #[arg(long)]
+    pub passphrase: bool,
+    /// Not sealed, to be printed: each page says whose copy it is. The output is a folder
+    #[arg(long)]
+    pub print: bool,
+    /// How hard the passphrase is to guess: 2 to this power steps
+    #[arg(long, default_value_t = 18, requires = "passphrase", value_parser = clap::value_parser!(u8).range(10..=22))]
+    pub work_factor: u8,
+    /// Allow a work factor below 16
+    #[arg(long, requires = "passphrase")]
+    pub for_tests: bool,
+    /// The file to write; with --print a folder that does not exist yet
+    #[arg(short, long, value_name = "FILE|DIR")]
+    pub output: PathBuf,
+}
+
+#[derive(Args)]
+pub struct PaperArgs {
+    /// Case number
+    pub case: Unit,
+    /// Also what lies in the paper folder already
+    #[arg(long, conflicts_with_all = ["print", "printed"])]
+    pub all: bool,
+    /// Write what is lacking into this folder, unencrypted, to be printed
+    #[arg(long, value_name = "DIR")]
+    pub print: Option<PathBuf>,
+    /// Say that a document lies in the paper folder now: its id, its first digits, or `all`; may be given several times
+    #[arg(long, value_name = "ID|all", conflicts_with = "print")]
+    pub printed: Vec<String>,
+}

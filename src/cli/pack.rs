@@ -1,0 +1,128 @@
+//! `casefile pack`: documents for somebody outside, as one file that opens without this program.
+
+use super::admit::say_filed;
+use super::args::{PackArgs, PackKindArg};
+use super::context::{Context, Seat};
+use super::give::{ground, say_consent};
+use super::{key, output, preview, report};
+use casefile::error::{Error, Result};
+use casefile::pack::Bag;
+use casefile::seal::identity::check_work_factor;
+use casefile::seal::{Passphrase, Public, Recipient, parcel};
+use casefile::workflow::{Outgoing, PackFor, PackKind, prepare_pack};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The largest public key file that is read.
+const PUBLIC_LIMIT_BYTES: u64 = 64 * 1024;
+
+/// In what a pack leaves.
+enum Wrapping {
+    Keys(Vec<Recipient>),
+    Passphrase(Passphrase, u8),
+    Plain,
+}
+
+pub fn run(context: &Context, args: &PackArgs) -> Result<ExitCode> {
+    key::refuse_to_replace(&args.output)?;
+    let recipients = args.to.iter().map(|to| recipient(to)).collect::<Result<Vec<_>>>()?;
+    check_work_factor(args.work_factor, args.for_tests)?;
+    let seat = context.seat()?;
+    let pack = prepare_pack(&seat.desk(), &preview::press(context)?, &asked(args))?;
+    for gift in &pack.gifts {
+        report::problems(context, &gift.warnings);
+        say_consent(context, gift);
+    }
+    report::problems(context, &pack.warnings);
+    if context.dry_run {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let wrapping = match (args.print, args.passphrase) {
+        (true, _) => Wrapping::Plain,
+        (_, true) => Wrapping::Passphrase(context.other_passphrase()?, args.work_factor),
+        _ => Wrapping::Keys(recipients),
+    };
+    leave(context, &seat, &pack, &wrapping, &args.output)?;
+    let what =
+        if args.print { "folder, unencrypted, each page with whose copy it is" } else { "file, sealed" };
+    let (files, output) = (pack.bag.paths().count(), args.output.display());
+    output::say(context, &format!("{output}: one {what}; {files} files with the index."));
+    let bag = pack.bag.name();
+    match &wrapping {
+        Wrapping::Keys(_) => output::say(
+            context,
+            &format!("It opens with: age -d -i KEY {output} | tar x; bagit.py --validate {bag}"),
+        ),
+        Wrapping::Passphrase(..) => output::say(
+            context,
+            &format!("It opens with: age -d {output} | tar x; send the passphrase another way"),
+        ),
+        Wrapping::Plain => output::say(context, "Print it, and delete the folder."),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Seals the pack, writes each gift down, and only then writes the file: nothing leaves the archive of which
+/// it does not know.
+fn leave(context: &Context, seat: &Seat, pack: &Outgoing, wrapping: &Wrapping, output: &Path) -> Result<()> {
+    let sealed = match wrapping {
+        Wrapping::Keys(keys) => Some(parcel::seal_to(&pack.bag.tar()?, keys)?),
+        Wrapping::Passphrase(words, factor) => Some(parcel::seal_with(&pack.bag.tar()?, words, *factor)?),
+        Wrapping::Plain => None,
+    };
+    for gift in &pack.gifts {
+        let receipt = gift.write_down(&seat.desk())?;
+        output::say(context, &format!("Written down: given {}.", gift.given.words()));
+        say_filed(context, &receipt);
+    }
+    match sealed {
+        Some(sealed) => casefile::fs::write_atomic(output, sealed.bytes()),
+        None => lay_out(&pack.bag, output),
+    }
+}
+
+/// Writes a bag as a plain folder.
+fn lay_out(bag: &Bag, folder: &Path) -> Result<()> {
+    for (path, bytes) in bag.members() {
+        let file = folder.join(path);
+        let parent = casefile::fs::folder_of(&file);
+        std::fs::create_dir_all(parent).map_err(|error| Error::io("make it", parent, &error))?;
+        casefile::fs::write_atomic(&file, &bytes)?;
+    }
+    Ok(())
+}
+
+/// A key as it is written, the public part in a file, whose proof is checked, or a file with just the key, as
+/// `age-keygen -y` prints it.
+fn recipient(to: &str) -> Result<Recipient> {
+    if to.starts_with("age1") {
+        return to.parse();
+    }
+    let file = Path::new(to);
+    let bytes = casefile::fs::read(file, PUBLIC_LIMIT_BYTES)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let key = text.trim();
+    let read =
+        if key.starts_with("age1") { key.parse() } else { Public::parse(&text).map(|public| public.age) };
+    read.map_err(|error| error.in_file(file))
+}
+
+fn asked(args: &PackArgs) -> PackFor<'_> {
+    let kind = |kind| match kind {
+        PackKindArg::Conference => PackKind::Conference,
+        PackKindArg::Referral => PackKind::Referral,
+        PackKindArg::Court => PackKind::Court,
+        PackKindArg::School => PackKind::School,
+        PackKindArg::Client => PackKind::Client,
+    };
+    PackFor {
+        cases: &args.cases,
+        kind: args.kind.map(kind),
+        documents: &args.documents,
+        to: &args.whom,
+        ground: ground(args.ground),
+        purpose: &args.purpose,
+        reference: args.reference.as_deref(),
+        printed: args.print,
+    }
+}

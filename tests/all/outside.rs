@@ -1,0 +1,204 @@
+//! What leaves for others: packs for courts, schools and clients.
+
+use crate::agency::{Agency, CASE, example};
+use crate::interop::{at_a_terminal, bagit};
+use crate::support::{assert_standards, program};
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+
+const VIOLENCE: &str = "FV-2016-0002";
+
+/// Aisha's case with an intake assessment, a plan and a report in it.
+fn with_documents() -> Agency {
+    let agency = Agency::with_case();
+    for file in [
+        &["file", "intake-assessment", CASE][..],
+        &["file", "care-plan", CASE],
+        &["file", "progress-report", CASE, "--period", "2016-09-01..2016-09-30"],
+        &["file", "progress-report", CASE, "--period", "2016-10-01..2016-10-31"],
+    ] {
+        agency.ok("aisha", file);
+    }
+    agency
+}
+
+fn court<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let fixed = ["pack", CASE, "--for", "Youth Court", "--ground", "legal", "--reference", "order 16/0412"];
+    fixed.iter().chain(&["--purpose", "the hearing", "--kind", "court"]).chain(more).copied().collect()
+}
+
+fn documents(agency: &Agency, case: &str, kind: &str) -> Vec<String> {
+    let shown: Value = serde_json::from_str(&agency.ok("selma", &["show", case, "--json"])).unwrap();
+    let of = shown["documents"].as_array().unwrap().iter().filter(|document| document["kind"] == kind);
+    of.map(|document| document["document"].as_str().unwrap().to_owned()).collect()
+}
+
+fn given(agency: &Agency) -> Vec<Value> {
+    serde_json::from_str(&agency.ok("selma", &["given", CASE, "--json"])).unwrap()
+}
+
+fn run(program: &str, arguments: &[&str], folder: &Path) -> String {
+    let output = Command::new(program).args(arguments).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_court_opens_its_pack_with_age_and_tar_and_what_it_got_is_written_down() {
+    let agency = with_documents();
+    let plan = documents(&agency, CASE, "care-plan");
+    let key = agency.path("court.txt");
+    let recipient = if let (Some(keygen), Some(_)) = (program("age-keygen"), program("age")) {
+        run(keygen, &["-o", key.to_str().unwrap()], agency.path("").as_path());
+        run(keygen, &["-y", key.to_str().unwrap()], agency.path("").as_path()).trim().to_owned()
+    } else {
+        "age1e6xn45wvkce7c7msc9upffw8dmxs9959q5xng369hgzcwrjc04vszex59m".to_owned()
+    };
+    agency.ok("aisha", &court(&["--to", &recipient, "-o", "dry.tar.age", "-n"]));
+    assert!(given(&agency).is_empty() && !agency.path("dry.tar.age").exists());
+    agency.ok("aisha", &court(&["--to", &recipient, "-o", "court.tar.age"]));
+    let gifts = given(&agency);
+    assert_eq!(gifts.len(), 1);
+    assert_eq!((&gifts[0]["ground"], &gifts[0]["to"]), (&"legal".into(), &"Youth Court".into()));
+    let ids = gifts[0]["documents"].as_array().unwrap();
+    assert_eq!(ids.len(), 3, "the newest of each kind: {ids:?}");
+    assert!(ids.contains(&plan[0].as_str().into()));
+    // What is there already is not replaced.
+    agency.fails("aisha", 3, &court(&["--to", &recipient, "-o", "court.tar.age"]));
+    assert_eq!(given(&agency).len(), 1);
+    if !key.exists() {
+        return;
+    }
+    run(
+        "sh",
+        &["-c", "age -d -i court.txt court.tar.age | tar x && rm court.tar.age"],
+        agency.path("").as_path(),
+    );
+    let bag = agency.path("UASC-2016-0012-court-2016-12-01");
+    run("sha256sum", &["-c", "--quiet", "manifest-sha256.txt", "tagmanifest-sha256.txt"], &bag);
+    let index = std::fs::read_to_string(bag.join("data/index.txt")).unwrap();
+    assert!(index.starts_with("Copies for Youth Court, 2016-12-01\n"), "{index}");
+    assert!(index.contains("2016-10-31-progress-report") && !index.contains("2016-09-30"), "{index}");
+    assert!(!index.contains("Nabil"), "{index}");
+    let short = format!("data/{CASE}/2016-12-01-care-plan-{}.pdf", &plan[0][..8]);
+    agency.ok("aisha", &["open", &plan[0], "-o", "plan.pdf"]);
+    assert_eq!(std::fs::read(bag.join(short)).unwrap(), std::fs::read(agency.path("plan.pdf")).unwrap());
+    if let Some(bagit) = bagit() {
+        run(bagit, &["--validate", bag.to_str().unwrap()], &bag);
+    }
+}
+
+#[test]
+fn without_a_ground_that_holds_nothing_is_packed_and_it_says_what_would_be_needed() {
+    let agency = with_documents();
+    let pack = |to: &str, ground: &str| {
+        let fixed = ["pack", CASE, "--kind", "court", "--purpose", "the hearing", "--to", "aisha.pub"];
+        agency.fails("aisha", 3, &[&fixed[..], &["-o", "p.age", "--for", to, "--ground", ground]].concat())
+    };
+    assert!(pack("Youth Court", "consent").contains("write a new consent"));
+    assert!(pack("Youth Court", "legal").contains("--reference"));
+    agency.fails("aisha", 2, &court(&["-o", "p.age"]));
+    agency.fails("aisha", 2, &court(&["-o", "p.age", "--print", "--passphrase"]));
+    agency.fails("nora", 6, &court(&["--to", "aisha.pub", "-o", "p.age"]));
+    assert!(given(&agency).is_empty() && !agency.path("p.age").exists());
+}
+
+#[test]
+fn a_person_of_concern_gets_no_pack_on_any_ground() {
+    let agency = Agency::founded();
+    agency.ok("selma", &["admit", &example(VIOLENCE)]);
+    agency.ok("selma", &["file", "care-plan", VIOLENCE]);
+    let record = std::fs::read_to_string(example(VIOLENCE)).unwrap();
+    let at = record.find("concern: no-contact-order").or_else(|| record.find("concern: person-of-concern"));
+    let before = &record[..at.unwrap()];
+    let id = before.rsplit("- id: ").next().unwrap().lines().next().unwrap().trim();
+    for ground in ["consent", "safety", "legal", "standing", "client"] {
+        let pack = [
+            "pack",
+            VIOLENCE,
+            "--kind",
+            "court",
+            "--for",
+            id,
+            "--ground",
+            ground,
+            "--reference",
+            "2016-08-11",
+        ];
+        let rest = ["--purpose", "x", "--to", "aisha.pub", "-o", "p.age"];
+        assert!(agency.fails("selma", 3, &[&pack[..], &rest].concat()).contains("person of concern"));
+    }
+}
+
+#[test]
+fn a_way_that_is_not_safe_never_leaves_for_a_school_a_conference_or_the_client() {
+    let agency = with_documents();
+    let intake = documents(&agency, CASE, "intake-assessment").remove(0);
+    let by_hand = |kind: &[&str], output: &str| -> Vec<String> {
+        let fixed = ["pack", CASE, "--document", &intake, "--for", "Harbour School", "--ground", "standing"];
+        let rest = ["--reference", "agreement", "--purpose", "x", "--to", "aisha.pub", "-o", output];
+        fixed.iter().chain(&rest).chain(kind).map(|word| (*word).to_owned()).collect()
+    };
+    let words = |owned: &[String]| owned.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
+    for kind in [&["--kind", "conference"][..], &["--kind", "school"], &[]] {
+        let owned = words(&by_hand(kind, "p.age"));
+        let refused = agency.fails("aisha", 3, &owned.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(refused.contains("not safe") && !refused.contains("334"), "{refused}");
+    }
+    let owned = words(&by_hand(&["--kind", "referral"], "r.age"));
+    agency.ok("aisha", &owned.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(given(&agency).len(), 1);
+}
+
+#[test]
+fn every_printed_page_says_whose_copy_it_is_and_a_scan_cannot() {
+    let agency = with_documents();
+    agency.ok("aisha", &court(&["--print", "-o", "for-court"]));
+    let data = agency.path("for-court").join("data").join(CASE);
+    let pdftotext = program("pdftotext");
+    let mut pages = 0;
+    for file in std::fs::read_dir(&data).unwrap().map(|file| file.unwrap().path()) {
+        assert_standards(&std::fs::read(&file).unwrap());
+        let Some(pdftotext) = pdftotext else { continue };
+        let text = run(pdftotext, &["-layout", file.to_str().unwrap(), "-"], &data);
+        for page in text.split('\u{c}').filter(|page| !page.trim().is_empty()) {
+            assert!(page.contains("Copy for Youth Court on 1 December 2016"), "{page}");
+            assert!(page.contains(CASE), "{page}");
+            pages += 1;
+        }
+    }
+    assert!(pdftotext.is_none() || pages > 5);
+    run("sha256sum", &["-c", "--quiet", "manifest-sha256.txt"], &agency.path("for-court"));
+    std::fs::write(agency.path("letter.pdf"), "%PDF-1.7 Zanzibar").unwrap();
+    agency.ok("aisha", &["attach", CASE, "letter.pdf"]);
+    let scan = documents(&agency, CASE, "attachment").pop().unwrap();
+    let refused = agency.fails("aisha", 3, &court(&["--document", &scan, "--print", "-o", "again"]));
+    assert!(refused.contains("cannot carry the line"), "{refused}");
+    assert_eq!(given(&agency).len(), 1);
+}
+
+#[test]
+fn under_a_passphrase_the_client_gets_only_copies_made_for_the_client() {
+    const OWN: &str = "UASC-2016-0017";
+    let agency = Agency::founded();
+    agency.ok("aisha", &["admit", &example(OWN)]);
+    agency.ok("aisha", &["file", "support-plan", OWN]);
+    let fixed =
+        ["pack", OWN, "--kind", "client", "--for", "Thiri", "--ground", "client", "--purpose", "her own"];
+    let rest = ["--passphrase", "--work-factor", "10", "--for-tests", "-o", "own.tar.age"];
+    let pack = [&fixed[..], &rest].concat();
+    assert!(agency.fails("aisha", 3, &pack).contains("--copy client"), "no staff copy slips in");
+    agency.ok("aisha", &["file", "support-plan", OWN, "--copy", "client", "--yes"]);
+    std::fs::write(agency.path("word"), "three small words").unwrap();
+    let mut packs = agency.by("aisha", &pack);
+    packs.env("CASEFILE_NEW_PASSPHRASE_FILE", agency.path("word")).assert().success();
+    let gifts: Value = serde_json::from_str(&agency.ok("selma", &["given", OWN, "--json"])).unwrap();
+    assert_eq!(gifts[0]["documents"].as_array().unwrap().len(), 1);
+    let (Some(_), Some(_)) = (program("age"), program("script")) else { return };
+    let out = agency.path("");
+    assert!(!at_a_terminal("age -d own.tar.age > wrong.tar", &out, &[], "wrong"));
+    assert!(at_a_terminal("age -d own.tar.age > own.tar", &out, &[], "three small words"));
+    run("tar", &["xf", "own.tar"], &out);
+    assert!(out.join("UASC-2016-0017-client-2016-12-01/data/index.txt").is_file());
+}

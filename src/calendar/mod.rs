@@ -1,6 +1,7 @@
 //! The calendar of the work: what is due, by which rule, for whom, and what a folder still lacks.
 //!
-//! Everything here is computed from what is known of a case ([`CaseView`]) and a day that is passed in:
+//! Everything here is computed from what is known of a case ([`CaseView`]) or of a folder about the work
+//! ([`OfficeView`]) and a day that is passed in:
 //! nothing is read, signed or stored. The numbers are those of the programme; where the record itself
 //! names a date, the record is the rule.
 
@@ -9,6 +10,7 @@ mod contact;
 pub mod handover;
 mod missing;
 mod named;
+mod office;
 mod reports;
 mod reviews;
 mod sweep;
@@ -17,8 +19,9 @@ mod view;
 
 pub use missing::{Lack, Lacking, missing};
 pub use named::{Named, named_dates};
+pub use office::{InClear, OfficeView, Overstay, Retained, in_clear, office};
 pub use sweep::{Act, AgedOut, Decision, Proposal, sweep_open, sweep_sealed};
-pub use team::{Counted, Load, Supervised, caseload, supervision};
+pub use team::{Counted, Load, Supervised, caseload};
 pub use view::{CaseView, Filed};
 
 use crate::names::{PersonId, Status, Unit};
@@ -48,6 +51,8 @@ pub struct Item {
     pub source: String,
     /// The command that settles it.
     pub settle: String,
+    /// Whether it comes before everything else.
+    pub first: bool,
 }
 
 impl std::fmt::Debug for Item {
@@ -81,6 +86,7 @@ impl Item {
             rule: Some(rule.id.clone()),
             source: rule.source.clone(),
             settle: String::new(),
+            first: false,
         }
     }
 
@@ -96,6 +102,7 @@ impl Item {
             rule: None,
             source: "the record".to_owned(),
             settle: String::new(),
+            first: false,
         }
     }
 
@@ -131,7 +138,10 @@ pub fn due(view: &CaseView, today: NaiveDate) -> Vec<Item> {
     items
 }
 
-/// Puts items in the order of a list: the earliest first.
+/// Puts items in the order of a list: what comes before everything else, then the earliest first.
 pub fn sort(items: &mut [Item]) {
-    items.sort_by(|a, b| (a.on, &a.unit, &a.what, &a.detail).cmp(&(b.on, &b.unit, &b.what, &b.detail)));
+    items.sort_by(|a, b| {
+        let (a_day, b_day) = ((!a.first, a.on), (!b.first, b.on));
+        (a_day, &a.unit, &a.what, &a.detail).cmp(&(b_day, &b.unit, &b.what, &b.detail))
+    });
 }

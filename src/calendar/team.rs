@@ -1,34 +1,8 @@
-//! People's work as a whole: supervision, and how many cases each holds.
+//! How many cases each person holds, against the limits.
 
-use super::{CaseView, Item};
 use crate::names::{PersonId, Status};
 use crate::programme::Programme;
-use crate::record::model::ContactKind;
-use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// The individual supervision of each case manager, as far as these cases show it: due an interval after
-/// the last contact of kind `supervision` in any of the manager's cases (source 002 §5.2.3).
-pub fn supervision(views: &[CaseView], today: NaiveDate) -> Vec<Item> {
-    let mut by_manager: BTreeMap<&PersonId, Vec<&CaseView>> = BTreeMap::new();
-    for view in views.iter().filter(|view| view.status != Status::Closed) {
-        by_manager.entry(&view.manager).or_default().push(view);
-    }
-    by_manager.into_iter().filter_map(|(manager, views)| of_manager(manager, &views, today)).collect()
-}
-
-fn of_manager(manager: &PersonId, views: &[&CaseView], today: NaiveDate) -> Option<Item> {
-    let rules = views.iter().filter_map(|view| view.rule("supervision.individual"));
-    let rule = rules.min_by_key(|rule| rule.amount().after(today))?;
-    let all = views.iter().flat_map(|view| &view.case().contacts);
-    let met = all.filter(|it| it.kind == ContactKind::Supervision && it.on <= today).map(|it| it.on).max();
-    let from = met.or_else(|| views.iter().map(|view| view.admitted()).min())?;
-    let item = Item::by_rule(rule, "individual supervision", rule.amount().after(from)?);
-    let supervisors: BTreeSet<&PersonId> = views.iter().map(|view| &view.supervisor).collect();
-    let who = [manager].into_iter().chain(supervisors).cloned().collect();
-    let settle = "casefile note CASE --kind supervision … in each case that was discussed".to_owned();
-    Some(Item { who, settle, ..item })
-}
+use std::collections::BTreeMap;
 
 /// One case as the caseload counts it.
 pub struct Counted<'a> {

@@ -5,9 +5,11 @@ use super::context::Context;
 use super::escrow::who_reads;
 use super::{output, preview, report};
 use casefile::archive::Receipt;
-use casefile::error::{Error, Result};
+use casefile::error::{Class, Error, Problem, Result};
+use casefile::names::Unit;
 use casefile::record::AnyRecord;
-use casefile::workflow::{Desk, admit, found};
+use casefile::workflow::{Desk, admit, admit_referral, found};
+use std::path::Path;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &AdmitArgs) -> Result<ExitCode> {
@@ -17,33 +19,46 @@ pub fn run(context: &Context, args: &AdmitArgs) -> Result<ExitCode> {
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
-    let receipt = take_in(context, &seat.desk(), &checked.record)?;
+    let receipt = take_in(context, &seat.desk(), &checked.record, args.referral.as_ref())?;
     say_filed(context, &receipt);
-    if args.remove {
-        std::fs::remove_file(&args.file).map_err(|error| Error::io("delete it", &args.file, &error))?;
-        output::say(
-            context,
-            &format!("The plain record {} is deleted; the archive holds it.", args.file.display()),
-        );
-    } else {
-        let file = args.file.display();
-        output::say(
-            context,
-            &format!("The plain record still lies unencrypted in {file}; --remove deletes it after filing."),
-        );
-    }
+    plain_record(context, &args.file, args.remove)?;
     output::say(context, &format!("Next: casefile show {}", receipt.unit));
     Ok(ExitCode::SUCCESS)
 }
 
+/// Deletes the plain record that was filed, or says that it still lies there.
+pub fn plain_record(context: &Context, file: &Path, remove: bool) -> Result<()> {
+    let shown = file.display();
+    if remove {
+        std::fs::remove_file(file).map_err(|error| Error::io("delete it", file, &error))?;
+        output::say(context, &format!("The plain record {shown} is deleted; the archive holds it."));
+    } else {
+        output::say(
+            context,
+            &format!("The plain record still lies unencrypted in {shown}; --remove deletes it after filing."),
+        );
+    }
+    Ok(())
+}
+
 /// Admits a case, or founds the folder of a record about the work.
-fn take_in(context: &Context, desk: &Desk, record: &AnyRecord) -> Result<Receipt> {
+fn take_in(context: &Context, desk: &Desk, record: &AnyRecord, referral: Option<&Unit>) -> Result<Receipt> {
     match record {
         AnyRecord::Case(record) => {
-            let admitted = admit(desk, &preview::press(context)?, record)?;
+            let press = preview::press(context)?;
+            let admitted = match referral {
+                Some(referral) => admit_referral(desk, &press, record, referral)?,
+                None => admit(desk, &press, record)?,
+            };
             let ((status, since), receipt) = (admitted.status, admitted.receipt);
             output::say(context, &format!("{} is admitted: {status} since {since}.", receipt.unit));
             Ok(receipt)
+        }
+        AnyRecord::Work(_) if referral.is_some() => {
+            let problem =
+                Problem::error("referral.no-case", "a referral becomes a case, and this record is none")
+                    .hint("give the record of the case");
+            Err(Error::new(Class::Input, problem))
         }
         AnyRecord::Work(record) => {
             let receipt = found(desk, record)?;

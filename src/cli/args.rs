@@ -125,10 +125,6 @@ pub enum Command {
     /// The people of the archive and their roles
     #[command(subcommand)]
     Person(PersonCommand),
-    /// Take a new case, or a new matter of the office, into the archive from its record
-    #[command(
-        after_help = "Examples:\n  casefile -i aisha.key admit UASC-2016-0012.yaml\n  casefile -i selma.key admit COMPLAINT-2026-0003.yaml"
-    )]
     /// An identity kept apart, to which every envelope is sealed beside its readers: off unless turned on
     #[command(subcommand, after_help = "Example:\n  casefile -i nora.key escrow on age1… --name trustees")]
     Escrow(EscrowCommand),
@@ -143,9 +139,19 @@ pub enum Command {
         after_help = "Examples:\n  casefile sign change.json --dry-run\n  casefile -i rita.key sign change.json"
     )]
     Sign(SignArgs),
-    /// Take a new case into the archive from its record
-    #[command(after_help = "Example:\n  casefile -i aisha.key admit UASC-2016-0012.yaml")]
+    /// Take a new case, or a new matter of the office, into the archive from its record
+    #[command(
+        after_help = "Examples:\n  casefile -i aisha.key admit UASC-2016-0012.yaml\n  casefile -i aisha.key admit UASC-2016-0044.yaml --referral REFERRAL-2016-0007\n  casefile -i selma.key admit COMPLAINT-2026-0003.yaml"
+    )]
     Admit(AdmitArgs),
+    /// Take in a referral; from the moment it was received its clocks run
+    #[command(after_help = "Example:\n  casefile -i aisha.key referral REFERRAL-2016-0007.yaml")]
+    Referral(ReferralArgs),
+    /// Decline a referral: its folder keeps why, and where the client was referred onward
+    #[command(
+        after_help = "Example:\n  casefile -i selma.key decline REFERRAL-2016-0007 --reason \"lives outside the district\" --onward \"Harbour District Youth Office\""
+    )]
+    Decline(DeclineArgs),
     /// Take a record out of the archive, or put a changed one back
     #[command(
         after_help = "Examples:\n  casefile -i aisha.key record UASC-2016-0012 -o work.yaml\n  casefile -i aisha.key record UASC-2016-0012 --put work.yaml"

@@ -15,8 +15,8 @@ use std::process::ExitCode;
 pub fn run(context: &Context, args: &DueArgs) -> Result<ExitCode> {
     let seat = context.seat()?;
     let today = args.on.unwrap_or_else(|| seat.clock.today());
-    let views = views(&seat, &args.cases)?;
-    let mut items = workflow::due(&views.views, today);
+    let agenda = workflow::agenda(&seat.desk(), &args.cases)?;
+    let mut items = agenda.due(today);
     items.retain(|item| item.is_shown(today, args.within));
     items.retain(|item| args.person.as_ref().is_none_or(|person| item.who.contains(person)));
     if let Some(file) = &args.ics {
@@ -31,7 +31,7 @@ pub fn run(context: &Context, args: &DueArgs) -> Result<ExitCode> {
     } else {
         output::line(&text(&items, today))?;
     }
-    Ok(failed(context, views.failed))
+    Ok(failed(context, agenda.failed))
 }
 
 /// The cases that a person can open, with a sentence where there are none.
@@ -54,8 +54,9 @@ fn text(items: &[Item], today: NaiveDate) -> String {
     for item in items {
         let unit = item.unit.as_ref().map(ToString::to_string).unwrap_or_default();
         let who: Vec<String> = item.who.iter().map(ToString::to_string).collect();
+        let on = item.at.map_or_else(String::new, |at| at.format(" by %H:%M").to_string());
         lines.push(format!(
-            "{}  {:14}  {unit}  {}  ({})",
+            "{}  {:14}  {unit}  {}{on}  ({})",
             item.on,
             late(item, today),
             item.what,

@@ -41,6 +41,7 @@ mod policy;
 mod preview;
 mod readers;
 mod record;
+mod referral;
 mod register;
 mod report;
 mod root;
@@ -98,6 +99,8 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Root(command) => root::run(context, &command),
         Command::Sign(args) => root::sign(context, &args),
         Command::Admit(args) => admit::run(context, &args),
+        Command::Referral(args) => referral::run(context, &args),
+        Command::Decline(args) => referral::decline(context, &args),
         Command::Record(args) => record::run(context, &args),
         Command::Note(args) => note::run(context, args),
         Command::File(args) => file::run(context, &args),

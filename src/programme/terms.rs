@@ -41,23 +41,29 @@ impl Programme {
     /// begins where it came in the last term of one (rule `first-contact.last-term`), else as
     /// [`Programme::first_contact`] says. `None` where no rule or no calendar tells.
     pub fn first_contact_by(&self, received: NaiveDateTime) -> Option<NaiveDateTime> {
+        self.first_contact_clock(received).map(|(_, by)| by)
+    }
+
+    /// The same, with the rule that says so.
+    pub fn first_contact_clock(&self, received: NaiveDateTime) -> Option<(&Rule, NaiveDateTime)> {
         let rule = self.first_contact()?;
         let last_term = self.rule("first-contact.last-term");
         let term = self.term_on(received.date());
-        if let (Some(_), Some(term)) = (last_term, term) {
+        if let (Some(last_term), Some(term)) = (last_term, term) {
             let last_of_year = |it: &SchoolTerm| it.year == term.year && it.term > term.term;
             if term.term > 1 && !self.terms.iter().any(last_of_year) {
                 let next_year = self.terms.iter().find(|it| it.year == term.year + 1)?;
-                return Some(next_year.from.and_time(NaiveTime::MIN));
+                return Some((last_term, next_year.from.and_time(NaiveTime::MIN)));
             }
         }
         let value = i64::from(rule.value);
-        match rule.unit {
-            Unit::Hours => received.checked_add_signed(TimeDelta::try_hours(value)?),
-            Unit::Days => received.checked_add_signed(TimeDelta::try_days(value)?),
-            Unit::Weeks => received.checked_add_signed(TimeDelta::try_weeks(value)?),
-            _ => None,
-        }
+        let time = match rule.unit {
+            Unit::Hours => TimeDelta::try_hours(value)?,
+            Unit::Days => TimeDelta::try_days(value)?,
+            Unit::Weeks => TimeDelta::try_weeks(value)?,
+            _ => return None,
+        };
+        Some((rule, received.checked_add_signed(time)?))
     }
 
     /// Until when the transition plan of a student who leaves on `exit` must be in place: the day before

@@ -29,10 +29,21 @@ pub struct Admitted {
 /// A record whose team is not on the roster, a person who may not admit, a case that is there already,
 /// a photograph that is missing; nothing is filed then.
 pub fn admit(desk: &Desk, press: &Press, record: &Record) -> Result<Admitted> {
+    admit_with(desk, press, record, Vec::new())
+}
+
+/// The same, with what a referral brings.
+pub(super) fn admit_with(
+    desk: &Desk,
+    press: &Press,
+    record: &Record,
+    brought: Vec<NewDocument>,
+) -> Result<Admitted> {
     let case = record.case();
     let status = *record.statuses().last().ok_or_else(no_status)?;
     let mut documents = vec![record_document(record, Some(status.0), desk.clock.today(), Vec::new(), None)];
     documents.extend(referenced_files(record, status.0)?);
+    documents.extend(brought);
     documents.push(super::label::label(record, press, record.statuses(), &Request::on(status.1))?);
     let admission = Admission {
         unit: case.case.number.clone(),

@@ -2,8 +2,8 @@
 
 use super::Desk;
 use super::case::{CaseInHand, RECORD};
-use crate::archive::{Archive, Listing, ReviewVerdict};
-use crate::calendar::{self, CaseView, Counted, Filed, Item, Lacking, Load, Supervised};
+use crate::archive::{Archive, Case, Listing, ReviewVerdict};
+use crate::calendar::{self, CaseView, Counted, Filed, Lacking, Load, Supervised};
 use crate::error::{Class, Error, Result};
 use crate::log::{Op, Verdict};
 use crate::names::Unit;
@@ -26,16 +26,35 @@ pub struct Views {
 /// # Errors
 /// The archive's, where it cannot be listed. A single case that cannot be read is no error of the whole.
 pub fn views(desk: &Desk, only: &[Unit]) -> Result<Views> {
+    let named = !only.is_empty();
+    let units = if named { only.to_vec() } else { mine(desk)? };
+    Ok(read_cases(desk, &units, named))
+}
+
+/// Reads these cases, two at a time. One that is closed to the desk's person is an error only where it was
+/// `named`.
+pub(super) fn read_cases(desk: &Desk, units: &[Unit], named: bool) -> Views {
+    let (first, second) = units.split_at(units.len() / 2);
+    let (mut found, more) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| read_some(desk, second, named));
+        let found = read_some(desk, first, named);
+        (found, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    found.views.extend(more.views);
+    found.failed.extend(more.failed);
+    found
+}
+
+fn read_some(desk: &Desk, units: &[Unit], named: bool) -> Views {
     let mut found = Views { views: Vec::new(), failed: Vec::new() };
-    let units = if only.is_empty() { mine(desk)? } else { only.to_vec() };
     for unit in units {
-        match CaseInHand::take(desk, &unit) {
+        match CaseInHand::take(desk, unit) {
             Ok(case) => found.views.push(view(case)),
-            Err(error) if only.is_empty() && error.class() == Class::Access => {}
-            Err(error) => found.failed.push((unit, error)),
+            Err(error) if !named && error.class() == Class::Access => {}
+            Err(error) => found.failed.push((unit.clone(), error)),
         }
     }
-    Ok(found)
+    found
 }
 
 /// The cases of which the desk's person is a reader.
@@ -62,7 +81,7 @@ pub fn view(case: CaseInHand) -> CaseView {
         moved_by: moved_by(&case),
         manager,
         supervisor,
-        filed: filed(&case),
+        filed: filed(case.open.case(), &case.cards),
         record: case.record,
     }
 }
@@ -74,14 +93,13 @@ fn moved_by(case: &CaseInHand) -> Option<String> {
 }
 
 /// The documents that stand, each with the day it was filed and its newest review.
-fn filed(case: &CaseInHand) -> Vec<Filed> {
-    let archived = case.open.case();
+pub(super) fn filed(archived: &Case, cards: &[Card]) -> Vec<Filed> {
     let days: HashMap<_, _> = archived.entries().map(|it| (it.name, it.entry.time.day())).collect();
     let filed: HashMap<_, _> =
         archived.live().map(|live| (live.added.d, days.get(&live.entry).copied())).collect();
     let reviews = archived.reviews();
-    let replaced = |card: &&Card| !case.cards.iter().any(|other| other.supersedes.contains(&card.d));
-    let standing = case.cards.iter().filter(|card| card.kind != RECORD).filter(replaced);
+    let replaced = |card: &&Card| !cards.iter().any(|other| other.supersedes.contains(&card.d));
+    let standing = cards.iter().filter(|card| card.kind != RECORD).filter(replaced);
     let one = |card: &Card| Filed {
         id: card.d.short(),
         kind: card.kind.clone(),
@@ -92,14 +110,6 @@ fn filed(case: &CaseInHand) -> Vec<Filed> {
         review: reviews.get(&card.d).map(|it| (it.verdict == ReviewVerdict::Approve, it.time.day())),
     };
     standing.map(one).collect()
-}
-
-/// Everything due in these cases, the earliest first.
-pub fn due(views: &[CaseView], today: NaiveDate) -> Vec<Item> {
-    let mut items: Vec<Item> = views.iter().flat_map(|view| calendar::due(view, today)).collect();
-    items.extend(calendar::supervision(views, today));
-    calendar::sort(&mut items);
-    items
 }
 
 /// What each of these folders lacks.

@@ -4,6 +4,7 @@
 //! A [`Press`] makes documents. Nothing here prints, asks or reads the environment.
 
 mod admit;
+mod agenda;
 mod attach;
 mod calendar;
 mod case;
@@ -25,13 +26,15 @@ mod pack;
 mod paper;
 mod press;
 mod record;
+mod referral;
 mod rules;
 mod sweep;
 mod team;
 
 pub use admit::{Admitted, admit};
+pub use agenda::{Agenda, agenda};
 pub use attach::{Filing, attach};
-pub use calendar::{Views, caseload, due, missing, view, views};
+pub use calendar::{Views, caseload, missing, view, views};
 pub use case::CaseInHand;
 pub use certificate::certificate;
 pub use demo::{Demo, demo};
@@ -49,6 +52,7 @@ pub use pack::{Outgoing, PackFor, PackKind, prepare_pack};
 pub use paper::{Paper, SoftCopy, attach_signed, mark_printed, paper, to_print};
 pub use press::{Made, Press};
 pub use record::{note, put_record, record_at, unmarked};
+pub use referral::{admit_referral, decline, receive};
 pub use sweep::{Sweep, Swept, sweep};
 pub use team::change_team;
 

@@ -14,6 +14,7 @@ use crate::names::{PersonId, Unit};
 use crate::record::model::ComplaintRoute;
 use crate::record::{WorkModel, WorkRecord};
 use crate::seal::{Card, Concern, DocId};
+use serde::Serialize;
 use std::path::Path;
 
 /// A folder about the work in somebody's hands: opened with their key, its newest record read.
@@ -160,4 +161,36 @@ pub(super) fn preview(
 ) -> Result<Made> {
     let folder = FolderInHand::take(desk, unit)?;
     press.make(&folder.record, kind, request)
+}
+
+/// Puts a changed record in the place of the newest one of a folder.
+pub(super) fn replace(desk: &Desk, folder: &FolderInHand, record: &WorkRecord) -> Result<Receipt> {
+    let old = folder.record_id;
+    let series = folder.cards.iter().find(|card| card.d == old).map(|card| card.series);
+    let new = record_document(record, None, desk.clock.today(), vec![old], series);
+    desk.archive.amend(desk.identity, folder.open.case().unit(), &[new], &desk.clock)
+}
+
+/// A record as the program writes it, as text, checked as every record is. Comments of a person are lost.
+pub(super) fn written(desk: &Desk, record: &impl Serialize) -> Result<WorkRecord> {
+    let failed = || {
+        let problem = Problem::error("workflow.write-record", "the changed record could not be written");
+        Error::new(Class::Unexpected, problem)
+    };
+    let mut value = serde_json::to_value(record).map_err(|_| failed())?;
+    without_nulls(&mut value);
+    let text = serde_saphyr::to_string(&value).map_err(|_| failed())?;
+    Ok(WorkRecord::parse(text.as_bytes(), None, desk.programmes)?.record)
+}
+
+/// What is absent is left out, so that people who read the record are not kept by it.
+fn without_nulls(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            fields.retain(|_, value| !value.is_null());
+            fields.values_mut().for_each(without_nulls);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
 }

@@ -119,7 +119,7 @@ fn which_record(unit: &Unit, records: &[&Card]) -> Error {
 }
 
 /// The same record once more, as the version that replaces `supersedes`.
-fn again(card: &Card, bytes: Vec<u8>, supersedes: Vec<DocId>, today: NaiveDate) -> NewDocument {
+pub(super) fn again(card: &Card, bytes: Vec<u8>, supersedes: Vec<DocId>, today: NaiveDate) -> NewDocument {
     NewDocument {
         bytes,
         kind: card.kind.clone(),

@@ -1,6 +1,8 @@
 //! The calendar: every rule of the programmes before, on and after its day; sweeping; what folders lack.
 
+mod office;
 mod program;
+mod referral;
 mod rules;
 mod sweeping;
 

@@ -101,9 +101,33 @@ pub struct PreviewArgs {
 pub struct AdmitArgs {
     /// The record
     pub file: PathBuf,
+    /// The referral that became this case: what its folder holds is filed in the case too
+    #[arg(long, value_name = "REFERRAL")]
+    pub referral: Option<Unit>,
     /// Delete the plain record once it is safely filed
     #[arg(long)]
     pub remove: bool,
+}
+
+#[derive(Args)]
+pub struct ReferralArgs {
+    /// The record of the referral, with the day and the time it was received
+    pub file: PathBuf,
+    /// Delete the plain record once it is safely filed
+    #[arg(long)]
+    pub remove: bool,
+}
+
+#[derive(Args)]
+pub struct DeclineArgs {
+    /// Number of the referral's folder
+    pub referral: Unit,
+    /// Why; only the folder's readers can read it
+    #[arg(long)]
+    pub reason: String,
+    /// Where the client was referred onward
+    #[arg(long, value_name = "WHERE")]
+    pub onward: Option<String>,
 }
 
 #[derive(Args)]

@@ -78,7 +78,7 @@ fn only(desk: &Desk, hand: &HandoverInHand, successor: Option<&PersonId>) -> Res
         let kept = record.overrides.iter().filter(|it| theirs(&it.what.0)).cloned().collect();
         record.overrides = kept;
     }
-    super::written(&record, desk)
+    super::written(desk, &record)
 }
 
 fn request(

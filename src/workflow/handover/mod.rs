@@ -16,15 +16,14 @@ pub use start::{Start, Started, start};
 pub use status::{Completed, HandoverStatus, PassedStatus, complete, status};
 
 use super::Desk;
-use super::admit::record_document;
-use super::office::FolderInHand;
+use super::office::{FolderInHand, replace, written};
 use crate::archive::{NewDocument, Receipt};
 use crate::calendar::handover::Passing;
 use crate::error::{Class, Error, Problem, Result};
 use crate::log::{Role, Verdict};
 use crate::names::{PersonId, Unit};
+use crate::record::WorkModel;
 use crate::record::model::{HandoverRecord, PassedCase};
-use crate::record::{WorkModel, WorkRecord};
 use crate::seal::card::{Copy, Source};
 use chrono::NaiveDate;
 
@@ -71,13 +70,8 @@ impl<'a> HandoverInHand<'a> {
 
     /// Puts a changed record in the place of the one it was made from.
     fn write(&mut self, desk: &Desk<'a>, record: &HandoverRecord) -> Result<Receipt> {
-        let unit = self.unit().clone();
-        let written = written(record, desk)?;
-        let old = self.folder.record_id;
-        let series = self.folder.cards.iter().find(|card| card.d == old).map(|card| card.series);
-        let new = record_document(&written, None, desk.clock.today(), vec![old], series);
-        let receipt = desk.archive.amend(desk.identity, &unit, &[new], &desk.clock)?;
-        *self = Self::take(desk, &unit)?;
+        let receipt = replace(desk, &self.folder, &written(desk, record)?)?;
+        *self = Self::take(desk, &self.unit().clone())?;
         Ok(receipt)
     }
 
@@ -158,30 +152,6 @@ fn plain(date: NaiveDate) -> NewDocument {
         source: Source::Attached,
         series: None,
         supersedes: Vec::new(),
-    }
-}
-
-/// The record as text, checked as every record is.
-fn written(record: &HandoverRecord, desk: &Desk) -> Result<WorkRecord> {
-    let failed = || {
-        let problem = Problem::error("handover.record", "the record of the handover could not be written");
-        Error::new(Class::Unexpected, problem)
-    };
-    let mut value = serde_json::to_value(record).map_err(|_| failed())?;
-    without_nulls(&mut value);
-    let text = serde_saphyr::to_string(&value).map_err(|_| failed())?;
-    Ok(WorkRecord::parse(text.as_bytes(), None, desk.programmes)?.record)
-}
-
-/// What is absent is left out, so that people who read the record are not kept by it.
-fn without_nulls(value: &mut serde_json::Value) {
-    match value {
-        serde_json::Value::Object(fields) => {
-            fields.retain(|_, value| !value.is_null());
-            fields.values_mut().for_each(without_nulls);
-        }
-        serde_json::Value::Array(items) => items.iter_mut().for_each(without_nulls),
-        _ => {}
     }
 }
 

@@ -161,7 +161,7 @@ fn found<'a>(desk: &Desk<'a>, start: &Start, cases: &[(Unit, PersonId)]) -> Resu
         access_ended: (start.mode == HandoverMode::Urgent).then_some(today),
         completed: None,
     };
-    let written = written(&record, desk)?;
+    let written = written(desk, &record)?;
     let directors = staff.people().into_iter().filter(|person| {
         person.is_active() && person.has(Role::ProjectDirector) && person.id != start.leaver
     });

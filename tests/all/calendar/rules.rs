@@ -1,7 +1,7 @@
 //! Every number of the programmes that makes something due, with the day it does.
 
-use super::{assert_due, case, date, filed, of_rule};
-use casefile::calendar::{CaseView, supervision};
+use super::{assert_due, case, date, filed, of_rule, office};
+use casefile::calendar::CaseView;
 use casefile::names::Status;
 use casefile::programme::Programmes;
 use chrono::Days;
@@ -171,7 +171,7 @@ fn every_rule_fires_on_its_day_and_not_before() {
 }
 
 /// Numbers that make nothing due by themselves: shares, limits, notices of another rule, levels of
-/// attendance, and those that are counted where the matter itself is kept.
+/// attendance. Their own tests are those of the caseload, of sweeping and of the documents.
 const NO_DAY: &[&str] = &[
     "caseload.clients-per-manager",
     "caseload.managers-per-supervisor",
@@ -183,34 +183,7 @@ const NO_DAY: &[&str] = &[
     "ageing-out.late-run",
     "ageing-out.late-notice",
     "status.contact-lost",
-    "supervision.individual",
-    "complaint.answer",
-    "debriefing.interval",
-    "evaluation.annual",
-    "first-contact.embedded",
-    "first-contact.functioning",
-    "first-contact.last-term",
-    "first-contact.strategic",
-    "handover.shadowing",
-    "meeting.peer",
-    "meeting.team",
-    "report.agency",
-    "report.monitoring",
-    "supervision.update",
 ];
-
-#[test]
-fn supervision_is_counted_from_the_last_one_in_any_case_of_the_manager() {
-    let first = case("cpcm", "UASC-2016-0044", "");
-    let second = case(
-        "cpcm",
-        "UASC-2016-0045",
-        "contacts: [{ on: 2016-03-10, kind: supervision, what: Both cases. }]",
-    );
-    let items = supervision(&[first, second], date("2016-03-20"));
-    let [item] = &items[..] else { panic!("{items:?}") };
-    assert_eq!((item.on, item.rule.as_deref()), (date("2016-04-10"), Some("supervision.individual")));
-}
 
 #[test]
 fn what_settles_a_report_moves_its_day() {
@@ -286,7 +259,8 @@ fn a_task_of_the_plan_is_due_by_the_record_until_it_is_done() {
 
 #[test]
 fn no_rule_of_a_programme_is_without_a_test_of_its_day() {
-    let tested: BTreeSet<&str> = FIRES.iter().map(|fires| fires.rule).chain(NO_DAY.iter().copied()).collect();
+    let of_cases = FIRES.iter().map(|fires| fires.rule);
+    let tested: BTreeSet<&str> = of_cases.chain(office::rules()).chain(NO_DAY.iter().copied()).collect();
     let programmes = Programmes::builtin();
     let rules = programmes.iter().flat_map(|programme| &programme.rules).map(|rule| rule.id.as_str());
     let untested: BTreeSet<&str> = rules.filter(|rule| !tested.contains(rule)).collect();

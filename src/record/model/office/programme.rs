@@ -17,6 +17,15 @@ vocabulary! {
         /// Purchase order.
         PurchaseOrder,
     }
+    /// Sort of meeting that comes round (sources 000, 002 §5.2.3).
+    MeetingKind {
+        /// Meeting of the team.
+        Team,
+        /// Peer case conferencing.
+        Peer,
+        /// Update of the case supervisor to the project director.
+        Update,
+    }
     /// Sort of leave (source 000: planned and unplanned leave).
     LeaveKind {
         /// Planned, such as annual leave.
@@ -78,6 +87,9 @@ pub struct ProgrammeRecord {
     /// Agreements with schools, oldest first (source 000).
     #[serde(default)]
     pub school_agreements: Vec<SchoolAgreement>,
+    /// Meetings that were held: the latest of each kind says when the next one is due.
+    #[serde(default)]
+    pub meetings: Vec<Meeting>,
     /// Leave of members of staff and who stands in (source 000).
     #[serde(default)]
     pub leaves: Vec<Leave>,
@@ -147,6 +159,18 @@ pub struct SchoolAgreement {
     pub information: Option<Narrative>,
     /// Who signs for the agency.
     pub signs: Option<Text>,
+}
+
+/// A meeting that was held.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Meeting {
+    /// Day.
+    pub date: Date,
+    /// Sort of meeting.
+    pub kind: MeetingKind,
+    /// What was agreed; no names of clients.
+    pub note: Option<Narrative>,
 }
 
 /// Leave of a member of staff and who stands in.

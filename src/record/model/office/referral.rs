@@ -68,6 +68,9 @@ pub struct ReferralRecord {
     pub first_contact: Option<FirstContact>,
     /// What screening found.
     pub screening: Option<Screening>,
+    /// The case it became; `casefile admit --referral` writes it.
+    #[schemars(with = "Option<String>", extend("pattern" = "^[A-Z]{1,12}-[0-9]{4}-[0-9]{4,6}$"))]
+    pub admitted_to: Option<crate::names::Unit>,
 }
 
 /// When something was received.

@@ -1,0 +1,144 @@
+//! Everything due for one person: in the cases and the folders about the work that they can open, and what
+//! the histories in clear show. Folders that they cannot read are never opened.
+
+use super::Desk;
+use super::calendar::{Views, filed, read_cases};
+use super::office::FolderInHand;
+use crate::archive::{Listing, Matter};
+use crate::calendar::{self, CaseView, InClear, Item, OfficeView, Overstay, Retained, in_clear};
+use crate::error::{Class, Error, Result};
+use crate::log::{Flag, Op, Role, Verdict};
+use crate::names::{PersonId, Status, Unit};
+use crate::record::WorkModel;
+use chrono::NaiveDate;
+
+/// What a person's calendar is computed from.
+pub struct Agenda {
+    /// The cases.
+    pub cases: Vec<CaseView>,
+    /// The folders about the work.
+    pub office: Vec<OfficeView>,
+    /// What could not be read, and why: the rest goes on without it.
+    pub failed: Vec<(Unit, Error)>,
+    clear: InClear,
+    me: PersonId,
+    debriefed: Option<NaiveDate>,
+}
+
+/// Reads what the desk's person can open: these cases and folders, or all. What needs no key is looked at
+/// only where all are asked for, and only for those whose task it is: supervisors, the director, administrators.
+///
+/// # Errors
+/// The archive's, where it cannot be listed. A single folder that cannot be read is no error of the whole.
+pub fn agenda(desk: &Desk, only: &[Unit]) -> Result<Agenda> {
+    let me = desk.identity.id().clone();
+    let mut agenda = Agenda {
+        cases: Vec::new(),
+        office: Vec::new(),
+        failed: Vec::new(),
+        clear: InClear::default(),
+        me: me.clone(),
+        debriefed: None,
+    };
+    let named = !only.is_empty();
+    let listings = if named { Vec::new() } else { desk.archive.cases()? };
+    let reads = |it: &&Listing| it.readers.iter().any(|reader| reader.id == me);
+    let mine = listings.iter().filter(reads).map(|it| it.unit.clone());
+    let units: Vec<Unit> = if named { only.to_vec() } else { mine.collect() };
+    let (office, cases): (Vec<Unit>, Vec<Unit>) = units.into_iter().partition(Unit::is_office);
+    let Views { views, failed } = read_cases(desk, &cases, named);
+    (agenda.cases, agenda.failed) = (views, failed);
+    for unit in office {
+        agenda.folder(desk, unit, named);
+    }
+    if !named {
+        agenda.clear = seen(desk, &listings, &agenda.office)?;
+    }
+    Ok(agenda)
+}
+
+impl Agenda {
+    fn folder(&mut self, desk: &Desk, unit: Unit, named: bool) {
+        let folder = match FolderInHand::take(desk, &unit) {
+            Ok(folder) => folder,
+            // A folder without a record, or one that is closed to this reader by now, has nothing to say.
+            Err(error) => {
+                if Matter::of(&unit) == Some(Matter::Debrief) {
+                    self.debriefed = self.debriefed.max(last_filed(desk, &unit));
+                }
+                if named || !matches!(error.class(), Class::Access | Class::NotFound) {
+                    self.failed.push((unit, error));
+                }
+                return;
+            }
+        };
+        if matches!(folder.record.model(), WorkModel::Debriefing(it) if it.person.id == self.me) {
+            self.debriefed = self.debriefed.max(last_filed(desk, &unit));
+        }
+        let filed = filed(folder.open.case(), &folder.cards);
+        self.office.push(OfficeView { record: folder.record, unit, filed });
+    }
+
+    /// Everything due or to come, in the order of a list.
+    pub fn due(&self, today: NaiveDate) -> Vec<Item> {
+        let mut items: Vec<Item> = self.cases.iter().flat_map(|view| calendar::due(view, today)).collect();
+        items.extend(calendar::office(&self.office, &self.cases, (&self.me, self.debriefed), today));
+        items.extend(in_clear(&self.clear, today));
+        calendar::sort(&mut items);
+        items
+    }
+}
+
+/// The day of the last `file` entry of a folder, which stands in clear.
+fn last_filed(desk: &Desk, unit: &Unit) -> Option<NaiveDate> {
+    let case = desk.archive.case(unit).ok()?;
+    let filed = case.entries().filter(|it| it.verdict == Verdict::Valid && it.entry.op == Op::File);
+    filed.map(|it| it.entry.time.day()).max()
+}
+
+/// What the histories in clear show to those whose task it is.
+fn seen(desk: &Desk, listings: &[Listing], office: &[OfficeView]) -> Result<InClear> {
+    const TASK: [Role; 3] = [Role::CaseSupervisor, Role::ProjectDirector, Role::Administrator];
+    let staff = desk.archive.roster().now();
+    if !staff.active(desk.identity.id()).is_some_and(|me| TASK.iter().any(|role| me.has(*role))) {
+        return Ok(InClear::default());
+    }
+    let administers = |id: &PersonId| staff.active(id).is_some_and(|it| it.has(Role::Administrator));
+    let policy = desk.archive.policy()?;
+    let retained = listings.iter().filter_map(|it| {
+        let policy = policy.as_ref()?;
+        let closed = it.status == Some(Status::Closed) && !it.flags.contains(&Flag::Hold);
+        let category = it.unit.category();
+        Some(Retained {
+            unit: it.unit.clone(),
+            ended: policy.ends(category, it.since.filter(|_| closed)?)?,
+            rule: policy.rule(category)?,
+            stage: it.stage,
+            supervisor: it.supervisor.clone(),
+        })
+    });
+    let handovers = office.iter().filter_map(|view| match view.record.model() {
+        WorkModel::Handover(it) if it.access_ended.is_none() => {
+            Some((it.leaver.id.clone(), view.unit.clone()))
+        }
+        _ => None,
+    });
+    Ok(InClear {
+        overstays: listings.iter().flat_map(overstays).collect(),
+        retained: retained.collect(),
+        administrators: staff.people().into_iter().map(|it| it.id).filter(administers).collect(),
+        handovers: handovers.collect(),
+    })
+}
+
+/// Readers with a last day: as long as they stand among the readers, they hold the newest key.
+fn overstays(listing: &Listing) -> impl Iterator<Item = Overstay> {
+    listing.readers.iter().filter_map(|reader| {
+        Some(Overstay {
+            reader: reader.id.clone(),
+            until: reader.until?.0,
+            unit: listing.unit.clone(),
+            supervisor: listing.supervisor.clone(),
+        })
+    })
+}

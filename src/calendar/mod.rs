@@ -13,12 +13,14 @@ mod reports;
 mod reviews;
 mod sweep;
 mod team;
+mod time;
 mod view;
 
 pub use missing::{Lack, Lacking, missing};
 pub use named::{Named, named_dates};
 pub use sweep::{Act, AgedOut, Decision, Proposal, sweep_open, sweep_sealed};
 pub use team::{Counted, Load, Supervised, caseload, supervision};
+pub use time::{Hours, hours, last_full_month};
 pub use view::{CaseView, Filed};
 
 use crate::names::{PersonId, Status, Unit};

@@ -283,7 +283,22 @@ fn caseload(value: &Value) -> Vec<Said> {
         let line = format!("managers={managers} limit={limit} over={}", plain(&it["over"]));
         Said { case: plain(&it["supervisor"]), line }
     };
-    each(&value["managers"]).map(manager).chain(each(&value["supervisors"]).map(supervisor)).collect()
+    let time = |it: &Value| {
+        let number = |key: &str| plain(&it[key]);
+        let recommended = |key: &str| plain(&it[key]["value"]);
+        let line = format!(
+            "contact={} all={} share={} of {} new={} of {}",
+            number("contact_minutes"),
+            number("all_minutes"),
+            number("contact_percent"),
+            recommended("contact_share"),
+            number("new_percent"),
+            recommended("new_share")
+        );
+        Said { case: plain(&it["manager"]), line }
+    };
+    let counts = each(&value["managers"]).map(manager).chain(each(&value["supervisors"]).map(supervisor));
+    counts.chain(each(&value["time"]["managers"]).map(time)).collect()
 }
 
 fn verify(value: &Value) -> Vec<Said> {

@@ -2,13 +2,17 @@
 //! use under an older status.
 
 use super::{CaseView, Filed};
+use crate::names::Status;
 use crate::programme::{Expected, When};
 use crate::record::model::Consent;
 use chrono::NaiveDate;
 
+/// The label of the paper folder.
+const LABEL: &str = "folder-label";
+
 /// Kinds of which the newest one is in use, so that an older status on it misleads.
 const IN_USE: [&str; 8] = [
-    "folder-label",
+    LABEL,
     "care-plan",
     "support-plan",
     "permanency-plan",
@@ -79,6 +83,10 @@ fn is_time_for(view: &CaseView, expected: &Expected) -> bool {
 }
 
 fn older_status(view: &CaseView, kind: &str) -> Option<Lacking> {
+    // Of a closed case only the label is in use; its plans stay as they were.
+    if view.status == Status::Closed && kind != LABEL {
+        return None;
+    }
     let newest: &Filed = view.of_kind(kind).max_by_key(|filed| (filed.date, filed.filed))?;
     if newest.status.is_none_or(|status| status == view.status) {
         return None;

@@ -15,6 +15,7 @@ mod reports;
 mod reviews;
 mod sweep;
 mod team;
+mod time;
 mod view;
 
 pub use missing::{Lack, Lacking, missing};
@@ -22,6 +23,8 @@ pub use named::{Named, named_dates};
 pub use office::{InClear, OfficeView, Overstay, Retained, in_clear, office};
 pub use sweep::{Act, AgedOut, Decision, Proposal, sweep_open, sweep_sealed};
 pub use team::{Counted, Load, Supervised, caseload};
+pub use team::{Counted, Load, Supervised, caseload, supervision};
+pub use time::{Hours, hours, last_full_month};
 pub use view::{CaseView, Filed};
 
 use crate::names::{PersonId, Status, Unit};

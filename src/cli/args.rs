@@ -231,8 +231,8 @@ pub enum Command {
     #[command(after_help = "Example:\n  casefile -i aisha.key missing UASC-2016-0012")]
     Missing(MissingArgs),
     /// Count cases per manager and managers per supervisor against the limits; needs no key
-    #[command(after_help = "Example:\n  casefile caseload")]
-    Caseload,
+    #[command(after_help = "Examples:\n  casefile caseload\n  casefile -i selma.key caseload --time")]
+    Caseload(CaseloadArgs),
     /// Hand cases over: folders, briefings, shadowing, packs, keys
     #[command(
         subcommand,

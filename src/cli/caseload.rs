@@ -1,20 +1,43 @@
 //! `casefile caseload`: who holds how many cases, and who leads how many people.
 
+use super::args::CaseloadArgs;
 use super::context::Context;
-use super::output;
-use casefile::calendar::{Load, Supervised};
-use casefile::error::Result;
+use super::{due, output};
+use casefile::calendar::{self, Hours, Load, Supervised};
+use casefile::error::{Error, Result};
+use casefile::names::{PersonId, Unit};
 use casefile::workflow;
+use chrono::NaiveDate;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-pub fn run(context: &Context) -> Result<ExitCode> {
+/// Where the time of a month went, by manager, and the cases that could not be read.
+struct Time {
+    month: (NaiveDate, NaiveDate),
+    hours: BTreeMap<PersonId, Hours>,
+    failed: Vec<(Unit, Error)>,
+}
+
+fn time(context: &Context) -> Result<Option<Time>> {
+    let seat = context.seat()?;
+    let Some(month) = calendar::last_full_month(seat.clock.today()) else { return Ok(None) };
+    let views = due::views(&seat, &[])?;
+    Ok(Some(Time { month, hours: calendar::hours(&views.views, month), failed: views.failed }))
+}
+
+pub fn run(context: &Context, args: &CaseloadArgs) -> Result<ExitCode> {
+    let time = if args.time { time(context)? } else { None };
     let (loads, teams) = workflow::caseload(&context.archive()?, &context.programmes()?)?;
     if context.json {
         let loads: Vec<Value> = loads.iter().map(load_json).collect();
         let teams: Vec<Value> = teams.iter().map(team_json).collect();
-        output::json(&json!({ "managers": loads, "supervisors": teams }))?;
-        return Ok(ExitCode::SUCCESS);
+        let mut all = json!({ "managers": loads, "supervisors": teams });
+        if let Some(time) = &time {
+            all["time"] = time_json(time);
+        }
+        output::json(&all)?;
+        return Ok(due::failed(context, time.map(|time| time.failed).unwrap_or_default()));
     }
     let mut rows = vec![output::row([
         "MANAGER",
@@ -35,7 +58,53 @@ pub fn run(context: &Context) -> Result<ExitCode> {
         vec![team.supervisor.to_string(), number, limit(team.limit.as_ref()), over(team.is_over())]
     }));
     output::line(&format!("\n{}", output::table(&rows)))?;
-    Ok(ExitCode::SUCCESS)
+    if let Some(time) = &time {
+        let (from, until) = time.month;
+        output::line(&format!("\nHours noted from {from} to {until} in the cases that your key opens:"))?;
+        output::line(&output::table(&time_rows(time)))?;
+    }
+    Ok(due::failed(context, time.map(|time| time.failed).unwrap_or_default()))
+}
+
+fn time_rows(time: &Time) -> Vec<Vec<String>> {
+    let heads = ["MANAGER", "CONTACT", "OF ALL", "SHARE", "RECOMMENDED", "NEW CASES", "RECOMMENDED"];
+    let mut rows = vec![output::row(heads)];
+    rows.extend(time.hours.iter().map(|(manager, hours)| {
+        vec![
+            manager.to_string(),
+            clock(hours.contact),
+            clock(hours.all),
+            share(hours.contact_percent()),
+            recommended(hours.contact_share.as_ref()),
+            share(hours.new_percent()),
+            recommended(hours.new_share.as_ref()),
+        ]
+    }));
+    rows
+}
+
+/// `12:05` of 725 minutes.
+fn clock(minutes: u32) -> String {
+    format!("{}:{:02}", minutes / 60, minutes % 60)
+}
+
+fn share(percent: Option<u32>) -> String {
+    percent.map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"))
+}
+
+fn recommended(share: Option<&(u32, String)>) -> String {
+    share.map_or_else(|| "–".to_owned(), |(percent, source)| format!("{percent} % ({source})"))
+}
+
+fn time_json(time: &Time) -> Value {
+    let of_manager = |(manager, hours): (&PersonId, &Hours)| {
+        json!({
+            "manager": manager, "contact_minutes": hours.contact, "new_case_minutes": hours.contact_new,
+            "all_minutes": hours.all, "contact_percent": hours.contact_percent(), "new_percent": hours.new_percent(),
+            "contact_share": limit_json(hours.contact_share.as_ref()), "new_share": limit_json(hours.new_share.as_ref()),
+        })
+    };
+    json!({ "from": time.month.0, "until": time.month.1, "managers": time.hours.iter().map(of_manager).collect::<Vec<_>>() })
 }
 
 fn load_row(load: &Load) -> Vec<String> {

@@ -119,7 +119,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Review(args) => operations::review(context, &args),
         Command::Due(args) => due::run(context, &args),
         Command::Missing(args) => missing::run(context, &args),
-        Command::Caseload => caseload::run(context),
+        Command::Caseload(args) => caseload::run(context, &args),
         Command::Handover(command) => handover::run(context, &command),
         Command::Sweep(args) => sweep::run(context, &args),
         Command::Extend(args) => operations::extend(context, &args),

@@ -1,5 +1,6 @@
 //! The calendar: every rule of the programmes before, on and after its day; sweeping; what folders lack.
 
+mod hours;
 mod office;
 mod program;
 mod referral;

@@ -63,3 +63,4 @@ mod support;
 mod tamper;
 mod transcript;
 mod work_program;
+mod year;

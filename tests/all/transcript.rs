@@ -130,6 +130,11 @@ fn demo_makes_an_agency_that_can_be_used_and_verifies() {
     for code in ["-O ", "-IA ", "-AO ", "-C "] {
         assert!(list.contains(code), "a case of status {code} in\n{list}");
     }
+    let due = ["-C", "demo/archive", "-i", "demo/keys/selma.key", "due", "--json"];
+    let due = agency.command(&due).assert().success().get_output().stdout.clone();
+    let due: Vec<serde_json::Value> = serde_json::from_slice(&due).unwrap();
+    let late = due.iter().filter(|item| item["days_late"].as_i64() > Some(0)).count();
+    assert!((3..=8).contains(&late) && due.len() > 2 * late, "{late} of {} are late", due.len());
     agency.command(&["demo", "demo"]).assert().code(3);
 }
 

@@ -24,6 +24,14 @@ pub struct DueArgs {
 }
 
 #[derive(Args)]
+pub struct CaseloadArgs {
+    /// Also say, from the contacts of the last full month, which share of each manager's time went to clients
+    /// and which of that to new cases; in the cases that your key opens
+    #[arg(long)]
+    pub time: bool,
+}
+
+#[derive(Args)]
 pub struct MissingArgs {
     /// Case numbers
     #[arg(required_unless_present = "all", conflicts_with = "all")]

@@ -177,6 +177,7 @@ const NO_DAY: &[&str] = &[
     "caseload.managers-per-supervisor",
     "time.contact-share",
     "time.new-case-share",
+    "time.new-case",
     "attendance.alert",
     "ageing-out.first-notice",
     "ageing-out.last-notice",

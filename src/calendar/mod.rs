@@ -23,7 +23,6 @@ pub use named::{Named, named_dates};
 pub use office::{InClear, OfficeView, Overstay, Retained, in_clear, office};
 pub use sweep::{Act, AgedOut, Decision, Proposal, sweep_open, sweep_sealed};
 pub use team::{Counted, Load, Supervised, caseload};
-pub use team::{Counted, Load, Supervised, caseload, supervision};
 pub use time::{Hours, hours, last_full_month};
 pub use view::{CaseView, Filed};
 

@@ -25,6 +25,7 @@ mod press;
 mod record;
 mod referral;
 mod rules;
+mod supervision;
 mod sweep;
 mod team;
 
@@ -47,6 +48,7 @@ pub use operations::{Choice, extend, resolve, review, withdraw};
 pub use press::{Made, Press};
 pub use record::{note, put_record, record_at, unmarked};
 pub use referral::{admit_referral, decline, receive};
+pub use supervision::{Decided, write_decisions};
 pub use sweep::{Sweep, Swept, sweep};
 pub use team::change_team;
 

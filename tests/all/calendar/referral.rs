@@ -185,7 +185,7 @@ fn what_supervision_decided_about_a_case_goes_into_that_case_and_nothing_persona
 
 #[test]
 fn a_document_about_the_work_is_reviewed_and_a_returned_one_is_its_authors_to_change() {
-    let agency = Agency::founded();
+    let agency = Agency::founded_for_tests();
     received(&agency);
     agency.ok("aisha", &["file", "referral-in", REFERRAL, "--date", "2016-10-25"]);
     let shown = agency.ok("selma", &["show", REFERRAL, "--json"]);

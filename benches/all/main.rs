@@ -2,8 +2,9 @@
 //!
 //! The engine, with all its checks, is measured against the floor: the same template and the same data
 //! through `typst::compile` and `typst_pdf::pdf` alone, in one process and as whole processes. Filing is
-//! measured against writing as many plain files with as many syncs.
+//! measured against writing as many plain files with as many syncs. `-- calendar` measures what is due and sweeping.
 
+mod calendar;
 mod filing;
 mod floor;
 mod report;
@@ -90,6 +91,9 @@ fn main() {
     let argument = std::env::args().nth(1).unwrap_or_default();
     if let Some((_, run)) = PROCESSES.iter().find(|(name, _)| *name == argument) {
         return run();
+    }
+    if argument == "calendar" {
+        return calendar::measure();
     }
     // Without this argument the program is only being tried, not measured.
     if std::env::args().any(|argument| argument == "--bench") {

@@ -164,7 +164,7 @@ pub enum Command {
     Note(NoteArgs),
     /// Make a document and file it
     #[command(
-        after_help = "Examples:\n  casefile -i aisha.key file progress-report UASC-2016-0012 --period 2016-10-01..2016-10-31\n  casefile -i selma.key file progress-report --all --period 2016-10-01..2016-10-31"
+        after_help = "Examples:\n  casefile -i aisha.key file progress-report UASC-2016-0012 --period 2016-10-01..2016-10-31\n  casefile -i selma.key file progress-report --all --period 2016-10-01..2016-10-31\n  casefile -i selma.key file supervision-note STAFF-2016-0007 --into-cases"
     )]
     File(FileArgs),
     /// Count the figures of a period from what you can open: no names, no case numbers
@@ -237,6 +237,7 @@ pub enum Command {
     #[command(
         subcommand,
         after_help = "Example:\n  casefile -i selma.key handover start --from aisha --to tomas --last-day 2017-01-31"
+        after_help = "Examples:\n  casefile -i selma.key handover start --from aisha --to tomas --last-day 2016-12-31\n  casefile -i selma.key handover status HANDOVER-2016-0001"
     )]
     Handover(HandoverCommand),
     /// Do what the passing of time asks for: age out, announce, close, and propose the rest

@@ -5,15 +5,19 @@ use super::args::FileArgs;
 use super::context::Context;
 use super::{client_copy, output, preview, report};
 use casefile::archive::Archive;
-use casefile::document::Copy;
-use casefile::error::{Class, Error, Result};
+use casefile::document::{Copy, Request};
+use casefile::error::{Class, Error, Problem, Result};
 use casefile::names::{PersonId, Status, Unit};
-use casefile::workflow::{Filed, file, preview_case};
+use casefile::workflow::{Desk, Filed, file, preview_case, write_decisions};
 use indicatif::ProgressBar;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
     let request = preview::request(&args.document)?;
+    if args.into_cases && args.kind != "supervision-note" {
+        let problem = Problem::error("file.into-cases", "--into-cases belongs to supervision-note");
+        return Err(Error::new(Class::Usage, problem));
+    }
     let seat = context.seat()?;
     let press = preview::press(context)?;
     press.kinds.get(&args.kind)?;
@@ -31,19 +35,46 @@ pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
     }
     if let [case] = &cases[..] {
         say(context, case, &file(&desk, &press, case, &args.kind, &request)?);
-        return Ok(ExitCode::SUCCESS);
+        return if args.into_cases {
+            into_cases(context, &desk, case, &request)
+        } else {
+            Ok(ExitCode::SUCCESS)
+        };
     }
     let progress = ProgressBar::new(cases.len() as u64);
     let mut failed = Vec::new();
     for case in &cases {
         match file(&desk, &press, case, &args.kind, &request) {
-            Ok(done) => progress.suspend(|| say_short(context, case, &done)),
+            Ok(done) => {
+                progress.suspend(|| say_short(context, case, &done));
+                if args.into_cases {
+                    into_cases(context, &desk, case, &request)?;
+                }
+            }
             Err(error) => failed.push((case, error)),
         }
         progress.inc(1);
     }
     progress.finish_and_clear();
     Ok(finish(context, cases.len(), &failed))
+}
+
+/// Writes what supervision decided into the cases it is about.
+fn into_cases(context: &Context, desk: &Desk, folder: &Unit, request: &Request) -> Result<ExitCode> {
+    let mut failed = false;
+    for decided in write_decisions(desk, folder, request)? {
+        let unit = &decided.unit;
+        match decided.written {
+            Ok(Some(_)) => output::say(context, &format!("{unit}: the decision is in its record.")),
+            Ok(None) => output::say(context, &format!("{unit}: the decision stands in its record already.")),
+            Err(error) => {
+                failed = true;
+                eprintln!("The decision about {unit} was not written:");
+                report::print(context, &error);
+            }
+        }
+    }
+    Ok(ExitCode::from(if failed { Class::Partial.exit_code() } else { 0 }))
 }
 
 fn finish(context: &Context, cases: usize, failed: &[(&Unit, Error)]) -> ExitCode {

@@ -28,6 +28,7 @@ mod press;
 mod record;
 mod referral;
 mod rules;
+mod supervision;
 mod sweep;
 mod team;
 
@@ -53,6 +54,7 @@ pub use paper::{Paper, SoftCopy, attach_signed, mark_printed, paper, to_print};
 pub use press::{Made, Press};
 pub use record::{note, put_record, record_at, unmarked};
 pub use referral::{admit_referral, decline, receive};
+pub use supervision::{Decided, write_decisions};
 pub use sweep::{Sweep, Swept, sweep};
 pub use team::change_team;
 

@@ -208,6 +208,9 @@ pub struct FileArgs {
     /// With --all: the cases of this status
     #[arg(long, requires = "all")]
     pub status: Option<Status>,
+    /// With supervision-note: also write each decision into the case it is about
+    #[arg(long, conflicts_with = "all")]
+    pub into_cases: bool,
     #[command(flatten)]
     pub document: DocumentArgs,
 }

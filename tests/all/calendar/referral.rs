@@ -164,3 +164,39 @@ fn a_last_day_without_new_keys_is_the_first_line_for_supervisor_and_administrato
     agency.by("selma", &rekey).env("CASEFILE_TODAY", "2016-12-11").assert().success();
     assert!(!on("selma", "2016-12-11").contains(told));
 }
+
+#[test]
+fn what_supervision_decided_about_a_case_goes_into_that_case_and_nothing_personal_does() {
+    let agency = Agency::with_case();
+    sample(&agency, "supervision-note", "staff.yaml", |text| text);
+    agency.ok("selma", &["admit", "staff.yaml"]);
+    let note = ["file", "supervision-note", "STAFF-2016-0007", "--date", "2016-11-30", "--into-cases"];
+    let told = agency.fails("selma", 4, &note);
+    assert!(told.contains("The decision about UASC-2016-0019 was not written"), "no such case: {told}");
+    let record = agency.ok("aisha", &["record", crate::agency::CASE]);
+    let decision = "Health check before the review on 30 November; Aisha goes along.";
+    assert_eq!(record.matches(decision).count(), 1);
+    assert!(!record.contains("drive to the northern district") && !record.contains("Clients call early"));
+    agency.fails("selma", 4, &note);
+    let again = agency.ok("aisha", &["record", crate::agency::CASE]);
+    assert_eq!(again.matches(decision).count(), 1, "written once");
+    agency.fails("selma", 2, &["file", "supervision-checklist", "STAFF-2016-0007", "--into-cases"]);
+}
+
+#[test]
+fn a_document_about_the_work_is_reviewed_and_a_returned_one_is_its_authors_to_change() {
+    let agency = Agency::founded_for_tests();
+    received(&agency);
+    agency.ok("aisha", &["file", "referral-in", REFERRAL, "--date", "2016-10-25"]);
+    let shown = agency.ok("selma", &["show", REFERRAL, "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let documents = json["documents"].as_array().unwrap();
+    let filed = documents.iter().find(|it| it["kind"] == "referral-in").unwrap();
+    let id = filed["document"].as_str().unwrap();
+    agency.ok("selma", &["review", id, "return", "--comment", "the reason is missing"]);
+    let due = agency.ok("aisha", &["due"]);
+    assert!(due.contains("change the returned referral-in of 2016-10-25  (aisha)"), "{due}");
+    agency.fails("aisha", 6, &["review", id, "approve"]);
+    agency.ok("selma", &["review", id, "approve"]);
+    assert!(!agency.ok("aisha", &["due"]).contains("referral-in"));
+}

@@ -222,6 +222,11 @@ pub enum Command {
     /// Count cases per manager and managers per supervisor against the limits; needs no key
     #[command(after_help = "Example:\n  casefile caseload")]
     Caseload,
+    /// Count the cases you supervise in a period, without names, groups under five as <5; or add up everybody's
+    #[command(
+        after_help = "Examples:\n  casefile -i selma.key figures --period 2016-07-01..2016-12-31\n  casefile -i selma.key figures --period 2016-07-01..2016-12-31 --file\n  casefile -i petra.key figures --period 2016-07-01..2016-12-31 --combine"
+    )]
+    Figures(FiguresArgs),
     /// Hand cases over: folders, briefings, shadowing, packs, keys
     #[command(subcommand)]
     Handover(HandoverCommand),

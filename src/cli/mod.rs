@@ -16,6 +16,7 @@ mod demo;
 mod dispose;
 mod due;
 mod escrow;
+mod figures;
 mod file;
 mod give;
 mod handover;
@@ -107,6 +108,7 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Give(args) => give::run(context, &args),
         Command::Given(args) => give::given(context, &args),
         Command::Pack(args) => pack::run(context, &args),
+        Command::Figures(args) => figures::run(context, &args),
         Command::Paper(args) => paper::run(context, &args),
         Command::History(args) => history::run(context, &args),
         Command::Move(args) => moves::run(context, &args),

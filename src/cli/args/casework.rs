@@ -305,7 +305,7 @@ pub struct MoveArgs {
 }
 
 /// Reads `2016-10-01..2016-10-31`.
-fn parse_period(text: &str) -> Result<Period, String> {
+pub(super) fn parse_period(text: &str) -> Result<Period, String> {
     let dates = text.split_once("..").map(|(start, end)| (start.parse(), end.parse()));
     match dates {
         Some((Ok(start), Ok(end))) if start <= end => Ok(Period { start, end }),

@@ -1,0 +1,202 @@
+//! Figures of a period: counted by each supervisor over their cases, filed signed, added up by whoever reads
+//! the programme's folder.
+
+use super::Desk;
+use super::calendar::{mine, view};
+use super::case::{CaseInHand, opened};
+use super::matter::{NewMatter, found_matter};
+use super::office::FolderInHand;
+use crate::archive::{Matter, NewDocument, OpenCase, Receipt};
+use crate::document::Period;
+use crate::error::{Class, Error, Problem, Result};
+use crate::figures::{self, Answer, CountedCase, Figures, Sum, VERSION};
+use crate::log::{Role, Stage, Verdict};
+use crate::names::{PersonId, Unit};
+use crate::record::WorkModel;
+use crate::record::model::Help;
+use crate::seal::card::{Copy, Source};
+use crate::seal::{Card, Concern};
+use std::collections::BTreeSet;
+
+/// The kind of filed figures.
+const KIND: &str = "figures";
+
+/// The figures of several supervisors, added up.
+pub struct Combined {
+    /// The folder they lie in.
+    pub folder: Unit,
+    /// The sums.
+    pub sums: Vec<Sum>,
+    /// Whose figures are in them.
+    pub of: Vec<PersonId>,
+    /// Who supervises cases and has filed none for this period.
+    pub missing: Vec<PersonId>,
+}
+
+/// Counts the cases that the desk's person supervises, and the feedback they are responsible for.
+///
+/// # Errors
+/// `figures.no-case` (input) where they supervise none; a case that cannot be read: figures are whole or
+/// none.
+pub fn figures(desk: &Desk, (from, until): Period) -> Result<Figures> {
+    let me = desk.identity.id();
+    let mut cases = Vec::new();
+    for unit in mine(desk)? {
+        let hand = CaseInHand::take(desk, &unit)?;
+        let statuses = hand.statuses();
+        let view = view(hand);
+        if view.supervisor == *me {
+            cases.push(CountedCase { view, statuses });
+        }
+    }
+    if cases.is_empty() {
+        let problem =
+            Problem::error("figures.no-case", format!("{me} supervises no case that could be counted"))
+                .hint("each supervisor counts their own cases; `--combine` adds up what they filed");
+        return Err(Error::new(Class::Input, problem));
+    }
+    let rows = figures::count(&cases, &answers(desk, (from, until))?, (from, until));
+    Ok(Figures { casefile: VERSION.to_owned(), from, until, supervisor: me.clone(), rows })
+}
+
+/// The clients' answers of the period in the folders that this person is responsible for, so that no other
+/// supervisor counts them too.
+fn answers(desk: &Desk, (from, until): Period) -> Result<Vec<Answer>> {
+    let mut answers = Vec::new();
+    for listing in desk.archive.cases()? {
+        let reads = listing.readers.iter().any(|reader| reader.id == *desk.identity.id());
+        if !reads || Matter::of(&listing.unit) != Some(Matter::Feedback) {
+            continue;
+        }
+        let folder = match FolderInHand::take(desk, &listing.unit) {
+            Ok(folder) => folder,
+            // A scan without a record has nothing to count.
+            Err(error) if error.class() == Class::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        let WorkModel::Feedback(form) = folder.record.model() else { continue };
+        if form.folder.responsible.id == *desk.identity.id() && (from..=until).contains(&form.date) {
+            let lot = |help: Option<Help>| matches!(help, Some(Help::Lot | Help::Great));
+            answers.push(Answer { helped: lot(form.help_now), helped_by_manager: lot(form.help_manager) });
+        }
+    }
+    Ok(answers)
+}
+
+/// Files figures in the programme's folder: the one named, the only one there is, or a new one that every
+/// supervisor and director reads.
+///
+/// # Errors
+/// `figures.which` (input) where there are several and none is named; those of founding and filing.
+pub fn file_figures(desk: &Desk, figures: &Figures, named: Option<&Unit>) -> Result<Receipt> {
+    let folder = match folder(desk, named)? {
+        Some(folder) => folder,
+        None => found_matter(desk, &programme(&readers(desk)))?.unit,
+    };
+    let bytes = serde_json::to_vec(figures).map_err(|_| unreadable(&folder))?;
+    let document = NewDocument {
+        bytes,
+        kind: KIND.to_owned(),
+        title: format!("Figures of {}, {} to {}", figures.supervisor, figures.from, figures.until),
+        date: desk.clock.today(),
+        period: Some((figures.from, figures.until)),
+        lang: Some("en".to_owned()),
+        copy: Copy::Staff,
+        status: None,
+        manager: None,
+        supervisor: None,
+        confidential: true,
+        template: None,
+        media: "application/json".to_owned(),
+        source: Source::Attached,
+        series: None,
+        supersedes: Vec::new(),
+    };
+    desk.archive.file(desk.identity, &folder, &[document], &desk.clock)
+}
+
+fn programme(readers: &[PersonId]) -> NewMatter<'_> {
+    NewMatter {
+        matter: Matter::Programme,
+        concern: Concern::default(),
+        readers,
+        reason: Some("figures of the programme"),
+        filing: super::Filing::default(),
+    }
+}
+
+/// Everybody who supervises or directs, but for the founder.
+fn readers(desk: &Desk) -> Vec<PersonId> {
+    let leads =
+        |person: &crate::log::Person| person.has(Role::CaseSupervisor) || person.has(Role::ProjectDirector);
+    let people = desk.archive.roster().now().people();
+    let others = people.into_iter().filter(|person| leads(person) && person.id != *desk.identity.id());
+    others.map(|person| person.id).collect()
+}
+
+/// The folder of the programme: the one named, or the only one.
+fn folder(desk: &Desk, named: Option<&Unit>) -> Result<Option<Unit>> {
+    if let Some(named) = named {
+        if Matter::of(named) == Some(Matter::Programme) {
+            return Ok(Some(named.clone()));
+        }
+        let message = format!("{named} is no folder of a programme");
+        return Err(Error::new(Class::Input, Problem::error("figures.folder", message)));
+    }
+    let all = desk.archive.cases()?.into_iter().map(|listing| listing.unit);
+    let mut all = all.filter(|unit| Matter::of(unit) == Some(Matter::Programme));
+    match (all.next(), all.next()) {
+        (only, None) => Ok(only),
+        _ => {
+            let problem = Problem::error("figures.which", "there are several folders of a programme")
+                .hint("name one with --in PROGRAMME-…; casefile list --office lists them");
+            Err(Error::new(Class::Input, problem))
+        }
+    }
+}
+
+/// Adds up the newest figures of every supervisor for exactly this period. Only those count that were filed
+/// by the supervisor whose cases they count.
+///
+/// # Errors
+/// `figures.no-folder` (not found); no key for the folder (access); figures that cannot be read (damage).
+pub fn combine(desk: &Desk, period: Period, named: Option<&Unit>) -> Result<Combined> {
+    let folder = folder(desk, named)?.ok_or_else(|| {
+        let problem = Problem::error("figures.no-folder", "nobody has filed figures yet")
+            .hint("each supervisor runs: casefile figures --period A..B --file");
+        Error::new(Class::NotFound, problem)
+    })?;
+    let (open, cards) = opened(desk, &folder)?;
+    let mut newest: Vec<Figures> = Vec::new();
+    for card in cards.iter().filter(|card| card.kind == KIND && card.period == Some(period)) {
+        let (_, bytes) = open.document(&card.d)?;
+        let figures: Figures = serde_json::from_slice(&bytes).map_err(|_| unreadable(&folder))?;
+        if figures.casefile == VERSION && is_signed_by(&open, card, &figures.supervisor) {
+            newest.retain(|other| other.supervisor != figures.supervisor);
+            newest.push(figures);
+        }
+    }
+    let of: Vec<PersonId> = newest.iter().map(|figures| figures.supervisor.clone()).collect();
+    let missing = supervisors(desk)?.into_iter().filter(|person| !of.contains(person)).collect();
+    let sums = figures::sum(newest.iter().map(|figures| figures.rows.as_slice()));
+    Ok(Combined { folder, sums, of, missing })
+}
+
+/// Whether the entry that first brought a document was signed by a person.
+fn is_signed_by(open: &OpenCase, card: &Card, person: &PersonId) -> bool {
+    let mut entries = open.case().entries().filter(|it| it.verdict == Verdict::Valid);
+    let first = entries.find(|it| it.entry.add.iter().any(|added| added.d == card.d));
+    first.is_some_and(|it| it.entry.signers.contains(person))
+}
+
+/// Everybody who supervises a case that is not destroyed.
+fn supervisors(desk: &Desk) -> Result<BTreeSet<PersonId>> {
+    let cases = desk.archive.cases()?.into_iter();
+    let kept = cases.filter(|case| !case.unit.is_office() && case.stage != Stage::Destroyed);
+    Ok(kept.filter_map(|case| case.supervisor).collect())
+}
+
+fn unreadable(folder: &Unit) -> Error {
+    let message = format!("figures in {folder} are not what they should be");
+    Error::new(Class::Damage, Problem::error("figures.unreadable", message))
+}

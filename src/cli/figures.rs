@@ -19,7 +19,7 @@ pub fn run(context: &Context, args: &FiguresArgs) -> Result<ExitCode> {
         return show_combined(context, args, &combined);
     }
     let counted = figures(&seat.desk(), period)?;
-    show(context, args, &sum([counted.rows.as_slice()]), json!(counted))?;
+    show(context, args, &sum([counted.rows.as_slice()]), &json!(counted))?;
     if args.file && !context.dry_run {
         let receipt = file_figures(&seat.desk(), &counted, args.folder.as_ref())?;
         say_where(context, &counted, &receipt.unit.to_string());
@@ -37,9 +37,9 @@ fn say_where(context: &Context, figures: &Figures, folder: &str) {
     output::say(context, &format!("Next, once all have: casefile figures --period {period} --combine"));
 }
 
-fn show(context: &Context, args: &FiguresArgs, sums: &[Sum], value: Value) -> Result<()> {
+fn show(context: &Context, args: &FiguresArgs, sums: &[Sum], value: &Value) -> Result<()> {
     if context.json {
-        output::json(&value)
+        output::json(value)
     } else if args.csv {
         output::print(csv(sums).as_bytes())
     } else {
@@ -60,7 +60,7 @@ fn show_combined(context: &Context, args: &FiguresArgs, combined: &Combined) -> 
         });
         let rows: Vec<Value> = rows.collect();
         let value = json!({ "folder": combined.folder, "of": combined.of, "missing": combined.missing, "rows": rows });
-        show(context, args, &combined.sums, value)?;
+        show(context, args, &combined.sums, &value)?;
     }
     output::say(context, &format!("Figures of {}.", named(&combined.of)));
     if !combined.missing.is_empty() {

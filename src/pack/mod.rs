@@ -1,6 +1,6 @@
 //! Packs: what leaves the archive for somebody, as one file that other programs open.
 //!
-//! A pack is a bag (BagIt 1.0, RFC 8493) in a tar archive: every file stands in a manifest with its SHA-256,
+//! A pack is a bag (`BagIt` 1.0, RFC 8493) in a tar archive: every file stands in a manifest with its SHA-256,
 //! so that `bagit.py --validate` or plain `sha256sum -c` says whether it arrived whole. Sealing it is the
 //! business of [`crate::seal::parcel`]. Nothing here reads an archive or a clock.
 

@@ -145,14 +145,13 @@ fn folder(desk: &Desk, named: Option<&Unit>) -> Result<Option<Unit>> {
     }
     let all = desk.archive.cases()?.into_iter().map(|listing| listing.unit);
     let mut all = all.filter(|unit| Matter::of(unit) == Some(Matter::Programme));
-    match (all.next(), all.next()) {
-        (only, None) => Ok(only),
-        _ => {
-            let problem = Problem::error("figures.which", "there are several folders of a programme")
-                .hint("name one with --in PROGRAMME-…; casefile list --office lists them");
-            Err(Error::new(Class::Input, problem))
-        }
+    let only = all.next();
+    if all.next().is_none() {
+        return Ok(only);
     }
+    let problem = Problem::error("figures.which", "there are several folders of a programme")
+        .hint("name one with --in PROGRAMME-…; casefile list --office lists them");
+    Err(Error::new(Class::Input, problem))
 }
 
 /// Adds up the newest figures of every supervisor for exactly this period. Only those count that were filed

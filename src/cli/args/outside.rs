@@ -80,6 +80,7 @@ pub struct PaperArgs {
 }
 
 #[derive(Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct FiguresArgs {
     /// The period, both days included
     #[arg(long, value_name = "A..B", value_parser = parse_period)]

@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod clock;
 pub mod document;
 pub mod error;
+pub mod figures;
 pub mod fs;
 pub mod log;
 pub mod names;

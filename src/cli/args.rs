@@ -167,11 +167,6 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i aisha.key file progress-report UASC-2016-0012 --period 2016-10-01..2016-10-31\n  casefile -i selma.key file progress-report --all --period 2016-10-01..2016-10-31\n  casefile -i selma.key file supervision-note STAFF-2016-0007 --into-cases"
     )]
     File(FileArgs),
-    /// Count the figures of a period from what you can open: no names, no case numbers
-    #[command(
-        after_help = "Example:\n  casefile -i selma.key figures --period 2026-01-01..2026-03-31 -o figures.yaml"
-    )]
-    Figures(FiguresArgs),
     /// File scans and photographs as they are; for everybody, who is no reader cannot open them again
     #[command(
         after_help = "Examples:\n  casefile -i aisha.key attach UASC-2016-0012 consent-signed.pdf --title \"Signed consent\"\n  casefile -i nora.key attach COMPLAINT-2026-0003 letter.pdf --about aisha"
@@ -233,10 +228,14 @@ pub enum Command {
     /// Count cases per manager and managers per supervisor against the limits; needs no key
     #[command(after_help = "Examples:\n  casefile caseload\n  casefile -i selma.key caseload --time")]
     Caseload(CaseloadArgs),
+    /// Count the cases you supervise in a period, without names, groups under five as <5; or add up everybody's
+    #[command(
+        after_help = "Examples:\n  casefile -i selma.key figures --period 2016-07-01..2016-12-31\n  casefile -i selma.key figures --period 2016-07-01..2016-12-31 --file\n  casefile -i petra.key figures --period 2016-07-01..2016-12-31 --combine"
+    )]
+    Figures(FiguresArgs),
     /// Hand cases over: folders, briefings, shadowing, packs, keys
     #[command(
         subcommand,
-        after_help = "Example:\n  casefile -i selma.key handover start --from aisha --to tomas --last-day 2017-01-31"
         after_help = "Examples:\n  casefile -i selma.key handover start --from aisha --to tomas --last-day 2016-12-31\n  casefile -i selma.key handover status HANDOVER-2016-0001"
     )]
     Handover(HandoverCommand),

@@ -58,7 +58,7 @@ fn read_some(desk: &Desk, units: &[Unit], named: bool) -> Views {
 }
 
 /// The cases of which the desk's person is a reader.
-fn mine(desk: &Desk) -> Result<Vec<Unit>> {
+pub(super) fn mine(desk: &Desk) -> Result<Vec<Unit>> {
     let cases = desk.archive.cases()?.into_iter();
     let reads = |case: &Listing| case.readers.iter().any(|reader| reader.id == *desk.identity.id());
     Ok(cases.filter(|case| !case.unit.is_office() && reads(case)).map(|case| case.unit).collect())

@@ -1,192 +1,201 @@
-//! Figures of a period, counted from what one person can open: no names of clients, no case numbers.
+//! Figures of a period: counted by each supervisor over their cases, filed signed, added up by whoever reads
+//! the programme's folder.
 
 use super::Desk;
-use super::case::CaseInHand;
+use super::calendar::{mine, view};
+use super::case::{CaseInHand, opened};
+use super::matter::{NewMatter, found_matter};
 use super::office::FolderInHand;
-use crate::document::{Period, Words};
-use crate::error::Result;
-use crate::names::{PersonId, Status, Unit};
+use crate::archive::{Matter, NewDocument, OpenCase, Receipt};
+use crate::document::Period;
+use crate::error::{Class, Error, Problem, Result};
+use crate::figures::{self, Answer, CountedCase, Figures, Sum, VERSION};
+use crate::log::{Role, Stage, Verdict};
+use crate::names::{PersonId, Unit};
 use crate::record::WorkModel;
-use crate::record::model::{
-    CaseRecord, Caseload, Count, FeedbackFigures, Figures, GoalState, Help, Outcome, TaskState, Text,
-};
-use chrono::NaiveDate;
-use serde::Serialize;
-use serde_json::Value;
-use std::collections::BTreeMap;
+use crate::record::model::Help;
+use crate::seal::card::{Copy, Source};
+use crate::seal::{Card, Concern};
+use std::collections::BTreeSet;
 
-/// What was counted, and from how much.
-pub struct Counted {
-    /// The figures.
-    pub figures: Figures,
-    /// How many cases they are counted from.
-    pub cases: usize,
-    /// How many cases of the archive this person cannot open; they are in no figure.
-    pub closed: usize,
+/// The kind of filed figures.
+const KIND: &str = "figures";
+
+/// The figures of several supervisors, added up.
+pub struct Combined {
+    /// The folder they lie in.
+    pub folder: Unit,
+    /// The sums.
+    pub sums: Vec<Sum>,
+    /// Whose figures are in them.
+    pub of: Vec<PersonId>,
+    /// Who supervises cases and has filed none for this period.
+    pub missing: Vec<PersonId>,
 }
 
-/// Counts the figures of `period` from the cases and the feedback that the desk's key opens; `words` gives
-/// what is counted its name.
+/// Counts the cases that the desk's person supervises, and the feedback they are responsible for.
 ///
 /// # Errors
-/// A folder that should open and is damaged, or whose record two people changed at once.
-pub fn figures(desk: &Desk, period: Period, words: &Words) -> Result<Counted> {
-    let mut sums = Sums { period, words, managers: BTreeMap::new(), counts: BTreeMap::new() };
-    let (mut cases, mut closed, mut outcomes, mut feedback) =
-        (0, 0, BTreeMap::new(), FeedbackFigures::none());
+/// `figures.no-case` (input) where they supervise none; a case that cannot be read: figures are whole or
+/// none.
+pub fn figures(desk: &Desk, (from, until): Period) -> Result<Figures> {
+    let me = desk.identity.id();
+    let mut cases = Vec::new();
+    for unit in mine(desk)? {
+        let hand = CaseInHand::take(desk, &unit)?;
+        let statuses = hand.statuses();
+        let view = view(hand);
+        if view.supervisor == *me {
+            cases.push(CountedCase { view, statuses });
+        }
+    }
+    if cases.is_empty() {
+        let problem =
+            Problem::error("figures.no-case", format!("{me} supervises no case that could be counted"))
+                .hint("each supervisor counts their own cases; `--combine` adds up what they filed");
+        return Err(Error::new(Class::Input, problem));
+    }
+    let rows = figures::count(&cases, &answers(desk, (from, until))?, (from, until));
+    Ok(Figures { casefile: VERSION.to_owned(), from, until, supervisor: me.clone(), rows })
+}
+
+/// The clients' answers of the period in the folders that this person is responsible for, so that no other
+/// supervisor counts them too.
+fn answers(desk: &Desk, (from, until): Period) -> Result<Vec<Answer>> {
+    let mut answers = Vec::new();
     for listing in desk.archive.cases()? {
-        let mine = listing.readers.iter().any(|reader| reader.id == *desk.identity.id());
-        if listing.unit.is_office() {
-            if mine && listing.unit.category() == "FEEDBACK" {
-                add_feedback(desk, &listing.unit, period, &mut feedback)?;
-            }
-        } else if mine {
-            let case = CaseInHand::take(desk, &listing.unit)?;
-            sums.case(case.record.case(), &case.statuses());
-            goals(case.record.case(), period, words, &mut outcomes);
-            cases += 1;
-        } else {
-            closed += 1;
+        let reads = listing.readers.iter().any(|reader| reader.id == *desk.identity.id());
+        if !reads || Matter::of(&listing.unit) != Some(Matter::Feedback) {
+            continue;
         }
-    }
-    let services = sums.listed(CONTACTS);
-    let counts = sums.listed(CASES);
-    let figures = Figures {
-        from: period.0,
-        until: period.1,
-        managers: sums.managers.into_values().collect(),
-        overdue: None,
-        services,
-        outcomes: outcomes.into_values().collect(),
-        feedback: (feedback.answers > 0).then_some(feedback),
-        counts,
-        comment: None,
-    };
-    Ok(Counted { figures, cases, closed })
-}
-
-/// Which of the counts are services, and which are counts of cases.
-const CONTACTS: bool = true;
-const CASES: bool = false;
-
-/// Counts by whether they are services, what is counted, and its group.
-type Counts = BTreeMap<(bool, String, Option<String>), u32>;
-
-/// What is summed up case by case.
-struct Sums<'a> {
-    period: Period,
-    words: &'a Words,
-    managers: BTreeMap<PersonId, Caseload>,
-    counts: Counts,
-}
-
-impl Sums<'_> {
-    fn case(&mut self, case: &CaseRecord, statuses: &[(Status, NaiveDate)]) {
-        let (from, until) = self.period;
-        let Some((status, since)) = statuses.iter().rfind(|(_, since)| *since <= until) else { return };
-        let manager = &case.team.manager;
-        let load = self.managers.entry(manager.id.clone()).or_insert_with(|| Caseload {
-            manager: manager.clone(),
-            supervisor: Some(case.team.supervisor.name.clone()),
-            open: 0,
-            inactive: 0,
-            aged_out: 0,
-            closed: 0,
-            overdue: 0,
-        });
-        match status {
-            Status::Open => load.open += 1,
-            Status::Inactive => load.inactive += 1,
-            Status::AgedOut => load.aged_out += 1,
-            Status::Closed => load.closed += u32::from(*since >= from),
-        }
-        let tasks = case.goals.iter().flat_map(|goal| &goal.tasks);
-        let overdue = tasks.filter(|task| {
-            task.state == TaskState::Open && task.set <= until && task.due.is_some_and(|due| due < until)
-        });
-        load.overdue += u32::try_from(overdue.count()).unwrap_or(u32::MAX);
-        let word = self.words.get_or_id(&format!("status.{}", status.word()));
-        self.add(CASES, "Cases on the last day", Some(word));
-        if self.within(case.case.admitted) {
-            self.add(CASES, "New cases", Some(case.case.number.category().to_owned()));
-        }
-        for contact in case.contacts.iter().filter(|it| it.on >= from && it.on <= until) {
-            let kind = self.words.get_or_id(&format!("vocab.contact-kind.{}", id(&contact.kind)));
-            self.add(CONTACTS, &kind, None);
-        }
-        for _ in case.referrals.iter().filter(|it| it.date >= from && it.date <= until) {
-            self.add(CONTACTS, "Referrals to services", None);
-        }
-    }
-
-    fn within(&self, date: NaiveDate) -> bool {
-        (self.period.0..=self.period.1).contains(&date)
-    }
-
-    fn add(&mut self, services: bool, what: &str, group: Option<String>) {
-        *self.counts.entry((services, what.to_owned(), group)).or_default() += 1;
-    }
-
-    fn listed(&self, services: bool) -> Vec<Count> {
-        let count = |((_, what, group), count): (&(bool, String, Option<String>), &u32)| Count {
-            what: Text(what.clone()),
-            group: group.clone().map(Text),
-            count: *count,
+        let folder = match FolderInHand::take(desk, &listing.unit) {
+            Ok(folder) => folder,
+            // A scan without a record has nothing to count.
+            Err(error) if error.class() == Class::NotFound => continue,
+            Err(error) => return Err(error),
         };
-        self.counts.iter().filter(|((is_service, ..), _)| *is_service == services).map(count).collect()
-    }
-}
-
-/// The goals of a case that were set by the end of the period, by area of life: reached, of how many.
-fn goals(case: &CaseRecord, period: Period, words: &Words, outcomes: &mut BTreeMap<String, Outcome>) {
-    for goal in case.goals.iter().filter(|goal| goal.set <= period.1) {
-        let area = words.get_or_id(&format!("vocab.area.{}", id(&goal.area)));
-        let outcome = outcomes.entry(area.clone()).or_insert_with(|| Outcome {
-            goal: Text(area),
-            indicator: Text("Goals achieved, or achieved in part".to_owned()),
-            reached: 0,
-            of: 0,
-            comment: None,
-        });
-        outcome.of += 1;
-        outcome.reached += u32::from(matches!(goal.state, GoalState::Achieved | GoalState::PartlyAchieved));
-    }
-}
-
-fn add_feedback(desk: &Desk, unit: &Unit, period: Period, sum: &mut FeedbackFigures) -> Result<()> {
-    let folder = FolderInHand::take(desk, unit)?;
-    let WorkModel::Feedback(it) = folder.record.model() else { return Ok(()) };
-    if (period.0..=period.1).contains(&it.date) {
-        let much = |help: Option<Help>| u32::from(matches!(help, Some(Help::Lot | Help::Great)));
-        sum.answers += 1;
-        sum.helped += much(it.help_now);
-        sum.helped_by_manager += much(it.help_manager);
-    }
-    Ok(())
-}
-
-/// A word of a list as records write it.
-fn id(word: &impl Serialize) -> String {
-    serde_json::to_value(word).ok().and_then(|id| id.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// The figures as the part of a programme's record that holds them; fields that say nothing are left out.
-pub fn as_part(figures: &Figures) -> String {
-    let mut value = serde_json::to_value(figures).unwrap_or_default();
-    without_nothing(&mut value);
-    let text = format!("{value:#}").replace('\n', "\n    ");
-    format!("figures:\n  - {text}\n")
-}
-
-fn without_nothing(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            fields.values_mut().for_each(without_nothing);
-            fields.retain(|_, field| {
-                !field.is_null() && field.as_array().is_none_or(|items| !items.is_empty())
-            });
+        let WorkModel::Feedback(form) = folder.record.model() else { continue };
+        if form.folder.responsible.id == *desk.identity.id() && (from..=until).contains(&form.date) {
+            let lot = |help: Option<Help>| matches!(help, Some(Help::Lot | Help::Great));
+            answers.push(Answer { helped: lot(form.help_now), helped_by_manager: lot(form.help_manager) });
         }
-        Value::Array(items) => items.iter_mut().for_each(without_nothing),
-        _ => {}
     }
+    Ok(answers)
+}
+
+/// Files figures in the programme's folder: the one named, the only one there is, or a new one that every
+/// supervisor and director reads.
+///
+/// # Errors
+/// `figures.which` (input) where there are several and none is named; those of founding and filing.
+pub fn file_figures(desk: &Desk, figures: &Figures, named: Option<&Unit>) -> Result<Receipt> {
+    let folder = match folder(desk, named)? {
+        Some(folder) => folder,
+        None => found_matter(desk, &programme(&readers(desk)))?.unit,
+    };
+    let bytes = serde_json::to_vec(figures).map_err(|_| unreadable(&folder))?;
+    let document = NewDocument {
+        bytes,
+        kind: KIND.to_owned(),
+        title: format!("Figures of {}, {} to {}", figures.supervisor, figures.from, figures.until),
+        date: desk.clock.today(),
+        period: Some((figures.from, figures.until)),
+        lang: Some("en".to_owned()),
+        copy: Copy::Staff,
+        status: None,
+        manager: None,
+        supervisor: None,
+        confidential: true,
+        template: None,
+        media: "application/json".to_owned(),
+        source: Source::Attached,
+        series: None,
+        supersedes: Vec::new(),
+    };
+    desk.archive.file(desk.identity, &folder, &[document], &desk.clock)
+}
+
+fn programme(readers: &[PersonId]) -> NewMatter<'_> {
+    NewMatter {
+        matter: Matter::Programme,
+        concern: Concern::default(),
+        readers,
+        reason: Some("figures of the programme"),
+        filing: super::Filing::default(),
+    }
+}
+
+/// Everybody who supervises or directs, but for the founder.
+fn readers(desk: &Desk) -> Vec<PersonId> {
+    let leads =
+        |person: &crate::log::Person| person.has(Role::CaseSupervisor) || person.has(Role::ProjectDirector);
+    let people = desk.archive.roster().now().people();
+    let others = people.into_iter().filter(|person| leads(person) && person.id != *desk.identity.id());
+    others.map(|person| person.id).collect()
+}
+
+/// The folder of the programme: the one named, or the only one.
+fn folder(desk: &Desk, named: Option<&Unit>) -> Result<Option<Unit>> {
+    if let Some(named) = named {
+        if Matter::of(named) == Some(Matter::Programme) {
+            return Ok(Some(named.clone()));
+        }
+        let message = format!("{named} is no folder of a programme");
+        return Err(Error::new(Class::Input, Problem::error("figures.folder", message)));
+    }
+    let all = desk.archive.cases()?.into_iter().map(|listing| listing.unit);
+    let mut all = all.filter(|unit| Matter::of(unit) == Some(Matter::Programme));
+    let only = all.next();
+    if all.next().is_none() {
+        return Ok(only);
+    }
+    let problem = Problem::error("figures.which", "there are several folders of a programme")
+        .hint("name one with --in PROGRAMME-…; casefile list --office lists them");
+    Err(Error::new(Class::Input, problem))
+}
+
+/// Adds up the newest figures of every supervisor for exactly this period. Only those count that were filed
+/// by the supervisor whose cases they count.
+///
+/// # Errors
+/// `figures.no-folder` (not found); no key for the folder (access); figures that cannot be read (damage).
+pub fn combine(desk: &Desk, period: Period, named: Option<&Unit>) -> Result<Combined> {
+    let folder = folder(desk, named)?.ok_or_else(|| {
+        let problem = Problem::error("figures.no-folder", "nobody has filed figures yet")
+            .hint("each supervisor runs: casefile figures --period A..B --file");
+        Error::new(Class::NotFound, problem)
+    })?;
+    let (open, cards) = opened(desk, &folder)?;
+    let mut newest: Vec<Figures> = Vec::new();
+    for card in cards.iter().filter(|card| card.kind == KIND && card.period == Some(period)) {
+        let (_, bytes) = open.document(&card.d)?;
+        let figures: Figures = serde_json::from_slice(&bytes).map_err(|_| unreadable(&folder))?;
+        if figures.casefile == VERSION && is_signed_by(&open, card, &figures.supervisor) {
+            newest.retain(|other| other.supervisor != figures.supervisor);
+            newest.push(figures);
+        }
+    }
+    let of: Vec<PersonId> = newest.iter().map(|figures| figures.supervisor.clone()).collect();
+    let missing = supervisors(desk)?.into_iter().filter(|person| !of.contains(person)).collect();
+    let sums = figures::sum(newest.iter().map(|figures| figures.rows.as_slice()));
+    Ok(Combined { folder, sums, of, missing })
+}
+
+/// Whether the entry that first brought a document was signed by a person.
+fn is_signed_by(open: &OpenCase, card: &Card, person: &PersonId) -> bool {
+    let mut entries = open.case().entries().filter(|it| it.verdict == Verdict::Valid);
+    let first = entries.find(|it| it.entry.add.iter().any(|added| added.d == card.d));
+    first.is_some_and(|it| it.entry.signers.contains(person))
+}
+
+/// Everybody who supervises a case that is not destroyed.
+fn supervisors(desk: &Desk) -> Result<BTreeSet<PersonId>> {
+    let cases = desk.archive.cases()?.into_iter();
+    let kept = cases.filter(|case| !case.unit.is_office() && case.stage != Stage::Destroyed);
+    Ok(kept.filter_map(|case| case.supervisor).collect())
+}
+
+fn unreadable(folder: &Unit) -> Error {
+    let message = format!("figures in {folder} are not what they should be");
+    Error::new(Class::Damage, Problem::error("figures.unreadable", message))
 }

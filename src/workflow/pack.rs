@@ -155,9 +155,10 @@ pub fn prepare_pack(desk: &Desk, press: &Press, asked: &PackFor) -> Result<Outgo
             let path = format!("{unit}/{}", file_name(card));
             let safe = asked.kind.is_none_or(PackKind::is_for_safe_ways);
             warnings.extend(if safe { copier.check_ways(&hand, card)? } else { None });
-            let bytes = match asked.printed {
-                true => copier.printed(&hand, card, (gift.given.to.clone(), today))?,
-                false => bytes.to_vec(),
+            let bytes = if asked.printed {
+                copier.printed(&hand, card, (gift.given.to.clone(), today))?
+            } else {
+                bytes.to_vec()
             };
             // Writing to a String cannot fail.
             let _ = writeln!(index, "\n{path}\n    {}, {}", card.title, card.date);

@@ -33,6 +33,7 @@ mod documents;
 mod escrow;
 mod every_kind;
 mod examples;
+mod figures;
 mod forms;
 mod frozen;
 mod give;

@@ -163,7 +163,7 @@ fn figures_are_counted_from_what_one_can_open_and_fit_into_the_record_of_the_pro
     agency.ok("aisha", &["admit", &crate::agency::example(crate::agency::CASE)]);
     std::fs::write(agency.path("feedback.yaml"), sample("client-feedback")).unwrap();
     agency.ok("selma", &["admit", "feedback.yaml"]);
-    let period = ["figures", "--period", "2016-10-01..2016-11-30"];
+    let period = ["figures", "--period", "2016-10-01..2016-11-30", "--yaml"];
     let told = agency.ok("selma", &period);
     assert!(
         told.contains("\"open\": 1") && told.contains("Home visit") && told.contains("\"answers\": 1"),

@@ -332,23 +332,13 @@ pub struct MoveArgs {
 }
 
 /// Reads `2016-10-01..2016-10-31`.
-fn parse_period(text: &str) -> Result<Period, String> {
+pub(super) fn parse_period(text: &str) -> Result<Period, String> {
     let dates = text.split_once("..").map(|(start, end)| (start.parse(), end.parse()));
     match dates {
         Some((Ok(start), Ok(end))) if start <= end => Ok(Period { start, end }),
         Some((Ok(_), Ok(_))) => Err("the period ends before it begins".to_owned()),
         _ => Err("expected two dates such as 2016-10-01..2016-10-31".to_owned()),
     }
-}
-
-#[derive(Args)]
-pub struct FiguresArgs {
-    /// The period counted, both days included
-    #[arg(long, value_name = "A..B", value_parser = parse_period)]
-    pub period: Period,
-    /// Write them to this file instead of standard output
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
 }
 
 /// Reads the sort of a record: `case`, `complaint`.

@@ -1,6 +1,7 @@
-//! Flags of what leaves the archive on paper or for others.
+//! Flags of what leaves the archive on paper, for others, or as figures.
 
-use super::GroundArg;
+use super::casework::parse_period;
+use super::{GroundArg, Period};
 use casefile::names::Unit;
 use clap::{ArgGroup, Args, ValueEnum};
 use std::path::PathBuf;
@@ -76,4 +77,28 @@ pub struct PaperArgs {
     /// Say that a document lies in the paper folder now: its id, its first digits, or `all`; may be given several times
     #[arg(long, value_name = "ID|all", conflicts_with = "print")]
     pub printed: Vec<String>,
+}
+
+#[derive(Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct FiguresArgs {
+    /// The period, both days included
+    #[arg(long, value_name = "A..B", value_parser = parse_period)]
+    pub period: Period,
+    /// File them, signed by you, in the folder of the programme
+    #[arg(long, conflicts_with = "combine")]
+    pub file: bool,
+    /// Add up the newest figures of every supervisor that are filed for this very period
+    #[arg(long)]
+    pub combine: bool,
+    /// The folder of the programme; the only one there is otherwise, and with --file a new one where there is none
+    #[arg(long = "in", value_name = "PROGRAMME-…")]
+    pub folder: Option<Unit>,
+    /// As comma-separated values
+    #[arg(long, conflicts_with = "yaml")]
+    pub csv: bool,
+    /// As the part `figures:` of a record `programme/1`, from which reports are made: with --combine of everybody's
+    /// filed figures, else of what you can open, with caseloads, outcomes and feedback
+    #[arg(long, conflicts_with = "file")]
+    pub yaml: bool,
 }

@@ -75,21 +75,17 @@ impl Digest {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
-    /// The hash of all that `reader` gives, and how many bytes that were; never more than a small part of
-    /// it is held.
+    /// The hash of all that `reader` gives; never more of it is held than `part` has room for.
     ///
     /// # Errors
     /// The reader's.
-    pub fn of_reader(mut reader: impl std::io::Read) -> std::io::Result<(Self, u64)> {
+    pub fn of_reader(mut reader: impl std::io::Read, part: &mut [u8]) -> std::io::Result<Self> {
         use sha2::Digest as _;
-        let (mut hasher, mut part, mut length) = (sha2::Sha256::new(), vec![0; 64 * 1024], 0);
+        let mut hasher = sha2::Sha256::new();
         loop {
-            match reader.read(&mut part) {
-                Ok(0) => return Ok((Self(hasher.finalize().into()), length)),
-                Ok(count) => {
-                    hasher.update(&part[..count]);
-                    length += count as u64;
-                }
+            match reader.read(part) {
+                Ok(0) => return Ok(Self(hasher.finalize().into())),
+                Ok(count) => hasher.update(&part[..count]),
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(e),
             }
@@ -129,21 +125,30 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// The value of each small hex digit; 255 for what is none.
+const DIGIT_VALUES: [u8; 256] = {
+    let mut values = [255; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789abcdef"[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+};
+
 impl FromStr for Digest {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let digit = |byte: u8| match byte {
-            b'0'..=b'9' => Some(byte - b'0'),
-            b'a'..=b'f' => Some(byte - b'a' + 10),
-            _ => None,
-        };
         let read = || {
-            let mut bytes = [0; 32];
-            for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-                *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+            let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
+            let (mut bytes, mut wrong) = ([0; 32], 0);
+            for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+                let (high, low) = (DIGIT_VALUES[usize::from(pair[0])], DIGIT_VALUES[usize::from(pair[1])]);
+                wrong |= high | low;
+                *byte = high << 4 | low & 15;
             }
-            (text.len() == 64).then_some(Self(bytes))
+            (wrong < 16).then_some(Self(bytes))
         };
         let problem = || Problem::error("name.hash", "not a hash of 64 small hex digits");
         read().ok_or_else(|| Error::new(Class::Input, problem()))

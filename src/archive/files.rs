@@ -4,13 +4,14 @@ use super::place::{FolderPlace, Name};
 use crate::error::{Class, Result};
 use crate::log::{Note, NoteName, note};
 use crate::names::{Digest, Unit};
-use crate::store::{Object, Store};
+use crate::store::{Listing, Object, Store};
 use std::collections::BTreeMap;
 
 /// An object on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stored {
     pub(super) path: String,
+    /// Its length; 0 where only names were asked for.
     pub(super) size_bytes: u64,
 }
 
@@ -44,16 +45,28 @@ pub(super) struct Files {
     pub(super) denied: Vec<String>,
 }
 
+/// How one place is listed.
+type Lister<'a> = dyn Fn(&str) -> Result<Listing> + 'a;
+
 /// How often a listing is taken again because a folder moved meanwhile.
 const TRIES: usize = 5;
 
 impl Files {
-    /// Lists and reads one folder.
+    /// Lists the names in one folder and reads its notes.
     pub(super) fn read(store: &dyn Store, unit: &Unit, archive: &Digest) -> Result<Self> {
+        Self::read_by(store, unit, archive, &|place| store.names(place))
+    }
+
+    /// The same with the sizes of all that lies there.
+    pub(super) fn read_sized(store: &dyn Store, unit: &Unit, archive: &Digest) -> Result<Self> {
+        Self::read_by(store, unit, archive, &|place| store.list(place))
+    }
+
+    fn read_by(store: &dyn Store, unit: &Unit, archive: &Digest, list: &Lister<'_>) -> Result<Self> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match Self::read_once(store, unit, archive) {
+            match Self::read_once(store, unit, archive, list) {
                 // Another writer moved the folder between listing and reading: look again.
                 Err(e) if e.class() == Class::NotFound && tries < TRIES => {}
                 // It may have moved behind our back, from a place not yet listed to one that was.
@@ -71,22 +84,22 @@ impl Files {
     /// Whether a second look finds the same names.
     fn stays(&self, store: &dyn Store, unit: &Unit) -> Result<bool> {
         let mut again = Self::default();
-        again.list(store, unit)?;
+        again.list(unit, &|place| store.names(place))?;
         let same_objects = self.objects.keys().eq(again.objects.keys());
         Ok(same_objects && self.note_paths == again.note_paths && self.places == again.places)
     }
 
-    fn read_once(store: &dyn Store, unit: &Unit, archive: &Digest) -> Result<Self> {
+    fn read_once(store: &dyn Store, unit: &Unit, archive: &Digest, list: &Lister<'_>) -> Result<Self> {
         let mut files = Self::default();
-        files.list(store, unit)?;
+        files.list(unit, list)?;
         files.read_notes(store, archive)?;
         Ok(files)
     }
 
     /// Lists every place in which the folder may lie.
-    fn list(&mut self, store: &dyn Store, unit: &Unit) -> Result<()> {
+    fn list(&mut self, unit: &Unit, list: &Lister<'_>) -> Result<()> {
         for place in FolderPlace::all(unit) {
-            match store.list(&place.path()) {
+            match list(&place.path()) {
                 Ok(listing) => {
                     self.denied.extend(listing.denied);
                     let odd = |path| Odd { path, reason: "no name of this archive".to_owned() };

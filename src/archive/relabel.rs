@@ -20,7 +20,14 @@ use crate::error::{Class, Result};
 use crate::log::{Entry, Flag, Note, NoteName, Op, Signer, Stage, Thread, Time, Verdict, fold};
 use crate::names::{Digest, Unit};
 use crate::seal::Identity;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// To which folder an entry belongs; none of the first one, which gives it its id.
+#[derive(Deserialize)]
+struct OfFolder {
+    folder: Option<Digest>,
+}
 
 impl Archive {
     /// Gives a folder another number. A current reader signs. Of twins, `folder` says which by the first
@@ -134,7 +141,8 @@ impl Archive {
         let mut under: BTreeMap<Digest, BTreeSet<Unit>> = BTreeMap::new();
         for unit in units {
             for note in Files::read(self.store.as_ref(), &unit, &self.id())?.notes {
-                let Ok(entry) = note.content::<Entry>() else { continue };
+                // Of each entry no more than this is wanted here; what is no entry is left out later.
+                let Ok(entry) = note.content::<OfFolder>() else { continue };
                 under.entry(entry.folder.unwrap_or(note.name().hash)).or_default().insert(unit.clone());
             }
         }

@@ -357,7 +357,7 @@ impl Run<'_> {
 
     /// Lists and reads one folder.
     fn read(&mut self, unit: &Unit) -> Result<Files> {
-        let files = Files::read(self.archive.store.as_ref(), unit, &self.archive.id())?;
+        let files = Files::read_sized(self.archive.store.as_ref(), unit, &self.archive.id())?;
         let above = |place: &str| self.denied.iter().any(|denied| place.starts_with(&format!("{denied}/")));
         let denied: Vec<String> = files.denied.iter().filter(|place| !above(place)).cloned().collect();
         for path in denied {

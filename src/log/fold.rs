@@ -126,7 +126,7 @@ pub fn fold_accepting(
     }
     for (folder, notes) in groups {
         let ours = notes.iter().any(|(_, entry)| entry.label == *unit);
-        let (thread, doubles) = fold_thread(folder, &notes, roster, verified, accepted.clone());
+        let (thread, doubles) = fold_thread(folder, notes, roster, verified, accepted.clone());
         let label = thread.state.as_ref().map(|state| &state.label);
         if label.map_or(ours, |label| label == unit) {
             folded.threads.push(thread);
@@ -149,15 +149,21 @@ pub fn fold_accepting(
 /// Folds the entries of one folder; again for each round in which a `resolve` accepted late ones.
 fn fold_thread(
     folder: Digest,
-    notes: &[(&Note, Entry)],
+    notes: Vec<(&Note, Entry)>,
     roster: &Roster,
     verified: &HashSet<NoteName>,
     mut accepted: HashSet<NoteName>,
 ) -> (Thread, Vec<NoteName>) {
     let lateness = Lateness::new(&folder, notes.iter().map(|(note, entry)| (note.name(), entry)), roster);
+    if !lateness.is_possible() {
+        // Nothing to accept, so one round: the entries need not be kept for another.
+        let mut folding = Folding::new(folder, roster, verified, &lateness, &accepted);
+        notes.into_iter().for_each(|(note, entry)| folding.judge(note, entry));
+        return folding.finish();
+    }
     loop {
         let mut folding = Folding::new(folder, roster, verified, &lateness, &accepted);
-        for (note, entry) in notes {
+        for (note, entry) in &notes {
             folding.judge(note, entry.clone());
         }
         let more = folding.accepts();
@@ -186,7 +192,7 @@ struct Folding<'a> {
     late: Vec<bool>,
     index: HashMap<NoteName, usize>,
     bad: HashSet<NoteName>,
-    texts: HashMap<Vec<u8>, usize>,
+    texts: BTreeMap<&'a [u8], usize>,
     doubles: Vec<NoteName>,
     flags: BTreeSet<Flag>,
 }
@@ -213,13 +219,13 @@ impl<'a> Folding<'a> {
             late: Vec::new(),
             index: HashMap::new(),
             bad: HashSet::new(),
-            texts: HashMap::new(),
+            texts: BTreeMap::new(),
             doubles: Vec::new(),
             flags: BTreeSet::new(),
         }
     }
 
-    fn judge(&mut self, note: &Note, entry: Entry) {
+    fn judge(&mut self, note: &'a Note, entry: Entry) {
         let name = note.name();
         let verdict = match self.verdict(note, &entry) {
             Ok(Some(worth)) => {
@@ -292,7 +298,7 @@ impl<'a> Folding<'a> {
         Ok(Some(Worth { parents, late, strictly_late }))
     }
 
-    fn accept(&mut self, note: &Note, entry: &Entry, worth: Worth) {
+    fn accept(&mut self, note: &'a Note, entry: &Entry, worth: Worth) {
         let Worth { parents, late, strictly_late } = worth;
         let at = self.nodes.len();
         let mut aspects = self.merge(&parents);
@@ -313,7 +319,7 @@ impl<'a> Folding<'a> {
         self.graph.push(parents);
         self.after.push(aspects);
         self.index.insert(note.name(), at);
-        self.texts.insert(note.text().to_vec(), at);
+        self.texts.insert(note.text(), at);
         self.late.push(late);
         self.nodes.push(self.judged.len());
     }

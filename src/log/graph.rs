@@ -1,5 +1,7 @@
 //! The graph of a log, and values that concurrent notes set.
 
+use std::sync::Arc;
+
 /// Which note names which: indices into notes sorted by `(seq, hash)`, so parents come first.
 #[derive(Default)]
 pub struct Graph {
@@ -49,19 +51,21 @@ impl Graph {
 }
 
 /// The newest settings of one thing: several where they are concurrent, sorted by `(seq, hash)`.
+///
+/// A clone shares them: after most entries of a long history they are those of the entry before.
 #[derive(Debug, Clone)]
-pub struct Frontier<T>(Vec<(usize, T)>);
+pub struct Frontier<T>(Arc<Vec<(usize, T)>>);
 
 impl<T> Default for Frontier<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self(Arc::default())
     }
 }
 
 impl<T: Clone + PartialEq> Frontier<T> {
     /// The note `by` sets the thing, knowing everything set before.
     pub fn set(&mut self, by: usize, value: T) {
-        self.0 = vec![(by, value)];
+        self.0 = Arc::new(vec![(by, value)]);
     }
 
     /// Adds what another branch knows; superseded settings go.
@@ -69,19 +73,21 @@ impl<T: Clone + PartialEq> Frontier<T> {
         if self.0.iter().map(|(by, _)| by).eq(other.0.iter().map(|(by, _)| by)) {
             return;
         }
-        let mut all = self.0.clone();
+        let mut all = self.0.to_vec();
         all.extend(other.0.iter().cloned());
         let notes: Vec<usize> = all.iter().map(|(by, _)| *by).collect();
         let newest = graph.maximal(&notes);
         all.retain(|(by, _)| newest.contains(by));
         all.sort_by_key(|(by, _)| *by);
         all.dedup_by_key(|(by, _)| *by);
-        self.0 = all;
+        self.0 = Arc::new(all);
     }
 
     /// Changes each of the concurrent values where it stands.
     pub fn change(&mut self, change: impl Fn(&mut T)) {
-        self.0.iter_mut().for_each(|(_, value)| change(value));
+        if !self.0.is_empty() {
+            Arc::make_mut(&mut self.0).iter_mut().for_each(|(_, value)| change(value));
+        }
     }
 
     /// The concurrent values, earliest note first.

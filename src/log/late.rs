@@ -58,6 +58,11 @@ impl<'a> Lateness<'a> {
         Self { roster, rules }
     }
 
+    /// Whether any entry of the folder may be late.
+    pub(super) fn is_possible(&self) -> bool {
+        !self.rules.is_empty()
+    }
+
     /// The retirements after which this entry is late.
     pub(super) fn of(&self, name: &NoteName, entry: &Entry) -> Vec<&'a Retirement> {
         let late = |(retirement, covered): &&(&'a Retirement, HashSet<NoteName>)| {

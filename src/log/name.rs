@@ -1,7 +1,7 @@
 //! Small checked words of the log: names of notes, times, short words.
 
 use crate::names::Digest;
-use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -94,9 +94,28 @@ impl FromStr for Time {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
+        if let Some(time) = plain_time(text) {
+            return Ok(Self(time.and_utc()));
+        }
         let time = Self(NaiveDateTime::parse_from_str(text, TIME_FORMAT).map_err(|_| ())?.and_utc());
         if time.to_string() == text { Ok(time) } else { Err(()) }
     }
+}
+
+/// A time whose digits stand where they should and make one: nearly all, in a tenth of the time that the
+/// general way takes. `None` leaves the verdict to that.
+fn plain_time(text: &str) -> Option<NaiveDateTime> {
+    let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
+    let number = |from: usize, to: usize| {
+        let digits = &bytes[from..to];
+        let value = digits.iter().fold(0, |value, digit| value * 10 + u32::from(digit.wrapping_sub(b'0')));
+        digits.iter().all(u8::is_ascii_digit).then_some(value)
+    };
+    let stands = signs.iter().all(|(at, sign)| bytes[*at] == *sign);
+    let year = i32::try_from(number(0, 4).filter(|_| stands)?).ok()?;
+    let day = NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?;
+    day.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)
 }
 
 as_text!(Time, "a time such as 2026-11-21T09:14:03Z");
@@ -174,6 +193,38 @@ mod tests {
         assert!("2026-11-21T09:14:03Z".parse::<Time>().is_ok());
         for text in ["2026-11-21T09:14:03+00:00", "2026-11-21T9:14:03Z", "2026-11-21T09:14:03.5Z", "now"] {
             assert!(text.parse::<Time>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_short_way_to_read_a_time_agrees_with_the_long_one() {
+        let long = |text: &str| {
+            let read = NaiveDateTime::parse_from_str(text, TIME_FORMAT).ok();
+            read.map(|time| Time(time.and_utc())).filter(|time| time.to_string() == text)
+        };
+        for text in [
+            "2026-11-21T09:14:03Z",
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+            "2024-02-29T00:00:00Z",
+            "2023-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-00-01T00:00:00Z",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01T23:59:60Z",
+            "2026-01-01T23:59:61Z",
+            "0000-01-01T00:00:00Z",
+            "2026-01-01 00:00:00Z",
+            "+026-01-01T00:00:00Z",
+            "-026-01-01T00:00:00Z",
+            "2026-01-01T00:00: 0Z",
+            "2026-01-01T00:00:00z",
+            "2026-1-001T00:00:00Z",
+            "12026-01-01T00:00:00Z",
+            "2026-01-01T0a:00:00Z",
+            "2026-01-0é00:00:00Z",
+        ] {
+            assert_eq!(text.parse::<Time>().ok(), long(text), "{text}");
         }
     }
 

@@ -57,6 +57,7 @@ struct Of {
 /// What every note has.
 #[derive(Deserialize)]
 struct Head {
+    archive: Digest,
     signers: Vec<PersonId>,
     seq: u32,
     parents: Vec<NoteName>,
@@ -86,11 +87,11 @@ impl Note {
         if !json::is_object(json) {
             return Err(Foreign::Json);
         }
-        let of = serde_json::from_str::<Of>(json).map_err(|_| Foreign::Archive)?;
-        if of.archive != *archive {
+        let head = serde_json::from_str::<Head>(json).map_err(|_| shapeless(json, archive))?;
+        let Head { archive: of, signers, seq, parents } = head;
+        if of != *archive {
             return Err(Foreign::Archive);
         }
-        let Head { signers, seq, parents } = serde_json::from_str(json).map_err(|_| Foreign::Shape)?;
         let lines = parse_lines(tail, &signers, archive)?;
         let sorted = parents.is_sorted_by(|a, b| a < b);
         if seq > MAX_SEQ || parents.len() > LIMIT_PARENTS || !sorted {
@@ -149,6 +150,12 @@ impl Note {
         let line = self.lines.iter().find(|line| line.signer == *signer);
         line.is_some_and(|l| l.key_id == key_id(&name, ED25519, key) && key.verify(self.text(), &l.signature))
     }
+}
+
+/// What is wrong with a note whose head cannot be read: it may be another archive's first of all.
+fn shapeless(json: &str, archive: &Digest) -> Foreign {
+    let is_ours = serde_json::from_str::<Of>(json).is_ok_and(|of| of.archive == *archive);
+    if is_ours { Foreign::Shape } else { Foreign::Archive }
 }
 
 /// The name on a signature line: the archive's first 16 hex digits and the signer.

@@ -100,7 +100,7 @@ impl Aspects {
 
     /// Sets what the operation of a valid entry changes.
     pub(super) fn apply(&mut self, entry: &Entry, at: usize) {
-        let state = entry.state();
+        let state = || entry.state();
         let held = |value| Set { value, by: entry.signers.clone() };
         let reached = |value| Set { value, by: entry.signers.clone() };
         if !matches!(entry.op, Op::Dispose | Op::Destroyed) {
@@ -108,16 +108,18 @@ impl Aspects {
         }
         match entry.op {
             Op::Admit => {
+                let state = state();
                 self.label.set(at, state.label.clone());
                 self.standing.set(at, state.standing);
                 self.team.set(at, state.team.clone());
                 self.set_access(at, state);
             }
-            Op::Move | Op::Extend => self.standing.set(at, state.standing),
-            Op::Team => self.team.set(at, state.team),
-            Op::Readers | Op::Key => self.set_access(at, state),
-            Op::Relabel => self.label.set(at, state.label),
+            Op::Move | Op::Extend => self.standing.set(at, state().standing),
+            Op::Team => self.team.set(at, state().team),
+            Op::Readers | Op::Key => self.set_access(at, state()),
+            Op::Relabel => self.label.set(at, state().label),
             Op::Resolve => {
+                let state = state();
                 self.standing.set(at, state.standing);
                 self.team.set(at, state.team);
                 self.amended.set(at, at);

@@ -44,6 +44,9 @@ fn gives_back_what_was_put(store: &dyn Store) -> Result<()> {
     assert_eq!(names(&listing), expected, "a listing is whole and ordered");
     assert!(listing.present && listing.foreign.is_empty() && listing.denied.is_empty());
     assert_eq!(names(&store.list("a/one")?), expected[1..], "a listing keeps to its folder");
+    let unsized_names = store.names("a")?;
+    let same = listing.objects.iter().map(|o| &o.name).eq(unsized_names.objects.iter().map(|o| &o.name));
+    assert!(same && unsized_names.present, "names are those of the listing");
     let shallow = store.shallow("a")?;
     assert!(shallow.present && names(&shallow) == expected[..1], "a shallow listing enters no folder");
     assert_eq!(store.digest("a/one/1.age", 5)?, Digest::of(b"first"), "the hash is that of the bytes");

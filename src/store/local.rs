@@ -1,10 +1,12 @@
 //! An archive in a folder of this machine, or of a share or drive that it sees.
 
 mod folder;
+mod near;
 mod put;
 mod relocate;
 
 use self::folder::OpenFolder;
+use self::near::Near;
 use super::{Listing, Store, error, name, walk};
 use crate::error::Result;
 use crate::fs::{folder_of, sync_folder};
@@ -15,10 +17,12 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How often a batch is written again because its folder was moved away.
 const TRIES: usize = 50;
+/// How much of a file is hashed at once: so much stays in the processor's own memory.
+const PART_BYTES: usize = 128 * 1024;
 
 /// One system call that writes or lists, as [`LocalStore::watched`] sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +59,10 @@ pub struct LocalStore {
     poisoned: AtomicBool,
     /// Folders whose own names are known to be durable, up to the root.
     settled: Mutex<HashSet<PathBuf>>,
+    /// The folder last read from.
+    near: Near,
+    /// Memory through which files were hashed, for the next ones.
+    parts: Mutex<Vec<Vec<u8>>>,
     watch: Option<Watch>,
     /// Calls that are not made: for tests that see what is lost then.
     without: Option<Step>,
@@ -76,6 +84,8 @@ impl LocalStore {
             root,
             poisoned: AtomicBool::new(false),
             settled: Mutex::default(),
+            near: Near::default(),
+            parts: Mutex::default(),
             watch: None,
             without: None,
         })
@@ -146,56 +156,77 @@ impl LocalStore {
         Ok((path, found))
     }
 
+    /// Where a folder is that is about to be listed.
+    fn to_list(&self, folder: &str) -> Result<PathBuf> {
+        self.near.forget();
+        let (path, _) = self.resolve(folder)?;
+        self.step(Step::List, &path).map_err(|e| error::io("list this folder", &path, &e))?;
+        Ok(path)
+    }
+
+    /// An object opened for reading, and how long it is. Objects are whole: what a file has now it keeps.
+    fn open_to_read(&self, name: &str, limit_bytes: u64) -> Result<(File, u64)> {
+        let (file, size_bytes) = match self.open_near(name) {
+            Some(opened) => opened,
+            None => self.open_far(name)?,
+        };
+        if size_bytes > limit_bytes {
+            return Err(error::too_large(&name::path(&self.root, name)?, limit_bytes));
+        }
+        Ok((file, size_bytes))
+    }
+
+    fn open_far(&self, name: &str) -> Result<(File, u64)> {
+        let (path, found) = self.resolve(name)?;
+        if found.is_some_and(|metadata| !metadata.is_file()) {
+            return Err(error::foreign(&path));
+        }
+        let opened = File::open(&path).and_then(|file| Ok((file.metadata()?.len(), file)));
+        opened.map(|(size, file)| (file, size)).map_err(|e| error::io("read it", &path, &e))
+    }
+
+    fn unreadable(&self, name: &str, e: &io::Error) -> crate::error::Error {
+        error::io("read it", &self.root.join(name), e)
+    }
+
     fn writable(&self) -> Result<()> {
+        self.near.forget();
         if self.poisoned.load(Ordering::SeqCst) { Err(error::poisoned(&self.root)) } else { Ok(()) }
     }
 }
 
 impl Store for LocalStore {
     fn list(&self, folder: &str) -> Result<Listing> {
-        let (path, _) = self.resolve(folder)?;
-        self.step(Step::List, &path).map_err(|e| error::io("list this folder", &path, &e))?;
-        walk::list(&path, folder)
+        walk::list(&self.to_list(folder)?, folder)
+    }
+
+    fn names(&self, folder: &str) -> Result<Listing> {
+        walk::names(&self.to_list(folder)?, folder)
     }
 
     fn shallow(&self, folder: &str) -> Result<Listing> {
-        let (path, _) = self.resolve(folder)?;
-        self.step(Step::List, &path).map_err(|e| error::io("list this folder", &path, &e))?;
-        walk::shallow(&path, folder)
+        walk::shallow(&self.to_list(folder)?, folder)
     }
 
     fn folders(&self, folder: &str) -> Result<Vec<String>> {
-        let (path, _) = self.resolve(folder)?;
-        self.step(Step::List, &path).map_err(|e| error::io("list this folder", &path, &e))?;
-        walk::folders(&path)
+        walk::folders(&self.to_list(folder)?)
     }
 
     fn read(&self, name: &str, limit_bytes: u64) -> Result<Vec<u8>> {
-        let (path, found) = self.resolve(name)?;
-        if found.as_ref().is_some_and(|metadata| !metadata.is_file()) {
-            return Err(error::foreign(&path));
-        }
-        // What it has now; it may change until it is read.
-        let room = found.map_or(0, |metadata| metadata.len()).min(limit_bytes) + 1;
-        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
-        let read = File::open(&path).and_then(|file| file.take(limit_bytes + 1).read_to_end(&mut bytes));
-        read.map_err(|e| error::io("read it", &path, &e))?;
-        if bytes.len() as u64 > limit_bytes {
-            return Err(error::too_large(&path, limit_bytes));
-        }
+        let (file, size_bytes) = self.open_to_read(name, limit_bytes)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(size_bytes).unwrap_or(0));
+        let read = file.take(size_bytes).read_to_end(&mut bytes);
+        read.map_err(|e| self.unreadable(name, &e))?;
         Ok(bytes)
     }
 
     fn digest(&self, name: &str, limit_bytes: u64) -> Result<Digest> {
-        let (path, found) = self.resolve(name)?;
-        if found.is_some_and(|metadata| !metadata.is_file()) {
-            return Err(error::foreign(&path));
-        }
-        let hashed = File::open(&path).and_then(|file| Digest::of_reader(file.take(limit_bytes + 1)));
-        match hashed.map_err(|e| error::io("read it", &path, &e))? {
-            (_, length) if length > limit_bytes => Err(error::too_large(&path, limit_bytes)),
-            (digest, _) => Ok(digest),
-        }
+        let (file, size_bytes) = self.open_to_read(name, limit_bytes)?;
+        let mut part = self.parts.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        part.resize(PART_BYTES, 0);
+        let hashed = Digest::of_reader(file.take(size_bytes), &mut part);
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner).push(part);
+        hashed.map_err(|e| self.unreadable(name, &e))
     }
 
     fn size(&self, name: &str) -> Result<Option<u64>> {

@@ -90,6 +90,14 @@ pub trait Store: Send + Sync {
     /// `store.denied` (access) where the folder itself may not be read; the system's error otherwise.
     fn list(&self, folder: &str) -> Result<Listing>;
 
+    /// The same for those who need no sizes: where the store would have to ask for each, they are 0.
+    ///
+    /// # Errors
+    /// As [`Store::list`].
+    fn names(&self, folder: &str) -> Result<Listing> {
+        self.list(folder)
+    }
+
     /// What lies directly in a folder and is no folder that objects may lie in; these are passed over.
     ///
     /// # Errors

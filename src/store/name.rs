@@ -11,13 +11,17 @@ pub(super) const DEEPEST: usize = 4;
 
 /// The path of an object or folder below `root`; `""` is the root itself.
 pub(super) fn path(root: &Path, name: &str) -> Result<PathBuf> {
-    let parts = || name.split('/');
-    let good =
-        name.is_empty() || (name.len() <= LONGEST && parts().count() <= DEEPEST && parts().all(is_part));
-    if !good {
+    if !name.is_empty() && !is_good(name) {
         return Err(error::bad_name(name));
     }
-    Ok(parts().filter(|part| !part.is_empty()).fold(root.to_owned(), |path, part| path.join(part)))
+    let parts = name.split('/');
+    Ok(parts.filter(|part| !part.is_empty()).fold(root.to_owned(), |path, part| path.join(part)))
+}
+
+/// Whether an object or folder may have this name.
+pub(super) fn is_good(name: &str) -> bool {
+    let parts = || name.split('/');
+    name.len() <= LONGEST && parts().count() <= DEEPEST && parts().all(is_part)
 }
 
 /// Whether this may be one part of a name.
@@ -28,7 +32,7 @@ pub(super) fn is_part(part: &str) -> bool {
 
 /// `folder/part`, or `part` in the root.
 pub(super) fn join(folder: &str, part: &str) -> String {
-    if folder.is_empty() { part.to_owned() } else { format!("{folder}/{part}") }
+    if folder.is_empty() { part.to_owned() } else { [folder, "/", part].concat() }
 }
 
 #[cfg(test)]

@@ -8,20 +8,34 @@ use std::path::Path;
 
 /// Everything under `path`, which has the name `folder`.
 pub(super) fn list(path: &Path, folder: &str) -> Result<Listing> {
-    list_to(path, folder, true)
+    list_to(path, folder, Extent { deep: true, sized: true })
 }
 
 /// What lies directly in `path`; folders in it are passed over.
 pub(super) fn shallow(path: &Path, folder: &str) -> Result<Listing> {
-    list_to(path, folder, false)
+    list_to(path, folder, Extent { deep: false, sized: true })
 }
 
-fn list_to(path: &Path, folder: &str, deep: bool) -> Result<Listing> {
+/// The same as [`list`], where all sizes are 0: each would be one more question to the system.
+pub(super) fn names(path: &Path, folder: &str) -> Result<Listing> {
+    list_to(path, folder, Extent { deep: true, sized: false })
+}
+
+/// What a listing asks for.
+#[derive(Clone, Copy)]
+struct Extent {
+    /// What lies in folders too.
+    deep: bool,
+    /// The sizes.
+    sized: bool,
+}
+
+fn list_to(path: &Path, folder: &str, extent: Extent) -> Result<Listing> {
     let mut listing = Listing::default();
     let Some(entries) = open(path)? else { return Ok(listing) };
     listing.present = true;
     let depth = if folder.is_empty() { 0 } else { folder.split('/').count() };
-    walk(entries, path, folder, (depth, deep), &mut listing)?;
+    walk(entries, path, folder, (depth, extent), &mut listing)?;
     listing.objects.sort_unstable();
     listing.foreign.sort_unstable();
     listing.denied.sort_unstable();
@@ -47,7 +61,7 @@ fn walk(
     entries: ReadDir,
     path: &Path,
     folder: &str,
-    (depth, deep): (usize, bool),
+    (depth, extent): (usize, Extent),
     listing: &mut Listing,
 ) -> Result<()> {
     for entry in entries {
@@ -57,9 +71,11 @@ fn walk(
         let plain = part.to_str().is_some_and(name::is_part) && depth < name::DEEPEST;
         let kind = kind(&entry, path)?;
         if plain && kind.is_dir() {
-            if deep {
-                step_into(&entry, &shown, depth + 1, listing)?;
+            if extent.deep {
+                step_into(&entry, &shown, (depth + 1, extent), listing)?;
             }
+        } else if plain && kind.is_file() && !extent.sized {
+            listing.objects.push(Object { name: shown, size_bytes: 0 });
         } else if plain && kind.is_file() {
             match entry.metadata() {
                 Ok(metadata) => listing.objects.push(Object { name: shown, size_bytes: metadata.len() }),
@@ -73,10 +89,15 @@ fn walk(
     Ok(())
 }
 
-fn step_into(entry: &DirEntry, folder: &str, depth: usize, listing: &mut Listing) -> Result<()> {
+fn step_into(
+    entry: &DirEntry,
+    folder: &str,
+    (depth, extent): (usize, Extent),
+    listing: &mut Listing,
+) -> Result<()> {
     let path = entry.path();
     match std::fs::read_dir(&path) {
-        Ok(entries) => walk(entries, &path, folder, (depth, true), listing),
+        Ok(entries) => walk(entries, &path, folder, (depth, extent), listing),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
         Err(e) if e.kind() == ErrorKind::PermissionDenied => {
             listing.denied.push(folder.to_owned());

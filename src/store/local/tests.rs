@@ -213,6 +213,48 @@ fn links_are_foreign_and_never_followed() {
     assert_eq!(fs::read(outside.path().join("1.age")).unwrap(), b"outside");
 }
 
+/// Reading goes through a folder that is held open; what changes beside it must not be missed.
+#[test]
+#[cfg(unix)]
+fn what_takes_the_place_of_an_object_after_a_first_read_is_seen() {
+    use std::os::unix::fs::symlink;
+    let (folder, store) = store();
+    let object = folder.path().join("open/X-O/1.age");
+    store.put_batch(&batch(&[("open/X-O/1.age", b"one")])).unwrap();
+    let (read, digest) = (|| store.read("open/X-O/1.age", 9), || store.digest("open/X-O/1.age", 9));
+    assert_eq!(read().unwrap(), b"one");
+    fs::write(&object, b"other").unwrap();
+    assert_eq!((read().unwrap().as_slice(), digest().unwrap()), (&b"other"[..], Digest::of(b"other")));
+    assert_eq!(store.read("open/X-O/1.age", 4).unwrap_err().problems()[0].code, "store.too-large");
+    fs::rename(&object, folder.path().join("elsewhere")).unwrap();
+    assert_eq!(read().unwrap_err().class(), Class::NotFound);
+    symlink(folder.path().join("elsewhere"), &object).unwrap();
+    assert_eq!(read().unwrap_err().problems()[0].code, "store.foreign");
+    fs::remove_file(&object).unwrap();
+    drop(std::os::unix::net::UnixListener::bind(&object).unwrap());
+    assert_eq!(digest().unwrap_err().problems()[0].code, "store.foreign");
+}
+
+#[test]
+fn a_folder_put_in_the_place_of_one_that_was_read_is_seen_after_a_listing_or_a_write() {
+    let (folder, store) = store();
+    store.put_batch(&batch(&[("open/X-O/1.age", b"one")])).unwrap();
+    let exchange = |bytes: &[u8], old: &str| {
+        fs::rename(folder.path().join("open/X-O"), folder.path().join(old)).unwrap();
+        fs::create_dir(folder.path().join("open/X-O")).unwrap();
+        fs::write(folder.path().join("open/X-O/1.age"), bytes).unwrap();
+    };
+    assert_eq!(store.read("open/X-O/1.age", 9).unwrap(), b"one");
+    exchange(b"two", "a");
+    store.names("open/X-O").unwrap();
+    assert_eq!(store.read("open/X-O/1.age", 9).unwrap(), b"two");
+    exchange(b"three", "b");
+    store.put_batch(&batch(&[("open/Y-O/1.age", b"one")])).unwrap();
+    assert_eq!(store.read("open/X-O/1.age", 9).unwrap(), b"three");
+    store.rename_folder("open/X-O", "closed/X-C").unwrap();
+    assert_eq!(store.read("open/X-O/1.age", 9).unwrap_err().class(), Class::NotFound);
+}
+
 #[test]
 fn names_that_no_object_may_have_are_foreign() {
     let (folder, store) = store();

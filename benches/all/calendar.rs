@@ -46,7 +46,7 @@ pub fn measure() {
     office.forget();
     let press = Press { kinds: Kinds::builtin().expect("kinds"), engine: engine() };
     let run =
-        |archive: &Archive| sweep(&office.desk(archive, &office.founder), &press, false).expect("swept");
+        |archive: &Archive| sweep(&Office::desk(archive, &office.founder), &press, false).expect("swept");
     let (first, swept) = timed(|| run(&office.archive()));
     assert!(swept.failed.is_empty());
     println!("sweep over 2,000 aged-out cases among 5,000, no key: {first:.2?} when nothing is remembered");
@@ -76,14 +76,14 @@ impl Office {
         let _ = std::fs::remove_dir_all(self.folder.path().join("memory"));
     }
 
-    fn desk<'a>(&self, archive: &'a Archive, who: &'a Identity) -> Desk<'a> {
+    fn desk<'a>(archive: &'a Archive, who: &'a Identity) -> Desk<'a> {
         // The programmes live as long as the process.
         let programmes: &'static Programmes = Box::leak(Box::new(Programmes::builtin()));
         Desk { archive, identity: who, programmes, clock: clock() }
     }
 
     fn due(&self, archive: &Archive, who: &Identity) -> usize {
-        let agenda = agenda(&self.desk(archive, who), &[]).expect("read");
+        let agenda = agenda(&Self::desk(archive, who), &[]).expect("read");
         assert!(agenda.failed.is_empty());
         agenda.due(day()).len()
     }

@@ -158,7 +158,9 @@ fn fold_thread(
     if !lateness.is_possible() {
         // Nothing to accept, so one round: the entries need not be kept for another.
         let mut folding = Folding::new(folder, roster, verified, &lateness, &accepted);
-        notes.into_iter().for_each(|(note, entry)| folding.judge(note, entry));
+        for (note, entry) in notes {
+            folding.judge(note, entry);
+        }
         return folding.finish();
     }
     loop {

@@ -86,7 +86,9 @@ impl<T: Clone + PartialEq> Frontier<T> {
     /// Changes each of the concurrent values where it stands.
     pub fn change(&mut self, change: impl Fn(&mut T)) {
         if !self.0.is_empty() {
-            Arc::make_mut(&mut self.0).iter_mut().for_each(|(_, value)| change(value));
+            for (_, value) in Arc::make_mut(&mut self.0).iter_mut() {
+                change(value);
+            }
         }
     }
 

@@ -32,15 +32,12 @@ pub fn write_decisions(desk: &Desk, folder: &Unit, request: &Request) -> Result<
         let problem = Problem::error("supervision.no-staff", format!("{folder} is no staff file"));
         return Err(Error::new(Class::Input, problem.hint("name the STAFF folder that holds the meeting")));
     };
-    let meetings: Vec<&Supervision> = match request.period {
-        Some((start, end)) => {
-            record.supervision.iter().filter(|it| it.date >= start && it.date <= end).collect()
-        }
-        None => {
-            let until = request.date.unwrap_or(request.today);
-            let held = record.supervision.iter().filter(|it| it.date <= until);
-            held.max_by_key(|it| it.date).into_iter().collect()
-        }
+    let meetings: Vec<&Supervision> = if let Some((start, end)) = request.period {
+        record.supervision.iter().filter(|it| it.date >= start && it.date <= end).collect()
+    } else {
+        let until = request.date.unwrap_or(request.today);
+        let held = record.supervision.iter().filter(|it| it.date <= until);
+        held.max_by_key(|it| it.date).into_iter().collect()
     };
     let all = meetings.into_iter().flat_map(|meeting| meeting.cases.iter().map(move |it| (meeting, it)));
     let write = |(meeting, discussed): (&Supervision, &DiscussedCase)| Decided {

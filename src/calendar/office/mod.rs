@@ -68,6 +68,6 @@ pub fn office(
     items.extend(people::after_incident(folders, cases, (me, debriefed), today));
     items.extend(people::supervision(folders, cases, today));
     items.extend(programme::due(folders, today));
-    items.extend(folders.iter().flat_map(|folder| super::reviews::of_office(folder)));
+    items.extend(folders.iter().flat_map(super::reviews::of_office));
     items
 }

@@ -103,7 +103,7 @@ fn of_person(person: &PersonId, of: &Supervised<'_>, today: NaiveDate) -> Option
         ),
         None => (None, "casefile note CASE --kind supervision … in each case that was discussed".to_owned()),
     };
-    Some(Item { who, unit, settle, ..item })
+    Some(Item { unit, who, settle, ..item })
 }
 
 /// The rule of the programmes of these cases and files, the shortest where several differ.

@@ -7,6 +7,10 @@ use std::cell::Cell;
 pub(crate) enum Fault {
     /// Anybody on the roster may write any entry.
     AuthorityUnchecked,
+    /// A snapshot by anybody is believed about everything.
+    AnySnapshotTrusted,
+    /// A decision to destroy stands, whatever comes beside or after it.
+    VoidDisposeExecuted,
 }
 
 thread_local! {

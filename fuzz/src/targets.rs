@@ -4,7 +4,7 @@
 //! casefile run the same functions over the corpora.
 
 use casefile::document::narrative;
-use casefile::log::{Entry, Note, NoteName, Root};
+use casefile::log::{Entry, Note, NoteName, Root, Snapshot};
 use casefile::names::{Digest, PersonId, Unit};
 use casefile::programme::Programmes;
 use casefile::record::Record;
@@ -64,6 +64,18 @@ pub fn root(data: &[u8]) {
         assert_eq!(root.id(), Digest::of(data));
         assert!(root.keys().is_sound());
     }
+}
+
+/// A snapshot as it is when opened: of each card it gives what stands
+/// below the note, one line.
+pub fn snapshot(data: &[u8]) {
+    let Ok(snapshot) = Snapshot::parse(data.to_vec().into(), &archive()) else { return };
+    for line in data.split_inclusive(|byte| *byte == b'\n') {
+        let hash = line.get(..64).and_then(|hash| std::str::from_utf8(hash).ok());
+        let Some(hash) = hash.and_then(|hash| hash.parse::<Digest>().ok()) else { continue };
+        assert!(snapshot.card(&hash).is_none_or(|card| line.ends_with(card)));
+    }
+    assert!(snapshot.card(&Digest::of(data)).is_none());
 }
 
 /// A name: what a store accepts is safe on every file system, and what is read as a name is written the same.

@@ -50,6 +50,8 @@ mod status;
 #[cfg(test)]
 mod strangers;
 mod survey;
+#[cfg(test)]
+mod trust;
 mod unlocked;
 mod verify;
 mod verify_content;

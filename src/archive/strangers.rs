@@ -14,22 +14,22 @@ fn id(text: &str) -> PersonId {
     text.parse().unwrap()
 }
 
-fn unit() -> Unit {
+pub(super) fn unit() -> Unit {
     "UASC-2016-0012".parse().unwrap()
 }
 
-fn clock() -> Clock {
+pub(super) fn clock() -> Clock {
     Clock::new("2016-12-01T09:00:00Z".parse().unwrap(), None)
 }
 
-struct Office {
+pub(super) struct Office {
     folder: tempfile::TempDir,
     people: [Identity; 4],
 }
 
 impl Office {
     /// Nora administers, Selma supervises, Aisha and Tomas manage cases; the case is Aisha's and Selma's.
-    fn open() -> Self {
+    pub(super) fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let people = ["nora", "selma", "aisha", "tomas"].map(|who| Identity::generate(id(who), who).unwrap());
         let dir = folder.path().join("archive");
@@ -52,11 +52,11 @@ impl Office {
         Self { folder, people }
     }
 
-    fn dir(&self) -> std::path::PathBuf {
+    pub(super) fn dir(&self) -> std::path::PathBuf {
         self.folder.path().join("archive")
     }
 
-    fn who(&self, name: &str) -> &Identity {
+    pub(super) fn who(&self, name: &str) -> &Identity {
         self.people.iter().find(|person| *person.id() == id(name)).unwrap()
     }
 

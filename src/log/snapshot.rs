@@ -199,6 +199,10 @@ impl Snapshot {
         thread: &Thread,
         roster: &Roster,
     ) -> std::result::Result<HashSet<NoteName>, Disbelief> {
+        #[cfg(test)]
+        if crate::sown::is(crate::sown::Fault::AnySnapshotTrusted) {
+            return Ok(thread.entries.iter().map(|judged| judged.name).collect());
+        }
         let content = &self.content;
         let Some(now) = thread.state.as_ref().filter(|_| content.folder == thread.folder) else {
             return Err(Disbelief::Folder);

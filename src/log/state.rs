@@ -187,6 +187,10 @@ impl Aspects {
     /// A decision stands only while it is the one head: whatever comes beside it or after it, but for the
     /// destruction, is a sign of life.
     pub(super) fn void_decision(&mut self) {
+        #[cfg(test)]
+        if crate::sown::is(crate::sown::Fault::VoidDisposeExecuted) {
+            return;
+        }
         self.disposal.change(|set| {
             if set.value == Stage::Decided {
                 set.value = Stage::Void;

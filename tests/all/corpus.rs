@@ -28,12 +28,13 @@ fn run(name: &str, target: fn(&[u8])) -> usize {
 #[test]
 fn no_fuzz_target_fails_on_its_corpus() {
     type Target = (&'static str, fn(&[u8]));
-    let all: [Target; 8] = [
+    let all: [Target; 9] = [
         ("note", targets::note),
         ("entry", targets::entry),
         ("card", targets::card),
         ("envelope", targets::envelope),
         ("path", targets::path),
+        ("snapshot", targets::snapshot),
         ("root", targets::root),
         ("record", targets::record),
         ("narrative", targets::narrative),

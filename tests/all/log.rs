@@ -247,6 +247,31 @@ fn any_other_byte_makes_a_note_foreign() {
 }
 
 #[test]
+fn a_further_signature_that_is_valid_itself_and_by_another_person_makes_a_note_foreign() {
+    let agency = Agency::new();
+    let note = agency.admit("aisha");
+    let name = format!("{}/selma", agency.root.id().short(16));
+    let selma = &agency.people["selma"];
+    let key_id = signed_note::key_id(&name, &[&[1][..], selma.verify_key().as_bytes()].concat());
+    let encoded = base64(&[&key_id.to_be_bytes()[..], &selma.sign(note.text())].concat());
+    let line = format!("— {name} {encoded}\n");
+    let text = String::from_utf8(note.bytes().to_vec()).expect("text");
+    let parsed = |text: &str| Note::parse(text.as_bytes(), &agency.root.id());
+    assert_eq!(parsed(&format!("{text}{line}")).err(), Some(Foreign::Signatures), "after the signer's");
+    let (head, own) = text.split_once("\n\n").expect("a signature line");
+    assert_eq!(parsed(&format!("{head}\n\n{line}{own}")).err(), Some(Foreign::Signatures), "before it");
+    // The line is as good as one can be: where both are named, it counts.
+    let mut both = note.content::<Entry>().expect("an entry");
+    both.signers = vec![id("aisha"), id("selma")];
+    let both = agency.sign(&both, &["aisha", "selma"]);
+    assert!(both.signed_by(&id("selma"), &selma.verify_key(), &agency.root.id()));
+    let theirs = String::from_utf8(both.bytes().to_vec()).expect("text");
+    let last = theirs.lines().last().expect("a signature line");
+    assert_eq!(last.split(' ').nth(1), line.split(' ').nth(1), "the same name");
+    assert_eq!(last.split(' ').nth(2).map(|e| &e[..5]), Some(&encoded[..5]), "the same key");
+}
+
+#[test]
 fn every_flipped_bit_of_a_note_is_foreign_or_unsigned() {
     let agency = Agency::new();
     let note = agency.admit("aisha");

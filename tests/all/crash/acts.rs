@@ -1,13 +1,14 @@
 //! The operations that are cut short and made to fail: each once, for the story and for failing disks.
 
-use super::story::{Fact, clock, document, filed, id, other_unit, unit, who};
+use super::story::{Fact, clock, days, document, filed, id, other_unit, unit, who};
 use casefile::archive::{
-    Archive, Case, NewReader, Rekey, Resolution, ReviewVerdict, StatusChange, TeamChange,
+    Archive, Case, Matter, NewReader, OfficeFounding, Progress, Rekey, Resolution, ReviewVerdict,
+    StatusChange, TeamChange,
 };
 use casefile::error::Error;
-use casefile::log::{Part, Role};
-use casefile::names::{Digest, Status};
-use casefile::seal::DocId;
+use casefile::log::{Part, Policy, Role};
+use casefile::names::{Digest, Status, Unit};
+use casefile::seal::{Concern, DocId, Given, Ground};
 use casefile::store::Store;
 use std::path::Path;
 
@@ -138,6 +139,115 @@ pub fn file(store: Box<dyn Store>, first: usize, sizes_bytes: &[usize]) -> Acted
         sizes_bytes.iter().enumerate().map(|(at, size)| document(first + at, *size)).collect();
     let receipt = open(store)?.file(who("aisha"), &unit(), &documents, &clock(5))?;
     Ok(vec![filed(receipt, &documents)])
+}
+
+/// Files where a snapshot is due: one is left.
+pub fn file_with_a_snapshot(store: Box<dyn Store>) -> Acted {
+    let documents = [document(80, 400)];
+    let receipt = open(store)?.file(who("selma"), &unit(), &documents, &clock(8))?;
+    Ok(vec![filed(receipt, &documents)])
+}
+
+pub fn give(store: Box<dyn Store>) -> Acted {
+    let archive = open(store)?;
+    let given = Given {
+        documents: vec![standing(&archive.case(&unit())?)],
+        to: "Zebra-reason: the court".to_owned(),
+        purpose: REASON.to_owned(),
+        ground: Ground::Legal,
+        reference: Some(REASON.to_owned()),
+        consent: None,
+        date: "2016-12-01".parse().unwrap(),
+    };
+    Ok(vec![filed(archive.give(who("selma"), &unit(), &given, &clock(8))?, &[])])
+}
+
+/// What a sweep announces of a case.
+pub fn announce(store: Box<dyn Store>) -> Acted {
+    Ok(vec![filed(open(store)?.announce(who("nora"), &unit(), "ageing-out", &clock(8))?, &[])])
+}
+
+pub fn limit_reader(store: Box<dyn Store>) -> Acted {
+    let limit = (&id("carla"), "2029-01-01".parse().unwrap());
+    let done = open(store)?.limit_reader(who("selma"), &unit(), limit, REASON, &clock(8))?;
+    Ok(vec![filed(done.receipt, &[])])
+}
+
+/// A folder about the work is founded with one document.
+pub fn found_office(store: Box<dyn Store>) -> Acted {
+    let new = OfficeFounding { documents: vec![document(90, 300)], ..OfficeFounding::new(Matter::Staff) };
+    let new = OfficeFounding { concern: Concern::about(&[id("aisha")]), ..new };
+    let receipt = open(store)?.found_office(who("selma"), &new, &clock(8))?;
+    Ok(vec![Fact::Office(receipt)])
+}
+
+/// Somebody who cannot read that folder hands something in.
+pub fn hand_in(store: Box<dyn Store>) -> Acted {
+    let (folder, documents) = ("STAFF-2016-0001".parse().unwrap(), [document(91, 300)]);
+    let about = Concern::default();
+    let receipt = open(store)?.hand_in(who("nora"), &folder, &documents, &about, &clock(8))?;
+    Ok(vec![Fact::Office(receipt)])
+}
+
+pub fn close(store: Box<dyn Store>, unit: &Unit) -> Acted {
+    let receipt = open(store)?.change_status(who("selma"), unit, &change(Status::Closed), &clock(9))?;
+    Ok(vec![Fact::Status(Status::Closed), filed(receipt, &[])])
+}
+
+pub fn set_policy(store: Box<dyn Store>) -> Acted {
+    let policy = Policy { default: Some(1), ..Policy::default() };
+    open(store)?.set_policy(who("nora"), &policy, &clock(9))?;
+    Ok(vec![])
+}
+
+pub fn hold(store: Box<dyn Store>, unit: &Unit) -> Acted {
+    Ok(vec![filed(open(store)?.hold(who("selma"), unit, REASON, &days(400))?, &[])])
+}
+
+pub fn release(store: Box<dyn Store>, unit: &Unit) -> Acted {
+    Ok(vec![filed(open(store)?.release(who("nora"), unit, REASON, &days(400))?, &[])])
+}
+
+pub fn propose(store: Box<dyn Store>, unit: &Unit) -> Acted {
+    Ok(vec![filed(open(store)?.propose_disposal(who("selma"), unit, REASON, &days(400))?, &[])])
+}
+
+pub fn cancel(store: Box<dyn Store>, unit: &Unit) -> Acted {
+    Ok(vec![filed(open(store)?.cancel_disposal(who("nora"), unit, REASON, &days(400))?, &[])])
+}
+
+pub fn approve(store: Box<dyn Store>, unit: &Unit) -> Acted {
+    Ok(vec![filed(open(store)?.approve_disposal(who("nora"), unit, &days(400))?, &[])])
+}
+
+pub fn decide(store: Box<dyn Store>, unit: &Unit) -> Acted {
+    match open(store)?.dispose(who("nora"), unit, &days(400), false)? {
+        Progress::Decided { receipt: Some(receipt), .. } => Ok(vec![filed(receipt, &[])]),
+        // A run that could not say that it had decided did so: its time of waiting has begun.
+        Progress::Waits(_) => Ok(vec![]),
+        other => panic!("not decided: {other:?}"),
+    }
+}
+
+pub fn register(store: Box<dyn Store>) -> Acted {
+    open(store)?.register(who("nora"))?;
+    Ok(vec![])
+}
+
+pub fn witness(store: Box<dyn Store>) -> Acted {
+    open(store)?.witness(who("aisha"), &"nora".parse().unwrap(), &days(440))?;
+    Ok(vec![])
+}
+
+/// The run that destroys: every key and every object.
+pub fn destroy(store: Box<dyn Store>, unit: &Unit) -> Acted {
+    let archive = open(store)?;
+    let gone = replaced(&archive.case(unit)?, true);
+    match archive.dispose(who("nora"), unit, &days(441), false)? {
+        Progress::Destroyed(_) => Ok(vec![Fact::Destroyed, Fact::Gone(gone)]),
+        Progress::Again(_) => Ok(vec![Fact::Destroyed]),
+        other => panic!("not destroyed: {other:?}"),
+    }
 }
 
 pub fn change(to: Status) -> StatusChange {

@@ -1,7 +1,7 @@
 //! What must hold of a store after a crash.
 
-use super::story::{Fact, Operation, Story, clock, document, other_unit, unit, who};
-use casefile::archive::{Archive, Case, Level, VerifyOptions};
+use super::story::{DESTROYS, Fact, Operation, Story, days, document, other_unit, unit, who};
+use casefile::archive::{Archive, Case, Level, Progress, VerifyOptions};
 use casefile::log::{Role, Verdict};
 use casefile::names::{Digest, PersonId, Status, Unit};
 use casefile::seal::Card;
@@ -9,13 +9,14 @@ use casefile::store::sim::{Contents, Crash, MemoryStore};
 use std::collections::HashSet;
 
 /// What an unfinished write may leave: nothing of it is damage.
-const NOTICES: [&str; 6] = [
+const NOTICES: [&str; 7] = [
     "verify.temporary",
     "verify.orphan",
     "verify.misplaced",
     "verify.stale-label",
     "verify.reappeared",
     "verify.relabelled",
+    "verify.destruction",
 ];
 
 /// Every so many contents, work goes on in what the crash left.
@@ -60,21 +61,40 @@ impl<'a> Judge<'a> {
 
 /// Whether the next person can work as if nothing had happened, and nothing is lost by it.
 fn goes_on(done: &[Operation], begun: &[Operation], contents: &Contents) -> Result<(), String> {
-    if !done.iter().any(|op| op.facts.iter().any(|fact| matches!(fact, Fact::Status(_)))) {
+    let admitted = done.iter().any(|op| op.facts.iter().any(|fact| matches!(fact, Fact::Status(_))));
+    if begun.iter().chain(done).any(|op| op.name == DESTROYS) {
+        return destruction_goes_on(contents);
+    }
+    if !admitted {
         return Ok(());
     }
     let archive = open(contents)?;
     let receipt = archive
-        .file(who("aisha"), &number(&archive), &[document(99, 50)], &clock(9))
+        .file(who("aisha"), &number(&archive), &[document(99, 50)], &days(450))
         .map_err(|e| format!("the next filing fails: {}", e.problems()[0].code))?;
     verify(&archive, Level::V3, forks(done, begun))
         .map_err(|fault| format!("after the next filing: {fault}"))?;
     let added = Fact::Filed(receipt, vec![Digest::of(&document(99, 50).bytes)]);
-    let seen = Seen::look(&archive)?;
+    let seen = Seen::look(&archive, false)?;
     for fact in done.iter().flat_map(|op| &op.facts).chain([&added]) {
         seen.holds(fact, done, &[]).map_err(|fault| format!("after the next filing: {fault}"))?;
     }
     Ok(())
+}
+
+/// Whether the same run again ends a destruction that was begun, and leaves no damage.
+fn destruction_goes_on(contents: &Contents) -> Result<(), String> {
+    let archive = open(contents)?;
+    let run = archive.dispose(who("nora"), &number(&archive), &days(442), false);
+    match run.map_err(|e| format!("the next run fails: {}", e.problems()[0].code))? {
+        Progress::Destroyed(_) | Progress::Again(_) => {}
+        other => return Err(format!("the next run destroys nothing: {other:?}")),
+    }
+    let case = archive.case(&number(&archive)).map_err(|e| e.problems()[0].code.to_owned())?;
+    if !case.is_destroyed() {
+        return Err("it is not destroyed after the next run".to_owned());
+    }
+    verify(&archive, Level::V3, false).map_err(|fault| format!("after the next run: {fault}"))
 }
 
 /// What was acknowledged holds; of the operation that was under way, what it acknowledged in the end.
@@ -86,7 +106,7 @@ pub fn check(
 ) -> Result<(), String> {
     all_holds(done, std::slice::from_ref(possible), contents)?;
     let archive = open(contents)?;
-    let seen = Seen::look(&archive)?;
+    let seen = Seen::look(&archive, is_destroyed(done, std::slice::from_ref(possible)))?;
     facts.iter().try_for_each(|fact| seen.holds(fact, &[], &[]))
 }
 
@@ -110,7 +130,7 @@ fn all_holds(done: &[Operation], begun: &[Operation], contents: &Contents) -> Re
             return Err("what an acknowledged operation deleted is there".to_owned());
         }
     }
-    let seen = Seen::look(&archive)?;
+    let seen = Seen::look(&archive, is_destroyed(done, begun))?;
     for fact in done.iter().flat_map(|op| &op.facts) {
         seen.holds(fact, done, begun)?;
     }
@@ -152,11 +172,14 @@ fn highest(done: &[Operation]) -> Level {
     if done.len() > 2 { Level::V3 } else { Level::V2 }
 }
 
-/// Whether statuses may have met and nobody has chosen yet.
+/// Whether statuses may have met and nobody has chosen yet, or the case is held back: both are told.
 fn forks(done: &[Operation], begun: &[Operation]) -> bool {
     let forked = |fact: &Fact| if let Fact::Forked(forked) = fact { Some(*forked) } else { None };
     let last = done.iter().flat_map(|op| &op.facts).filter_map(forked).last();
-    last == Some(true) || begun.iter().flat_map(|op| &op.facts).filter_map(forked).any(|forked| forked)
+    let is = |ops: &[Operation], name: &str| ops.iter().any(|op| op.name == name);
+    let held = (is(done, "hold") || is(begun, "hold")) && !is(done, "release");
+    held || last == Some(true)
+        || begun.iter().flat_map(|op| &op.facts).filter_map(forked).any(|forked| forked)
 }
 
 /// What acknowledged operations deleted and nothing has brought back.
@@ -197,16 +220,26 @@ struct Seen<'a> {
     /// The valid entries.
     entries: HashSet<Digest>,
     cards: Vec<Card>,
+    /// Its documents are gone, or going.
+    destroyed: bool,
+}
+
+fn is_destroyed(done: &[Operation], begun: &[Operation]) -> bool {
+    done.iter().chain(begun).any(|op| op.name == DESTROYS)
 }
 
 impl<'a> Seen<'a> {
-    fn look(archive: &'a Archive) -> Result<Self, String> {
-        let mut seen = Self { archive, status: None, entries: HashSet::new(), cards: Vec::new() };
+    fn look(archive: &'a Archive, destroyed: bool) -> Result<Self, String> {
+        let (entries, cards) = (HashSet::new(), Vec::new());
+        let mut seen = Self { archive, status: None, entries, cards, destroyed };
         let unit = number(archive);
         let Ok(case) = archive.case(&unit) else { return Ok(seen) };
         seen.status = case.status();
         let valid = case.entries().filter(|judged| judged.verdict == Verdict::Valid);
         seen.entries = valid.map(|judged| judged.name.hash).collect();
+        if destroyed {
+            return Ok(seen);
+        }
         let open = archive.unlock(&unit, who("selma")).map_err(|e| e.problems()[0].code.to_owned())?;
         seen.cards = open.cards().map_err(|e| e.problems()[0].code.to_owned())?;
         Ok(seen)
@@ -223,11 +256,22 @@ impl<'a> Seen<'a> {
                 let same = known.is_some_and(|known| possible.any(|r| known.roles.iter().eq(r)));
                 if same { Ok(()) } else { Err(format!("an acknowledged change of {person} is gone")) }
             }
+            Fact::Office(receipt) => {
+                let case = self.archive.case(&receipt.unit).map_err(|e| e.problems()[0].code.to_owned())?;
+                let there = case.entries().any(|judged| judged.name.hash == receipt.entry);
+                if there { Ok(()) } else { Err(format!("{} was acknowledged and is gone", receipt.unit)) }
+            }
+            Fact::Destroyed => {
+                let case = self.archive.case(&number(self.archive));
+                let is = case.is_ok_and(|case| case.is_destroyed());
+                if is { Ok(()) } else { Err("an acknowledged destruction is gone".to_owned()) }
+            }
             Fact::Filed(receipt, plains) if self.entries.contains(&receipt.entry) => {
-                let there = receipt.documents.iter().zip(plains).all(|(d, plain)| {
-                    // V3 has compared each document with its card.
-                    self.cards.iter().any(|card| card.d == *d && card.plain == *plain)
-                });
+                let there = self.destroyed
+                    || receipt.documents.iter().zip(plains).all(|(d, plain)| {
+                        // V3 has compared each document with its card.
+                        self.cards.iter().any(|card| card.d == *d && card.plain == *plain)
+                    });
                 let lost = || format!("an acknowledged document of entry {} is gone", receipt.seq);
                 if there { Ok(()) } else { Err(lost()) }
             }

@@ -16,6 +16,8 @@ use std::path::Path;
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
+/// The operation after which the documents of the case are gone for good.
+pub const DESTROYS: &str = "dispose run, after its time";
 pub const UNIT: &str = "UASC-2016-0012";
 /// Words that stand for what is personal: in titles, names, reasons and documents.
 pub const PERSONAL: [&str; 4] = ["Zebra-title", "Zebra-manager", "Zebra-reason", "Zebra-text"];
@@ -36,6 +38,12 @@ pub fn id(text: &str) -> PersonId {
 pub fn clock(minute: i64) -> Clock {
     let moment = DateTime::from_timestamp(1_780_000_000, 0).unwrap() + Duration::minutes(minute);
     Clock::new(moment, Some("2016-12-01".parse().unwrap()))
+}
+
+/// The same so many days later.
+pub fn days(days: i64) -> Clock {
+    let noon = clock(0).now() + Duration::days(days);
+    Clock::new(noon, Some("2018-06-01".parse().unwrap()))
 }
 
 /// Keys are made once: they never touch a file here.
@@ -60,6 +68,10 @@ pub enum Fact {
     Back(Vec<Digest>),
     /// Whether two statuses have met and nobody has chosen yet.
     Forked(bool),
+    /// Something in a folder about the work.
+    Office(Receipt),
+    /// Keys and objects of the case are gone, and its history stays.
+    Destroyed,
 }
 
 /// One operation, and the calls between its beginning and its acknowledgement.
@@ -87,6 +99,7 @@ impl Story {
             story.settle();
             story.meet();
             story.end();
+            story.dispose();
         }
         story
     }
@@ -249,9 +262,63 @@ impl Story {
 
     /// The case ages out, is extended, gets another number and is closed.
     fn end(&mut self) {
+        self.operation("file with a snapshot", acts::file_with_a_snapshot);
+        let snapshots = self.files().into_iter().filter(|name| name.ends_with(".snap")).count();
+        assert_eq!(snapshots, 1, "a snapshot was left");
+        self.operation("give", acts::give);
+        self.operation("announce", acts::announce);
+        self.operation("office", acts::found_office);
+        self.operation("hand in", acts::hand_in);
         self.operation("move to aged-out", acts::age_out);
         self.operation("extend", acts::extend);
         self.operation("relabel", acts::relabel);
+    }
+
+    /// The end of the case, under the number that it has now.
+    fn dispose(&mut self) {
+        self.operation("close", |store| acts::close(store, &other_unit()));
+        self.operation("policy", acts::set_policy);
+        self.operation("hold", |store| acts::hold(store, &other_unit()));
+        self.operation("release", |store| acts::release(store, &other_unit()));
+        self.operation("dispose propose", |store| acts::propose(store, &other_unit()));
+        self.operation("dispose cancel", |store| acts::cancel(store, &other_unit()));
+        self.operation("dispose propose", |store| acts::propose(store, &other_unit()));
+        self.operation("dispose approve", |store| acts::approve(store, &other_unit()));
+        self.operation("dispose run", |store| acts::decide(store, &other_unit()));
+        self.operation("register", acts::register);
+        self.operation("witness", acts::witness);
+        self.operation(DESTROYS, |store| acts::destroy(store, &other_unit()));
+    }
+
+    /// The case closed, and the disposal taken so many steps far.
+    pub fn disposing(steps: usize) -> Self {
+        let mut story = Self::filed();
+        story.operation("close", |store| acts::close(store, &unit()));
+        story.operation("policy", acts::set_policy);
+        let all: [(&str, fn(Box<dyn Store>) -> Acted); 5] = [
+            ("dispose propose", |store| acts::propose(store, &unit())),
+            ("dispose approve", |store| acts::approve(store, &unit())),
+            ("dispose run", |store| acts::decide(store, &unit())),
+            ("register", acts::register),
+            ("witness", acts::witness),
+        ];
+        all.into_iter().take(steps).for_each(|(name, act)| story.operation(name, act));
+        story
+    }
+
+    /// The case closed and held back from disposal.
+    pub fn held() -> Self {
+        let mut story = Self::disposing(0);
+        story.operation("hold", |store| acts::hold(store, &unit()));
+        story
+    }
+
+    /// The case with so many entries that the next filing leaves a snapshot; a folder about the work.
+    pub fn long() -> Self {
+        let mut story = Self::shared();
+        (0..12).for_each(|_| story.file("file", &[100]));
+        story.operation("office", acts::found_office);
+        story
     }
 
     fn file(&mut self, name: &'static str, sizes_bytes: &[usize]) {

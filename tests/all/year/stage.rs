@@ -178,17 +178,15 @@ impl Stage {
         words.extend(short.map(|_| "--json".to_owned()));
         let output = self.run(day, person, &borrowed(&words));
         let (out, err) = (text_of(&output.stdout), text_of(&output.stderr));
-        match short {
-            Some(short) => match serde_json::from_str(&out) {
-                Ok(value) => short(&value),
-                Err(_) => panic!("{day} {person} {command} says no JSON:\n{out}\n{err}"),
-            },
-            None => {
-                let code = format!("exit {}", output.status.code().unwrap_or(-1));
-                let text = out.lines().chain(err.lines()).map(str::to_owned);
-                text.chain([code]).map(|line| Said { case: String::new(), line }).collect()
-            }
+        if let Some(short) = short {
+            let value = serde_json::from_str(&out);
+            return short(
+                &value.unwrap_or_else(|_| panic!("{day} {person} {command} says no JSON:\n{out}\n{err}")),
+            );
         }
+        let code = format!("exit {}", output.status.code().unwrap_or(-1));
+        let text = out.lines().chain(err.lines()).map(str::to_owned);
+        text.chain([code]).map(|line| Said { case: String::new(), line }).collect()
     }
 }
 

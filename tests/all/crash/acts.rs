@@ -14,6 +14,9 @@ use std::path::Path;
 
 pub type Acted = Result<Vec<Fact>, Error>;
 
+/// An act on a store, by its name.
+pub type Named = (&'static str, fn(Box<dyn Store>) -> Acted);
+
 const REASON: &str = "Zebra-reason: as agreed";
 
 fn open(store: Box<dyn Store>) -> Result<Archive, Error> {

@@ -1,6 +1,6 @@
 //! What happens in an archive before it crashes: every operation that changes one, in turn.
 
-use super::acts::{self, Acted, change};
+use super::acts::{self, Acted, Named, change};
 use crate::agency::copy;
 use casefile::archive::{Admission, Archive, Init, NewDocument, Receipt, StatusChange};
 use casefile::clock::Clock;
@@ -295,7 +295,7 @@ impl Story {
         let mut story = Self::filed();
         story.operation("close", |store| acts::close(store, &unit()));
         story.operation("policy", acts::set_policy);
-        let all: [(&str, fn(Box<dyn Store>) -> Acted); 5] = [
+        let all: [Named; 5] = [
             ("dispose propose", |store| acts::propose(store, &unit())),
             ("dispose approve", |store| acts::approve(store, &unit())),
             ("dispose run", |store| acts::decide(store, &unit())),

@@ -53,8 +53,7 @@ pub struct Global {
     /// A folder with further fonts; may be given several times
     #[arg(long, value_name = "DIR", env = "CASEFILE_FONTS", global = true)]
     pub fonts: Vec<PathBuf>,
-    /// Print JSON (check, list, show, history, readers, register, verify, settle, repair, kinds,
-    /// policy, dispose due, dispose run; errors of every command)
+    /// Print JSON: what is listed or found, and the errors of every command
     #[arg(long, global = true)]
     pub json: bool,
     /// Say nothing but what was asked for and what is wrong

@@ -133,6 +133,12 @@ pub(super) fn registered_vanished(checkpoint: &str) -> Error {
     error(Class::Damage, "archive.vanished", message, hint)
 }
 
+/// A folder that others move to and fro faster than it can be read.
+pub(super) fn moving(unit: &Unit) -> Error {
+    let message = format!("{unit} is being moved by somebody else just now");
+    busy("archive.moving", message, "run the same command again in a moment")
+}
+
 pub(super) fn busy(code: &'static str, message: String, hint: &str) -> Error {
     error(Class::Busy, code, message, hint)
 }

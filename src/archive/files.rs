@@ -1,11 +1,13 @@
 //! What lies on disk for one folder: the union over its places.
 
+use super::error;
 use super::place::{FolderPlace, Name};
 use crate::error::{Class, Result};
 use crate::log::{Note, NoteName, note};
 use crate::names::{Digest, Unit};
 use crate::store::{Listing, Object, Store};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// An object on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +51,9 @@ pub(super) struct Files {
 type Lister<'a> = dyn Fn(&str) -> Result<Listing> + 'a;
 
 /// How often a listing is taken again because a folder moved meanwhile.
-const TRIES: usize = 5;
+const TRIES: u64 = 10;
+/// The longest pause before that, in milliseconds: what moves a folder to and fro needs a moment in one place.
+const LONGEST_PAUSE_MILLIS: u64 = 5;
 
 impl Files {
     /// Lists the names in one folder and reads its notes.
@@ -68,7 +72,10 @@ impl Files {
             tries += 1;
             match Self::read_once(store, unit, archive, list) {
                 // Another writer moved the folder between listing and reading: look again.
-                Err(e) if e.class() == Class::NotFound && tries < TRIES => {}
+                Err(e) if e.class() == Class::NotFound && tries < TRIES => {
+                    std::thread::sleep(Duration::from_millis(tries.min(LONGEST_PAUSE_MILLIS)));
+                }
+                Err(e) if e.class() == Class::NotFound => return Err(error::moving(unit)),
                 // It may have moved behind our back, from a place not yet listed to one that was.
                 Ok(files) if tries < TRIES && files.may_be_moving() && !files.stays(store, unit)? => {}
                 result => return result,

@@ -77,6 +77,17 @@ fn a_start_run_again_goes_on_and_makes_no_second_handover() {
 }
 
 #[test]
+fn a_last_day_that_is_named_later_is_kept_and_holds() {
+    let agency = agency();
+    let start = ["handover", "start", "--from", "aisha", "--to", "tomas"];
+    agency.ok("selma", &start);
+    assert!(!agency.ok("selma", &["record", HANDOVER]).contains("last_day"));
+    agency.ok("selma", &[&start[..], &["--last-day", "2016-12-20"]].concat());
+    assert!(agency.ok("selma", &["record", HANDOVER]).contains("2016-12-20"));
+    assert!(agency.ok("selma", &["readers", CASE]).contains("2016-12-20"));
+}
+
+#[test]
 fn nobody_hands_over_alone_and_every_case_needs_somebody() {
     let agency = agency();
     agency.fails("aisha", 6, &["handover", "start", "--from", "aisha", "--to", "tomas"]);

@@ -61,6 +61,10 @@ pub fn start(desk: &Desk<'_>, start: &Start) -> Result<Started> {
         Some(hand) => (hand, true),
         None => (found(desk, start, &cases)?, false),
     };
+    if let Some(last_day) = start.last_day.filter(|day| hand.record.last_day != Some(*day)) {
+        let record = HandoverRecord { last_day: Some(last_day), ..hand.record.clone() };
+        hand.write(desk, &record)?;
+    }
     found_parts(desk, &mut hand)?;
     if start.mode != HandoverMode::Urgent {
         unfinished.extend(let_read(desk, &hand));

@@ -14,14 +14,16 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use std::io::{self, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The hidden argument that makes the program a worker.
 pub const ARGUMENT: &str = "__render-worker";
 /// How long one document may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(20);
+/// How long a worker that closed its pipes may take to be gone.
+const TIME_TO_END: Duration = Duration::from_secs(10);
 /// Address space of a worker in bytes.
 const MEMORY_BYTES: u64 = 1 << 30;
 /// Processor time of a worker in seconds; a backstop, for it may serve many documents.
@@ -146,15 +148,29 @@ impl Worker {
         answer.unwrap_or_else(|_| Err(failed("the rendering worker answered something else")))
     }
 
-    /// The error for a worker that ended before it answered.
+    /// The error for a worker that closed its pipes before it answered.
     fn died(&mut self, job: &Job) -> Error {
+        let status = self.ended();
         self.end();
-        match self.child.wait() {
-            Ok(status) if status.signal().is_some() => {
+        match status {
+            Some(status) if status.signal().is_some() => {
                 limits(job, "needed more memory or time than it may have")
             }
             _ => failed("the rendering worker ended before it answered"),
         }
+    }
+
+    /// How the worker ended by itself. Its pipes close a moment before it is gone, so it is given time: killed
+    /// in that moment it would look as if its limits had ended it.
+    fn ended(&mut self) -> Option<ExitStatus> {
+        let start = Instant::now();
+        while start.elapsed() < TIME_TO_END {
+            match self.child.try_wait() {
+                Ok(None) => std::thread::sleep(Duration::from_millis(1)),
+                ended => return ended.ok().flatten(),
+            }
+        }
+        None
     }
 
     fn end(&mut self) {

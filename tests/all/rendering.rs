@@ -323,12 +323,12 @@ fn a_runaway_template_is_stopped_and_the_others_are_made() {
         "#let n = 0\n#for a in range(99999) { for b in range(99999) { for c in range(99999) { n += 1 } } }";
     let greedy = "#let s = \"x\"\n#for i in range(40) { s = s + s }\n#s.len()";
     let jobs = [good(), job(forever), job(greedy), job("#panic()"), good()];
-    let time_limit = Some(Duration::from_secs(3));
+    let time_limit = Some(Duration::from_secs(5));
     let two = Batch { options: EngineOptions { time_limit, ..options() }, workers: 2 };
     let mut results: Vec<Option<Result<Pdf, Error>>> = vec![None; jobs.len()];
     let start = Instant::now();
     batch(&two, jobs.into_iter().map(Ok), |at, result| results[at] = Some(result)).expect("a batch");
-    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     let codes: Vec<&str> = results
         .iter()
         .map(|result| match result.as_ref().expect("every document has an outcome") {

@@ -9,6 +9,7 @@
 pub mod archive;
 pub mod calendar;
 pub mod clock;
+mod cores;
 pub mod document;
 pub mod error;
 pub mod figures;

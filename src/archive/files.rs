@@ -66,6 +66,13 @@ impl Files {
         Self::read_by(store, unit, archive, &|place| store.list(place))
     }
 
+    /// The first entries in a folder, of which a well-kept one has one: by the names alone.
+    pub(super) fn beginnings(store: &dyn Store, unit: &Unit) -> Result<Vec<NoteName>> {
+        let mut files = Self::default();
+        files.list(unit, &|place| store.names(place))?;
+        Ok(files.note_paths.into_keys().take_while(|name| name.seq == 0).collect())
+    }
+
     fn read_by(store: &dyn Store, unit: &Unit, archive: &Digest, list: &Lister<'_>) -> Result<Self> {
         let mut tries = 0;
         loop {

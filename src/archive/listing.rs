@@ -3,6 +3,7 @@
 use super::case::Case;
 use super::open::Archive;
 use super::place::{self, FolderPlace, is_note};
+use crate::cores::on_all_cores;
 use crate::error::{Class, Problem, Result};
 use crate::log::{Escrow, Flag, Part, Reader, Stage, note};
 use crate::names::{PersonId, Status, Unit};
@@ -49,6 +50,11 @@ impl Listing {
     /// What a person should look at, as warnings.
     pub fn warnings(&self) -> Vec<Problem> {
         super::case::warnings(&self.unit, &self.flags)
+    }
+
+    /// Whether somebody stands among its readers.
+    pub fn is_read_by(&self, person: &PersonId) -> bool {
+        self.readers.iter().any(|reader| reader.id == *person)
     }
 
     fn of(case: &Case) -> Self {
@@ -102,33 +108,35 @@ impl Archive {
     /// # Errors
     /// The store's, where a prefix may not be read: nobody must take it for empty.
     pub fn cases(&self) -> Result<Vec<Listing>> {
-        let units = self.units()?;
-        // Each folder is verified by itself, so two threads take half each.
-        let (first, second) = units.split_at(units.len() / 2);
-        std::thread::scope(|scope| {
-            let other = scope.spawn(|| self.listed(second));
-            let mut listings = self.listed(first)?;
-            listings.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-            Ok(listings)
-        })
+        self.each_folder(|listing, _| listing)
     }
 
-    fn listed(&self, units: &[Unit]) -> Result<Vec<Listing>> {
-        let mut listings = Vec::new();
-        for unit in units {
-            listings.push(match self.case(unit) {
-                Ok(case) => Listing::of(&case),
-                Err(e) if e.class() == Class::Access => Listing::unreadable(unit, Flag::Unknown),
-                Err(e) if e.problems().iter().any(|problem| problem.code == "archive.vanished") => {
-                    Listing::unreadable(unit, Flag::Vanished)
-                }
-                Err(e) if e.class() == Class::Damage => Listing::unreadable(unit, Flag::Invalid),
-                // Empty folders, and what was moved or removed meanwhile.
-                Err(e) if e.class() == Class::NotFound => continue,
-                Err(e) => return Err(e),
-            });
-        }
-        Ok(listings)
+    /// The same with the folder itself, where it could be read: each is read once, and no more of them are
+    /// held than `each` keeps. It is called on all cores.
+    ///
+    /// # Errors
+    /// As [`Archive::cases`].
+    pub fn each_folder<T: Send>(&self, each: impl Fn(Listing, Option<Case>) -> T + Sync) -> Result<Vec<T>> {
+        const RUN: usize = 4;
+        let listed = on_all_cores(&self.units()?, RUN, |units| {
+            let read = units.iter().map(|unit| self.glance(unit));
+            let read = read.collect::<Result<Vec<_>>>()?.into_iter().flatten();
+            Ok(read.map(|(listing, case)| each(listing, case)).collect::<Vec<T>>())
+        });
+        Ok(listed?.into_iter().flatten().collect())
+    }
+
+    /// A folder and its line of the list; nothing for empty folders and what was moved or removed meanwhile.
+    fn glance(&self, unit: &Unit) -> Result<Option<(Listing, Option<Case>)>> {
+        let flag = match self.case(unit) {
+            Ok(case) => return Ok(Some((Listing::of(&case), Some(case)))),
+            Err(e) if e.class() == Class::Access => Flag::Unknown,
+            Err(e) if e.problems().iter().any(|problem| problem.code == "archive.vanished") => Flag::Vanished,
+            Err(e) if e.class() == Class::Damage => Flag::Invalid,
+            Err(e) if e.class() == Class::NotFound => return Ok(None),
+            Err(e) => return Err(e),
+        };
+        Ok(Some((Listing::unreadable(unit, flag), None)))
     }
 
     /// The documents that stand and whose id begins with `digits`, with their folders. Needs no key: ids

@@ -202,7 +202,7 @@ impl Archive {
         let stays = |id: &PersonId| id != leaving && staff.active(id).is_some_and(|p| p.may_read_cases());
         let mut short: Vec<Unit> = Vec::new();
         for listing in self.cases()? {
-            let reads = listing.readers.iter().any(|reader| reader.id == *leaving);
+            let reads = listing.is_read_by(leaving);
             let left = listing.readers.iter().filter(|reader| reader.until.is_none() && stays(&reader.id));
             let met = listing.readers.is_empty()
                 && listing.stage != Stage::Destroyed

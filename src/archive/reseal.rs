@@ -5,12 +5,12 @@
 use super::cards::Binding;
 use super::error;
 use super::unlocked::OpenCase;
+use crate::cores::on_all_cores;
 use crate::error::{Error, Result};
 use crate::log::{Added, Live, Part};
 use crate::names::Digest;
 use crate::seal::{Card, DocId, Sealed, object, rebind};
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What must be sealed anew in one entry: a document with its card, or a reason.
@@ -82,36 +82,14 @@ pub(super) fn seal_anew(
     path: &str,
     written: &Mutex<Vec<String>>,
 ) -> Result<Resealed> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = cores.min(items.len().div_ceil(RUN)).max(1);
-    let (next, done, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()), Mutex::new(Vec::new()));
-    let work = || -> Result<()> {
-        loop {
-            let start = next.fetch_add(RUN, Ordering::Relaxed);
-            if start >= items.len() || !noted(&failed).is_empty() {
-                return Ok(());
-            }
-            let run = &items[start..items.len().min(start + RUN)];
-            let sealed = seal_run(open, run, to, path, written)?;
-            noted(&done).push((start, sealed));
-        }
-    };
-    let work = || work().unwrap_or_else(|e| noted(&failed).push(e));
-    std::thread::scope(|scope| {
-        (1..workers).for_each(|_| drop(scope.spawn(work)));
-        work();
-    });
-    if let Some(e) = failed.into_inner().unwrap_or_default().pop() {
-        return Err(e);
-    }
-    Ok(together(done.into_inner().unwrap_or_default()))
+    let parts = on_all_cores(items, RUN, |run| seal_run(open, run, to, path, written))?;
+    Ok(together(parts))
 }
 
-/// The parts in the order of the items; what only goes comes last.
-fn together(mut parts: Vec<(usize, Anew)>) -> Resealed {
-    parts.sort_by_key(|(start, _)| *start);
+/// The parts one after the other; what only goes comes last.
+fn together(parts: Vec<Anew>) -> Resealed {
     let (mut all, mut only) = (Resealed::default(), Vec::new());
-    for (_, part) in parts {
+    for part in parts {
         all.add.extend(part.add);
         all.drop.extend(part.replaced);
         only.extend(part.only);

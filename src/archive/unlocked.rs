@@ -32,6 +32,15 @@ impl Archive {
         self.open_case(case, by)
     }
 
+    /// The same for a folder that was just read.
+    ///
+    /// # Errors
+    /// As [`Archive::unlock`].
+    pub fn unlock_case(&self, case: Case, by: &Identity) -> Result<OpenCase<'_>> {
+        self.acting(by)?;
+        self.open_case(case, by)
+    }
+
     pub(super) fn open_case(&self, case: Case, by: &Identity) -> Result<OpenCase<'_>> {
         if case.is_destroyed() {
             return Err(error::destroyed(Class::NotFound, &case));

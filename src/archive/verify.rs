@@ -291,7 +291,7 @@ impl Run<'_> {
     fn folders(&mut self, units: BTreeSet<Unit>) -> Result<()> {
         let mut progress = Progress::begin(self.archive, self.options, self.extent);
         self.taken_over = progress.since().map(|since| TakenOver { since, folders: 0, objects: 0 });
-        let left = self.left_by_relabelling()?;
+        let left = self.left_by_relabelling(&units)?;
         for unit in units {
             let files = self.read(&unit)?;
             if left.contains(&unit) {
@@ -315,15 +315,20 @@ impl Run<'_> {
     }
 
     /// The numbers under which only what a relabelling left behind lies; of one folder alone nobody can tell.
-    fn left_by_relabelling(&self) -> Result<BTreeSet<Unit>> {
+    fn left_by_relabelling(&self, units: &BTreeSet<Unit>) -> Result<BTreeSet<Unit>> {
         if self.options.unit.is_some() {
             return Ok(BTreeSet::new());
         }
-        let mut several = BTreeMap::new();
-        for unit in self.archive.under_several_numbers()? {
-            let files = Files::read(self.archive.store.as_ref(), &unit, &self.archive.id())?;
-            several.insert(unit, files);
+        let store = self.archive.store.as_ref();
+        let mut by_beginning: BTreeMap<NoteName, Vec<&Unit>> = BTreeMap::new();
+        for unit in units {
+            for name in Files::beginnings(store, unit)? {
+                by_beginning.entry(name).or_default().push(unit);
+            }
         }
+        let several = by_beginning.into_values().filter(|units| units.len() > 1).flatten();
+        let read = |unit: &Unit| Ok((unit.clone(), Files::read(store, unit, &self.archive.id())?));
+        let several = several.map(read).collect::<Result<_>>()?;
         Ok(left_by_relabelling(&several))
     }
 

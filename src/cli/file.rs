@@ -93,9 +93,7 @@ fn all(archive: &Archive, person: &PersonId, status: Option<Status>) -> Result<V
         None => matches!(given, Status::Open | Status::AgedOut),
     };
     let cases = archive.cases()?;
-    let mine = cases.into_iter().filter(|case| {
-        case.status.is_some_and(wanted) && case.readers.iter().any(|reader| reader.id == *person)
-    });
+    let mine = cases.into_iter().filter(|case| case.status.is_some_and(wanted) && case.is_read_by(person));
     Ok(mine.map(|case| case.unit).collect())
 }
 

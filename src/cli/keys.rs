@@ -44,13 +44,13 @@ pub fn rekey(context: &Context, args: &RekeyArgs) -> Result<ExitCode> {
 fn theirs(seat: &Seat, args: &RekeyArgs) -> Result<Vec<Unit>> {
     let mut units = Vec::new();
     for listing in seat.archive.cases()? {
-        if !listing.readers.iter().any(|reader| reader.id == *seat.identity.id()) {
+        if !listing.is_read_by(seat.identity.id()) {
             continue;
         }
         let concerns = match &args.person {
             None => true,
             Some(person) => {
-                let reads = listing.readers.iter().any(|reader| reader.id == *person);
+                let reads = listing.is_read_by(person);
                 reads || (args.deep && seat.archive.case(&listing.unit)?.had_key(person))
             }
         };
@@ -148,7 +148,7 @@ pub fn say_sealed_to(context: &Context, archive: &Archive, person: &PersonId) ->
     let (mut units, mut alone) = (Vec::new(), Vec::new());
     let mut colleagues: Vec<PersonId> = Vec::new();
     for listing in archive.cases()? {
-        if !listing.readers.iter().any(|reader| reader.id == *person) {
+        if !listing.is_read_by(person) {
             continue;
         }
         let ids = listing.readers.into_iter().map(|reader| reader.id);

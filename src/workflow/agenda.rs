@@ -2,7 +2,7 @@
 //! the histories in clear show. Folders that they cannot read are never opened.
 
 use super::Desk;
-use super::calendar::{Views, filed, read_cases};
+use super::calendar::{Views, filed, read_all, read_named};
 use super::office::FolderInHand;
 use crate::archive::{Listing, Matter};
 use crate::calendar::{self, CaseView, InClear, Item, OfficeView, Overstay, Retained, in_clear};
@@ -41,12 +41,15 @@ pub fn agenda(desk: &Desk, only: &[Unit]) -> Result<Agenda> {
         debriefed: None,
     };
     let named = !only.is_empty();
-    let listings = if named { Vec::new() } else { desk.archive.cases()? };
-    let reads = |it: &&Listing| it.readers.iter().any(|reader| reader.id == me);
-    let mine = listings.iter().filter(reads).map(|it| it.unit.clone());
-    let units: Vec<Unit> = if named { only.to_vec() } else { mine.collect() };
-    let (office, cases): (Vec<Unit>, Vec<Unit>) = units.into_iter().partition(Unit::is_office);
-    let Views { views, failed } = read_cases(desk, &cases, named);
+    let (listings, office, Views { views, failed }) = if named {
+        let (office, cases): (Vec<Unit>, Vec<Unit>) = only.iter().cloned().partition(Unit::is_office);
+        (Vec::new(), office, read_named(desk, &cases)?)
+    } else {
+        let (listings, views) = read_all(desk)?;
+        let office = listings.iter().filter(|it| it.unit.is_office() && it.is_read_by(&me));
+        let office = office.map(|it| it.unit.clone()).collect();
+        (listings, office, views)
+    };
     (agenda.cases, agenda.failed) = (views, failed);
     for unit in office {
         agenda.folder(desk, unit, named);

@@ -4,6 +4,7 @@ use super::Desk;
 use super::case::{CaseInHand, RECORD};
 use crate::archive::{Archive, Case, Listing, ReviewVerdict};
 use crate::calendar::{self, CaseView, Counted, Filed, Lacking, Load, Supervised};
+use crate::cores::on_all_cores;
 use crate::error::{Class, Error, Result};
 use crate::log::{Op, Verdict};
 use crate::names::Unit;
@@ -26,42 +27,51 @@ pub struct Views {
 /// # Errors
 /// The archive's, where it cannot be listed. A single case that cannot be read is no error of the whole.
 pub fn views(desk: &Desk, only: &[Unit]) -> Result<Views> {
-    let named = !only.is_empty();
-    let units = if named { only.to_vec() } else { mine(desk)? };
-    Ok(read_cases(desk, &units, named))
+    if only.is_empty() { Ok(read_all(desk)?.1) } else { read_named(desk, only) }
 }
 
-/// Reads these cases, two at a time. One that is closed to the desk's person is an error only where it was
-/// `named`.
-pub(super) fn read_cases(desk: &Desk, units: &[Unit], named: bool) -> Views {
-    let (first, second) = units.split_at(units.len() / 2);
-    let (mut found, more) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| read_some(desk, second, named));
-        let found = read_some(desk, first, named);
-        (found, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
-    found.views.extend(more.views);
-    found.failed.extend(more.failed);
-    found
+/// Every folder of the archive, and the cases among them that the desk's person can open: each is read once.
+pub(super) fn read_all(desk: &Desk) -> Result<(Vec<Listing>, Views)> {
+    let read = desk.archive.each_folder(|listing, case| {
+        let mine = !listing.unit.is_office() && listing.is_read_by(desk.identity.id());
+        let open = case.filter(|_| mine).map(|case| desk.archive.unlock_case(case, desk.identity));
+        (listing, open.map(|open| open.and_then(|open| Ok(view(CaseInHand::of(desk, open)?)))))
+    })?;
+    let (mut listings, mut all) = (Vec::new(), Views { views: Vec::new(), failed: Vec::new() });
+    for (listing, opened) in read {
+        match opened {
+            Some(Ok(view)) => all.views.push(view),
+            // Whose last day is over stands among the readers until the key is changed.
+            Some(Err(error)) if error.class() == Class::Access => {}
+            Some(Err(error)) => all.failed.push((listing.unit.clone(), error)),
+            None => {}
+        }
+        listings.push(listing);
+    }
+    Ok((listings, all))
 }
 
-fn read_some(desk: &Desk, units: &[Unit], named: bool) -> Views {
+/// Reads these cases. One that is closed to the desk's person counts as one that could not be read.
+pub(super) fn read_named(desk: &Desk, units: &[Unit]) -> Result<Views> {
+    let read = on_all_cores(units, 1, |units| {
+        let take = |unit: &Unit| CaseInHand::take(desk, unit).map(view).map_err(|e| (unit.clone(), e));
+        Ok(units.iter().map(take).collect::<Vec<_>>())
+    })?;
     let mut found = Views { views: Vec::new(), failed: Vec::new() };
-    for unit in units {
-        match CaseInHand::take(desk, unit) {
-            Ok(case) => found.views.push(view(case)),
-            Err(error) if !named && error.class() == Class::Access => {}
-            Err(error) => found.failed.push((unit.clone(), error)),
+    for opened in read.into_iter().flatten() {
+        match opened {
+            Ok(view) => found.views.push(view),
+            Err(failed) => found.failed.push(failed),
         }
     }
-    found
+    Ok(found)
 }
 
 /// The cases of which the desk's person is a reader.
 pub(super) fn mine(desk: &Desk) -> Result<Vec<Unit>> {
     let cases = desk.archive.cases()?.into_iter();
-    let reads = |case: &Listing| case.readers.iter().any(|reader| reader.id == *desk.identity.id());
-    Ok(cases.filter(|case| !case.unit.is_office() && reads(case)).map(|case| case.unit).collect())
+    let mine = cases.filter(|case| !case.unit.is_office() && case.is_read_by(desk.identity.id()));
+    Ok(mine.map(|case| case.unit).collect())
 }
 
 /// What the calendar needs to know of a case in hand.

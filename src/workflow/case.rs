@@ -40,8 +40,16 @@ impl<'a> CaseInHand<'a> {
             );
             return Err(Error::new(Class::Input, problem));
         }
-        let (open, cards) = opened(desk, unit)?;
-        let record_id = newest_record(unit, &cards)?;
+        Self::of(desk, desk.archive.unlock(unit, desk.identity)?)
+    }
+
+    /// The case that is open already.
+    ///
+    /// # Errors
+    /// As [`CaseInHand::take`].
+    pub(super) fn of(desk: &Desk<'a>, open: OpenCase<'a>) -> Result<Self> {
+        let cards = standing(&open)?;
+        let record_id = newest_record(open.case().unit(), &cards)?;
         let (_, bytes) = open.document(&record_id)?;
         let record = Record::parse(&bytes, None, desk.programmes)?.record;
         Ok(Self { open, cards, record, record_id })
@@ -78,10 +86,16 @@ impl<'a> CaseInHand<'a> {
 /// withdrawn.
 pub(super) fn opened<'a>(desk: &Desk<'a>, unit: &Unit) -> Result<(OpenCase<'a>, Vec<Card>)> {
     let open = desk.archive.unlock(unit, desk.identity)?;
+    let cards = standing(&open)?;
+    Ok((open, cards))
+}
+
+/// The cards of an open folder's documents, oldest first, without what is withdrawn.
+fn standing(open: &OpenCase) -> Result<Vec<Card>> {
     let withdrawn = open.case().withdrawn();
     let mut cards = open.cards()?;
     cards.retain(|card| !withdrawn.contains(&card.d));
-    Ok((open, cards))
+    Ok(cards)
 }
 
 /// The statuses of a case: those of its record from before the archive, then those of the log.

@@ -64,8 +64,7 @@ pub fn figures(desk: &Desk, (from, until): Period) -> Result<Figures> {
 fn answers(desk: &Desk, (from, until): Period) -> Result<Vec<Answer>> {
     let mut answers = Vec::new();
     for listing in desk.archive.cases()? {
-        let reads = listing.readers.iter().any(|reader| reader.id == *desk.identity.id());
-        if !reads || Matter::of(&listing.unit) != Some(Matter::Feedback) {
+        if !listing.is_read_by(desk.identity.id()) || Matter::of(&listing.unit) != Some(Matter::Feedback) {
             continue;
         }
         let folder = match FolderInHand::take(desk, &listing.unit) {

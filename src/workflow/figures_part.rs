@@ -35,7 +35,7 @@ pub fn figures_part(desk: &Desk, period: Period, words: &Words) -> Result<Counte
     let (mut cases, mut closed, mut outcomes, mut feedback) =
         (0, 0, BTreeMap::new(), FeedbackFigures::none());
     for listing in desk.archive.cases()? {
-        let mine = listing.readers.iter().any(|reader| reader.id == *desk.identity.id());
+        let mine = listing.is_read_by(desk.identity.id());
         if listing.unit.is_office() {
             if mine && listing.unit.category() == "FEEDBACK" {
                 add_feedback(desk, &listing.unit, period, &mut feedback)?;

@@ -118,7 +118,7 @@ fn cut(desk: &Desk, leaver: &PersonId, cases: &[(Unit, PersonId)]) -> Vec<(Unit,
 /// The handover of this person that is not complete, if the desk's person can read one.
 fn open_handover<'a>(desk: &Desk<'a>, leaver: &PersonId) -> Result<Option<HandoverInHand<'a>>> {
     for listing in desk.archive.cases()? {
-        let reads = listing.readers.iter().any(|reader| reader.id == *desk.identity.id());
+        let reads = listing.is_read_by(desk.identity.id());
         if Matter::of(&listing.unit) != Some(Matter::Handover) || !reads {
             continue;
         }

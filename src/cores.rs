@@ -1,6 +1,6 @@
 //! The same work on many things, on all cores.
 
-use crate::error::Result;
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -9,15 +9,15 @@ use std::sync::{Mutex, PoisonError};
 ///
 /// # Errors
 /// One of those of `work`: after it no further run begins.
-pub(crate) fn on_all_cores<I: Sync, T: Send>(
+pub(crate) fn on_all_cores<I: Sync, T: Send, E: Send>(
     items: &[I],
     run: usize,
-    work: impl Fn(&[I]) -> Result<T> + Sync,
-) -> Result<Vec<T>> {
+    work: impl Fn(&[I]) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
     let runs: Vec<&[I]> = items.chunks(run).collect();
     let cores = std::thread::available_parallelism().map_or(1, usize::from).min(runs.len());
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(runs.len())));
-    let each = || -> Result<()> {
+    let each = || -> Result<(), E> {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(run) = runs.get(at) else { return Ok(()) };
@@ -37,18 +37,29 @@ pub(crate) fn on_all_cores<I: Sync, T: Send>(
     Ok(done.into_iter().map(|(_, result)| result).collect())
 }
 
+/// The same with each item by itself, for work that cannot fail as a whole.
+pub(crate) fn map_on_all_cores<I: Sync, T: Send>(
+    items: &[I],
+    run: usize,
+    work: impl Fn(&I) -> T + Sync,
+) -> Vec<T> {
+    let Ok(runs) = on_all_cores(items, run, |run| Ok::<Vec<T>, Infallible>(run.iter().map(&work).collect()));
+    runs.into_iter().flatten().collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::on_all_cores;
+    use super::{map_on_all_cores, on_all_cores};
     use crate::error::{Class, Error, Problem};
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
         let items: Vec<usize> = (0..1_000).collect();
-        let sums = on_all_cores(&items, 7, |run| Ok(run.iter().sum::<usize>())).expect("sums");
+        let sums = on_all_cores(&items, 7, |run| Ok::<_, Error>(run.iter().sum::<usize>())).expect("sums");
         let expected: Vec<usize> = items.chunks(7).map(|run| run.iter().sum()).collect();
         assert_eq!(sums, expected);
-        assert!(on_all_cores(&[0; 0], 7, |run| Ok(run.len())).expect("nothing").is_empty());
+        assert_eq!(map_on_all_cores(&items, 7, |item| item + 1), (1..=1_000).collect::<Vec<_>>());
+        assert!(map_on_all_cores(&[0; 0], 7, |item| item + 1).is_empty());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::error;
 use super::place::{FolderPlace, Name};
+use crate::cores::on_all_cores;
 use crate::error::{Class, Result};
 use crate::log::{Note, NoteName, note};
 use crate::names::{Digest, Unit};
@@ -144,18 +145,21 @@ impl Files {
         }
     }
 
-    /// Reads the notes found; one good copy of each suffices.
+    /// Reads the notes found, those of a long history on all cores; one good copy of each suffices.
     pub(super) fn read_notes(&mut self, store: &dyn Store, archive: &Digest) -> Result<()> {
-        for (name, paths) in &self.note_paths {
-            let mut good = None;
-            for path in paths {
-                match read_note(store, path, name, archive)? {
-                    ReadNote::Good(note) => good = Some(note),
-                    ReadNote::Broken(odd) => self.broken.push(odd),
-                    ReadNote::Foreign(odd) => self.foreign.push(odd),
-                }
+        const RUN: usize = 64;
+        let copies =
+            self.note_paths.iter().flat_map(|(name, paths)| paths.iter().map(move |path| (name, path)));
+        let copies: Vec<(&NoteName, &String)> = copies.collect();
+        let read = |(name, path): &(&NoteName, &String)| read_note(store, path, name, archive);
+        let read = on_all_cores(&copies, RUN, |run| run.iter().map(read).collect::<Result<Vec<ReadNote>>>())?;
+        for read in read.into_iter().flatten() {
+            match read {
+                ReadNote::Good(note) if self.notes.last().map(Note::name) == Some(note.name()) => {}
+                ReadNote::Good(note) => self.notes.push(*note),
+                ReadNote::Broken(odd) => self.broken.push(odd),
+                ReadNote::Foreign(odd) => self.foreign.push(odd),
             }
-            self.notes.extend(good.map(|note| *note));
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::open::Archive;
 use super::place::{self, FolderPlace, is_note};
 use crate::cores::on_all_cores;
-use crate::error::{Class, Problem, Result};
+use crate::error::{Class, Error, Problem, Result};
 use crate::log::{Escrow, Flag, Part, Reader, Stage, note};
 use crate::names::{PersonId, Status, Unit};
 use crate::seal::DocId;
@@ -121,9 +121,9 @@ impl Archive {
         let listed = on_all_cores(&self.units()?, RUN, |units| {
             let read = units.iter().map(|unit| self.glance(unit));
             let read = read.collect::<Result<Vec<_>>>()?.into_iter().flatten();
-            Ok(read.map(|(listing, case)| each(listing, case)).collect::<Vec<T>>())
-        });
-        Ok(listed?.into_iter().flatten().collect())
+            Ok::<Vec<T>, Error>(read.map(|(listing, case)| each(listing, case)).collect())
+        })?;
+        Ok(listed.into_iter().flatten().collect())
     }
 
     /// A folder and its line of the list; nothing for empty folders and what was moved or removed meanwhile.

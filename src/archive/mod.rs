@@ -54,6 +54,7 @@ mod survey;
 mod trust;
 mod unlocked;
 mod verify;
+mod verify_bytes;
 mod verify_content;
 mod verify_folder;
 mod write;

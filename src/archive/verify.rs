@@ -14,7 +14,6 @@ use crate::log::register::Wanted;
 use crate::log::{Escrow, NoteName};
 use crate::names::{Digest, Unit};
 use crate::seal::Identity;
-use crate::seal::object::SEALED_LIMIT_BYTES;
 use crate::store::Object;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -168,10 +167,10 @@ pub(super) struct Run<'a> {
     pub(super) archive: &'a Archive,
     pub(super) options: &'a VerifyOptions<'a>,
     pub(super) extent: &'a Extent<'a>,
-    objects_listed: u64,
+    pub(super) objects_listed: u64,
     /// Whether the folder at hand is taken over from an interrupted run.
     pub(super) is_taken_over: bool,
-    taken_over: Option<TakenOver>,
+    pub(super) taken_over: Option<TakenOver>,
     /// What outside of folders may not be read.
     denied: Vec<String>,
     pub(super) staff: StaffLog,
@@ -385,32 +384,11 @@ impl Run<'_> {
             Name::Envelope(unit, hash) => {
                 self.envelopes.entry(unit).or_default().insert(hash, Stored { path, size_bytes });
             }
-            Name::Register(_, name, _) => self.bytes(&path, &name.hash, size_bytes),
+            Name::Register(_, name, _) => self.bytes([(&name.hash, &Stored { path, size_bytes })]),
             Name::Root | Name::Staff(_) | Name::Object(..) | Name::Entry(..) | Name::Snapshot(..) => {}
             Name::Reserved => self.notice(path, "verify.reserved", "kept for a later version: not read"),
             Name::Temporary => self.notice(path, "verify.temporary", TEMPORARY),
             Name::Foreign => self.notice(path, "verify.foreign", "no name of this archive: never read"),
-        }
-    }
-
-    /// From V1 on: whether an object's bytes are those that its name says.
-    pub(super) fn bytes(&mut self, path: &str, hash: &Digest, size_bytes: u64) {
-        self.counts.objects += 1;
-        if let Some(progress) = self.extent.progress {
-            progress(self.counts.objects, self.objects_listed.max(self.counts.objects));
-        }
-        if self.options.level < Level::V1 || !self.takes(hash) {
-            return;
-        }
-        if let Some(taken) = self.taken_over.as_mut().filter(|_| self.is_taken_over) {
-            taken.objects += 1;
-            return;
-        }
-        self.counts.objects_read += 1;
-        match self.archive.store.digest(path, SEALED_LIMIT_BYTES) {
-            Ok(read) if read == *hash => self.counts.bytes += size_bytes,
-            Ok(_) => self.damage(path, "verify.bytes", "its bytes are not those that its name says"),
-            Err(e) => self.damage(path, "verify.unreadable", e.to_string()),
         }
     }
 

@@ -37,9 +37,7 @@ impl Run<'_> {
         }
         let going = folded.threads.iter().any(|thread| self.is_being_destroyed(unit, thread));
         self.objects(unit, &files, &folded, going);
-        for (name, Stored { path, size_bytes }) in &files.snapshots {
-            self.bytes(path, &name.hash, *size_bytes);
-        }
+        self.bytes(files.snapshots.iter().map(|(name, stored)| (&name.hash, stored)));
         self.envelopes(unit, &folded, going);
         self.places(unit, &files, &folded);
         if self.options.level == Level::V3 && !going {
@@ -134,7 +132,7 @@ impl Run<'_> {
         let dropped: BTreeSet<&Digest> = folded.threads.iter().flat_map(|thread| &thread.dropped).collect();
         let late: BTreeSet<Digest> = folded.threads.iter().flat_map(Thread::late_objects).collect();
         for (hash, copies) in &files.objects {
-            for Stored { path, size_bytes } in copies {
+            for Stored { path, .. } in copies {
                 if dropped.contains(hash) {
                     self.notice(path, "verify.reappeared", "it was taken out and is there again");
                 } else if late.contains(hash) {
@@ -142,9 +140,11 @@ impl Run<'_> {
                 } else if !named.contains_key(hash) {
                     self.notice(path, "verify.orphan", "no entry names it: not used");
                 }
-                self.bytes(path, hash, *size_bytes);
             }
         }
+        self.bytes(
+            files.objects.iter().flat_map(|(hash, copies)| copies.iter().map(move |copy| (hash, copy))),
+        );
     }
 
     fn envelopes(&mut self, unit: &Unit, folded: &Folded, going: bool) {
@@ -160,15 +160,15 @@ impl Run<'_> {
             let message = "missing: nobody can open the folder without it";
             self.damage(envelope_path(unit, hash), "verify.missing", message);
         }
-        for (hash, Stored { path, size_bytes }) in &present {
+        for (hash, Stored { path, .. }) in &present {
             if is_all_destroyed(folded) {
                 let message = "a key of a folder that is destroyed: `casefile settle` deletes it";
                 self.notice(path, "verify.reappeared", message);
             } else if !needed.contains(hash) {
                 self.notice(path, "verify.orphan", "an envelope that is not the folder's newest: not used");
             }
-            self.bytes(path, hash, *size_bytes);
         }
+        self.bytes(&present);
     }
 
     /// Whether a decided destruction has begun: its time is over and the newest envelope is gone, which goes
@@ -183,10 +183,9 @@ impl Run<'_> {
 
     /// Envelopes of folders that are not there: what a crashed admission leaves.
     pub(super) fn stray_envelopes(&mut self) {
-        for (hash, Stored { path, size_bytes }) in std::mem::take(&mut self.envelopes).into_values().flatten()
-        {
-            self.notice(&path, "verify.orphan", "an envelope of a folder that is not there: not used");
-            self.bytes(&path, &hash, size_bytes);
+        for (hash, stored) in std::mem::take(&mut self.envelopes).into_values().flatten() {
+            self.notice(&stored.path, "verify.orphan", "an envelope of a folder that is not there: not used");
+            self.bytes([(&hash, &stored)]);
         }
     }
 

@@ -156,12 +156,12 @@ impl LocalStore {
         Ok((path, found))
     }
 
-    /// Where a folder is that is about to be listed.
-    fn to_list(&self, folder: &str) -> Result<PathBuf> {
+    /// Lists a folder by `walk`; what is not there is not asked for again.
+    fn listed<T: Default>(&self, folder: &str, walk: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
         self.near.forget();
-        let (path, _) = self.resolve(folder)?;
+        let (path, found) = self.resolve(folder)?;
         self.step(Step::List, &path).map_err(|e| error::io("list this folder", &path, &e))?;
-        Ok(path)
+        if found.is_none() && !folder.is_empty() { Ok(T::default()) } else { walk(&path) }
     }
 
     /// An object opened for reading, and how long it is. Objects are whole: what a file has now it keeps.
@@ -197,19 +197,19 @@ impl LocalStore {
 
 impl Store for LocalStore {
     fn list(&self, folder: &str) -> Result<Listing> {
-        walk::list(&self.to_list(folder)?, folder)
+        self.listed(folder, |path| walk::list(path, folder))
     }
 
     fn names(&self, folder: &str) -> Result<Listing> {
-        walk::names(&self.to_list(folder)?, folder)
+        self.listed(folder, |path| walk::names(path, folder))
     }
 
     fn shallow(&self, folder: &str) -> Result<Listing> {
-        walk::shallow(&self.to_list(folder)?, folder)
+        self.listed(folder, |path| walk::shallow(path, folder))
     }
 
     fn folders(&self, folder: &str) -> Result<Vec<String>> {
-        walk::folders(&self.to_list(folder)?)
+        self.listed(folder, walk::folders)
     }
 
     fn read(&self, name: &str, limit_bytes: u64) -> Result<Vec<u8>> {

@@ -4,7 +4,7 @@ use super::Desk;
 use super::case::{CaseInHand, RECORD};
 use crate::archive::{Archive, Case, Listing, ReviewVerdict};
 use crate::calendar::{self, CaseView, Counted, Filed, Lacking, Load, Supervised};
-use crate::cores::on_all_cores;
+use crate::cores::map_on_all_cores;
 use crate::error::{Class, Error, Result};
 use crate::log::{Op, Verdict};
 use crate::names::Unit;
@@ -27,7 +27,7 @@ pub struct Views {
 /// # Errors
 /// The archive's, where it cannot be listed. A single case that cannot be read is no error of the whole.
 pub fn views(desk: &Desk, only: &[Unit]) -> Result<Views> {
-    if only.is_empty() { Ok(read_all(desk)?.1) } else { read_named(desk, only) }
+    Ok(if only.is_empty() { read_all(desk)?.1 } else { read_named(desk, only) })
 }
 
 /// Every folder of the archive, and the cases among them that the desk's person can open: each is read once.
@@ -52,19 +52,16 @@ pub(super) fn read_all(desk: &Desk) -> Result<(Vec<Listing>, Views)> {
 }
 
 /// Reads these cases. One that is closed to the desk's person counts as one that could not be read.
-pub(super) fn read_named(desk: &Desk, units: &[Unit]) -> Result<Views> {
-    let read = on_all_cores(units, 1, |units| {
-        let take = |unit: &Unit| CaseInHand::take(desk, unit).map(view).map_err(|e| (unit.clone(), e));
-        Ok(units.iter().map(take).collect::<Vec<_>>())
-    })?;
+pub(super) fn read_named(desk: &Desk, units: &[Unit]) -> Views {
+    let read = map_on_all_cores(units, 1, |unit| CaseInHand::take(desk, unit).map(view));
     let mut found = Views { views: Vec::new(), failed: Vec::new() };
-    for opened in read.into_iter().flatten() {
+    for (unit, opened) in units.iter().zip(read) {
         match opened {
             Ok(view) => found.views.push(view),
-            Err(failed) => found.failed.push(failed),
+            Err(error) => found.failed.push((unit.clone(), error)),
         }
     }
-    Ok(found)
+    found
 }
 
 /// The cases of which the desk's person is a reader.

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Works on runs of at most `run` neighbouring items, every core on the next one that nobody has, and gives
 /// the results in the order of the items.
@@ -15,7 +15,7 @@ pub(crate) fn on_all_cores<I: Sync, T: Send, E: Send>(
     work: impl Fn(&[I]) -> Result<T, E> + Sync,
 ) -> Result<Vec<T>, E> {
     let runs: Vec<&[I]> = items.chunks(run).collect();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(runs.len());
+    let cores = cores().min(runs.len());
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(runs.len())));
     let each = || -> Result<(), E> {
         loop {
@@ -35,6 +35,12 @@ pub(crate) fn on_all_cores<I: Sync, T: Send, E: Send>(
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(at, _)| *at);
     Ok(done.into_iter().map(|(_, result)| result).collect())
+}
+
+/// How many cores there are for this process; asking costs several reads of files, so it is asked once.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// The same with each item by itself, for work that cannot fail as a whole.

@@ -170,19 +170,25 @@ impl OpenCase<'_> {
     /// `archive.no-document` (not found); class *damage* where any check fails: the bytes' hash, the seal,
     /// the card's word about them.
     pub fn document(&self, d: &DocId) -> Result<(Card, Zeroizing<Vec<u8>>)> {
-        let parts =
-            |part: Part| self.case.live().find(move |live| live.added.d == *d && live.added.r == part);
-        let (Some(doc), Some(card)) = (parts(Part::Doc), parts(Part::Card)) else {
-            return Err(error::no_document(&d.to_string()));
-        };
-        let card = self.card_of(card)?;
-        let path = self.path_of(&doc.added.h);
+        let card = self.case.live().find(|live| live.added.d == *d && live.added.r == Part::Card);
+        let card = self.card_of(card.ok_or_else(|| error::no_document(&d.to_string()))?)?;
+        let plain = self.document_of(&card)?;
+        Ok((card, plain))
+    }
+
+    /// The document of one of its cards.
+    ///
+    /// # Errors
+    /// As [`OpenCase::document`].
+    pub fn document_of(&self, card: &Card) -> Result<Zeroizing<Vec<u8>>> {
+        let doc = self.case.live().find(|live| live.added.d == card.d && live.added.r == Part::Doc);
+        let doc = doc.ok_or_else(|| error::no_document(&card.d.to_string()))?;
         if card.doc != doc.added.h {
-            return Err(error::damaged(&path, "its card speaks of other bytes"));
+            return Err(error::damaged(&self.path_of(&doc.added.h), "its card speaks of other bytes"));
         }
         let plain = self.open_object(&doc.added.h)?;
-        self.check_plain(&card, &plain)?;
-        Ok((card, plain))
+        self.check_plain(card, &plain)?;
+        Ok(plain)
     }
 
     /// Why an entry was written, where it says so. A reason that was sealed anew since is found there.

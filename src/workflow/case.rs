@@ -49,9 +49,9 @@ impl<'a> CaseInHand<'a> {
     /// As [`CaseInHand::take`].
     pub(super) fn of(desk: &Desk<'a>, open: OpenCase<'a>) -> Result<Self> {
         let cards = standing(&open)?;
-        let record_id = newest_record(open.case().unit(), &cards)?;
-        let (_, bytes) = open.document(&record_id)?;
-        let record = Record::parse(&bytes, None, desk.programmes)?.record;
+        let card = newest_record(open.case().unit(), &cards)?;
+        let record = Record::parse(&open.document_of(card)?, None, desk.programmes)?.record;
+        let record_id = card.d;
         Ok(Self { open, cards, record, record_id })
     }
 
@@ -114,13 +114,16 @@ pub fn timeline(record: &Record, case: &Case) -> Vec<(Status, NaiveDate)> {
     timeline
 }
 
-/// The newest record among the documents of a case.
-pub fn newest_record(unit: &Unit, cards: &[Card]) -> Result<DocId> {
+/// The card of the newest record among the documents of a case.
+///
+/// # Errors
+/// `workflow.no-record` (not found); `workflow.record-conflict` (busy) where two people changed it at once.
+pub fn newest_record<'a>(unit: &Unit, cards: &'a [Card]) -> Result<&'a Card> {
     let records: Vec<&Card> = cards.iter().filter(|card| card.kind == RECORD).collect();
     let superseded = |card: &&&Card| !records.iter().any(|other| other.supersedes.contains(&card.d));
     let newest: Vec<&&Card> = records.iter().filter(superseded).collect();
     match newest[..] {
-        [card] => Ok(card.d),
+        [card] => Ok(card),
         [] => {
             let problem = Problem::error("workflow.no-record", format!("{unit} holds no record"))
                 .hint(format!("put one there with: casefile record {unit} --put FILE"));

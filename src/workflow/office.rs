@@ -37,9 +37,9 @@ impl<'a> FolderInHand<'a> {
     /// once (busy).
     pub fn take(desk: &Desk<'a>, unit: &Unit) -> Result<Self> {
         let (open, cards) = opened(desk, unit)?;
-        let record_id = newest_record(unit, &cards)?;
-        let (_, bytes) = open.document(&record_id)?;
-        let record = WorkRecord::parse(&bytes, None, desk.programmes)?.record;
+        let card = newest_record(unit, &cards)?;
+        let record = WorkRecord::parse(&open.document_of(card)?, None, desk.programmes)?.record;
+        let record_id = card.d;
         Ok(Self { open, cards, record, record_id })
     }
 }
@@ -110,10 +110,8 @@ pub(super) fn put_record(desk: &Desk, unit: &Unit, file: &Path) -> Result<(Recei
     let today = desk.clock.today();
     let new = if cards.iter().any(|card| card.kind == RECORD) {
         let newest = newest_record(unit, &cards)?;
-        let (_, bytes) = open.document(&newest)?;
-        check_base(unit, record.source(), &bytes, newest, &cards)?;
-        let series = cards.iter().find(|card| card.d == newest).map(|card| card.series);
-        record_document(record, None, today, vec![newest], series)
+        check_base(unit, record.source(), &open.document_of(newest)?, newest.d, &cards)?;
+        record_document(record, None, today, vec![newest.d], Some(newest.series))
     } else {
         record_document(record, None, today, Vec::new(), None)
     };

@@ -24,13 +24,12 @@ const BASE_MARK: &str = "# casefile: version ";
 pub fn record_at(desk: &Desk, unit: &Unit, at: Option<NaiveDate>) -> Result<Vec<u8>> {
     let open = desk.archive.unlock(unit, desk.identity)?;
     let cards = open.cards()?;
-    let id = match at {
+    let card = match at {
         None => super::case::newest_record(unit, &cards)?,
         Some(day) => record_on(unit, &cards, day)?,
     };
-    let (_, bytes) = open.document(&id)?;
-    let mut marked = format!("{BASE_MARK}{id}\n").into_bytes();
-    marked.extend_from_slice(&bytes);
+    let mut marked = format!("{BASE_MARK}{}\n", card.d).into_bytes();
+    marked.extend_from_slice(&open.document_of(card)?);
     Ok(marked)
 }
 
@@ -147,9 +146,9 @@ fn base_of(text: &[u8], cards: &[Card]) -> Result<Option<DocId>> {
 }
 
 /// The record in force at the end of `day`: the last one dated then or before.
-fn record_on(unit: &Unit, cards: &[Card], day: NaiveDate) -> Result<DocId> {
+fn record_on<'a>(unit: &Unit, cards: &'a [Card], day: NaiveDate) -> Result<&'a Card> {
     let mut records = cards.iter().filter(|card| card.kind == RECORD && card.date <= day);
-    records.next_back().map(|card| card.d).ok_or_else(|| {
+    records.next_back().ok_or_else(|| {
         let message = format!("{unit} had no record in the archive on {day}");
         let problem = Problem::error("workflow.no-record", message)
             .hint(format!("see what there is with: casefile show {unit}"));

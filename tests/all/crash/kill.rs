@@ -33,6 +33,7 @@ const KILLS_PER_AGENCY: usize = 35;
 /// An agency under attack, with what was acknowledged to its people.
 struct Victim {
     agency: Agency,
+    command: &'static str,
     aisha: Identity,
     titles: Vec<String>,
     marks: Vec<String>,
@@ -42,7 +43,7 @@ struct Victim {
 }
 
 impl Victim {
-    fn new(agency: Agency, command: &str) -> Self {
+    fn new(agency: Agency, command: &'static str) -> Self {
         let aisha = agency.identity("aisha");
         let mut old = BTreeMap::new();
         if command == "settle" {
@@ -52,7 +53,7 @@ impl Victim {
             old.retain(|path, _| !path.exists());
             assert!(old.len() > 1, "an envelope and objects went");
         }
-        Self { agency, aisha, titles: Vec::new(), marks: Vec::new(), status: Status::Open, old }
+        Self { agency, command, aisha, titles: Vec::new(), marks: Vec::new(), status: Status::Open, old }
     }
 
     /// Lays back what was taken out, moves every second object into the folder of another status, and
@@ -152,8 +153,15 @@ impl Victim {
         let options = VerifyOptions { level: Level::V2, identity: None, unit: None, now: None };
         let found = archive.verify(&options).unwrap();
         assert_eq!(found.damage, [], "damage");
-        let known = ["verify.temporary", "verify.orphan", "verify.misplaced", "verify.reappeared"];
-        let odd: Vec<_> = found.notices.iter().filter(|notice| !known.contains(&notice.code)).collect();
+        // A command that was killed may have left something behind, and all of them may leave these.
+        let left = match self.command {
+            "move" => &["verify.misplaced"][..],
+            "rekey --deep" => &["verify.reappeared"],
+            "settle" => &["verify.misplaced", "verify.reappeared"],
+            _ => &[],
+        };
+        let known = |code| ["verify.temporary", "verify.orphan"].contains(&code) || left.contains(&code);
+        let odd: Vec<_> = found.notices.iter().filter(|notice| !known(notice.code)).collect();
         assert!(odd.is_empty(), "{odd:?}");
         let open = archive.unlock(&unit(), &self.aisha).unwrap();
         let titles: Vec<String> = open.cards().unwrap().into_iter().map(|card| card.title).collect();
@@ -206,7 +214,7 @@ fn newest_record(open: &OpenCase<'_>) -> String {
 }
 
 /// Kills one command again and again; gives where the kills fell.
-fn kill(agency: Agency, command: &str, kills: usize, random: &mut Random) -> Histogram {
+fn kill(agency: Agency, command: &'static str, kills: usize, random: &mut Random) -> Histogram {
     let mut victim = Victim::new(agency, command);
     let (mut histogram, mut fallen) = (Histogram::new(), 0);
     let mut pace = Pace::new();

@@ -31,9 +31,9 @@ pub enum Step {
     MakeFolder,
     /// A temporary file is made.
     MakeTemporary,
-    /// Bytes are written into a temporary file.
+    /// Bytes are written into a temporary file. In a watched store this call takes only half of them.
     Write,
-    /// The second half of them: a watched store writes in two, so that it can fail between.
+    /// The others are written.
     WriteRest,
     /// A temporary file is made durable.
     SyncFile,

@@ -1,6 +1,9 @@
 //! A small agency for tests that run the program as its users do: a folder, three keys, an archive.
 
 use assert_cmd::Command;
+use casefile::archive::{Archive, StatusChange};
+use casefile::clock::Clock;
+use casefile::names::Status;
 use casefile::seal::{Identity, Passphrase};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -47,6 +50,28 @@ impl Agency {
         let agency = Self::founded();
         agency.ok("aisha", &["admit", &example(CASE)]);
         agency
+    }
+
+    /// An agency for tests whose case [`CASE`] was closed on 1 December 2016.
+    pub fn closed() -> Self {
+        let agency = Self::founded_for_tests();
+        agency.ok("aisha", &["admit", &example(CASE)]);
+        agency.close();
+        agency
+    }
+
+    /// Selma closes [`CASE`].
+    pub fn close(&self) {
+        let change = StatusChange {
+            to: Status::Closed,
+            since: "2016-12-01".parse().unwrap(),
+            until: None,
+            reason: Some("returned to the family".to_owned()),
+            rule: None,
+            documents: vec![],
+        };
+        let archive = Archive::open(&self.path("archive"), None).unwrap();
+        archive.change_status(&self.identity("selma"), &CASE.parse().unwrap(), &change, &noon()).unwrap();
     }
 
     /// The same agency once more, in a folder of its own.
@@ -112,10 +137,27 @@ impl Agency {
         String::from_utf8(assert.get_output().stderr.clone()).unwrap()
     }
 
+    /// Runs what must succeed on another day and gives standard output.
+    pub fn ok_on(&self, today: &str, person: &str, arguments: &[&str]) -> String {
+        let assert = self.by(person, arguments).env("CASEFILE_TODAY", today).assert().success();
+        String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+    }
+
+    /// Runs what must fail with `code` on another day and gives standard error.
+    pub fn fails_on(&self, today: &str, person: &str, code: i32, arguments: &[&str]) -> String {
+        let assert = self.by(person, arguments).env("CASEFILE_TODAY", today).assert().code(code);
+        String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+    }
+
     /// Every file below the archive, sorted.
     pub fn archive_files(&self) -> Vec<PathBuf> {
         files_below(&self.path("archive"))
     }
+}
+
+/// Noon of the day on which the program runs.
+pub fn noon() -> Clock {
+    Clock::new("2016-12-01T12:00:00Z".parse().unwrap(), None)
 }
 
 /// The path of an example record.

@@ -1,12 +1,13 @@
 //! The archive: what is admitted and filed comes back, and nothing else counts.
 
 use crate::agency::copy;
+use crate::support::letter;
 use casefile::archive::*;
 use casefile::clock::Clock;
 use casefile::error::{Class, Error};
 use casefile::log::{Flag, Role};
 use casefile::names::{Digest, PersonId, Status, Unit};
-use casefile::seal::card::{Copy, Source};
+use casefile::seal::card::Source;
 use casefile::seal::{DocId, Identity};
 use chrono::{DateTime, Duration, NaiveDate};
 use std::collections::BTreeMap;
@@ -132,22 +133,13 @@ fn admission() -> Admission {
 
 fn document(bytes: &[u8]) -> NewDocument {
     NewDocument {
-        bytes: bytes.to_vec(),
         kind: "record".to_owned(),
         title: "Zebra-title of a document".to_owned(),
         date: date("2016-11-30"),
-        period: None,
-        lang: Some("en".to_owned()),
-        copy: Copy::Staff,
-        status: Some(Status::Open),
         manager: Some("Zebra-manager".to_owned()),
         supervisor: Some("Zebra-supervisor".to_owned()),
-        confidential: true,
-        template: None,
         media: "application/yaml".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: vec![],
+        ..letter(bytes)
     }
 }
 

@@ -3,13 +3,12 @@
 #![allow(clippy::unwrap_used)] // a test may stop
 
 use crate::agency::copy;
-use crate::support::full;
-use casefile::archive::{Admission, Archive, Init, Level, NewDocument, StatusChange, VerifyOptions};
+use crate::support::{full, letter};
+use casefile::archive::{Admission, Archive, Init, Level, StatusChange, VerifyOptions};
 use casefile::clock::Clock;
 use casefile::error::Class;
 use casefile::log::Role;
 use casefile::names::{Digest, Status, Unit};
-use casefile::seal::card::{Copy, Source};
 use casefile::seal::{Identity, object};
 use casefile::store::{LocalStore, Store};
 use chrono::NaiveDate;
@@ -101,27 +100,6 @@ impl SmallArchive {
             }
             Err(error) => Err(error),
         }
-    }
-}
-
-fn letter(bytes: &[u8]) -> NewDocument {
-    NewDocument {
-        bytes: bytes.to_vec(),
-        kind: "letter".to_owned(),
-        title: "A letter".to_owned(),
-        date: NaiveDate::from_ymd_opt(2016, 10, 1).unwrap(),
-        period: None,
-        lang: None,
-        copy: Copy::Staff,
-        status: Some(Status::Open),
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: vec![],
     }
 }
 

@@ -8,6 +8,7 @@ mod kill;
 mod power;
 mod random;
 mod story;
+mod told;
 
 use crate::support::full;
 use casefile::store::sim::{Crash, Effort, Recording, Sown};

@@ -6,12 +6,12 @@ mod program;
 mod remains;
 
 use crate::independent_reader;
+use crate::support::letter as document;
 use casefile::archive::*;
 use casefile::clock::Clock;
 use casefile::error::{Class, Error};
 use casefile::log::{Flag, Op, Policy, Role, Stage};
 use casefile::names::{PersonId, Status, Unit};
-use casefile::seal::card::{Copy, Source};
 use casefile::seal::{Identity, envelope};
 use casefile::store::LocalStore;
 use casefile::store::failing::{FailingStore, Failure};
@@ -230,27 +230,6 @@ fn sealed(archive: &Path, unit: &str) -> Vec<PathBuf> {
         path.extension().is_some_and(|e| e == "age") && path.to_string_lossy().contains(unit)
     };
     paths.filter(ours).collect()
-}
-
-fn document(bytes: &[u8]) -> NewDocument {
-    NewDocument {
-        bytes: bytes.to_vec(),
-        kind: "letter".to_owned(),
-        title: "A letter".to_owned(),
-        date: date(0),
-        period: None,
-        lang: Some("en".to_owned()),
-        copy: Copy::Staff,
-        status: Some(Status::Open),
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: vec![],
-    }
 }
 
 fn code<T>(result: Result<T, Error>) -> (Class, &'static str) {

@@ -6,14 +6,13 @@
 use crate::agency::copy;
 use crate::independent_reader;
 use crate::interop::at_a_terminal;
-use crate::support::program;
+use crate::support::{letter, program};
 use casefile::archive::{
     Admission, Archive, Init, Level, NewDocument, StatusChange, Verification, VerifyOptions,
 };
 use casefile::clock::Clock;
 use casefile::log::{Note, Role, Signer};
 use casefile::names::{Digest, Status, Unit};
-use casefile::seal::card::{Copy, Source};
 use casefile::seal::{Identity, Passphrase};
 use chrono::NaiveDate;
 use std::fmt::Write as _;
@@ -152,24 +151,13 @@ fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn letter(title: &str, bytes: &[u8]) -> NewDocument {
+fn titled(title: &str, bytes: &[u8]) -> NewDocument {
     NewDocument {
-        bytes: bytes.to_vec(),
-        kind: "letter".to_owned(),
         title: title.to_owned(),
         date: date("2016-10-01"),
-        period: None,
-        lang: Some("en".to_owned()),
-        copy: Copy::Staff,
-        status: Some(Status::Open),
         manager: Some("Aisha Rahman".to_owned()),
         supervisor: Some("Selma Lindqvist".to_owned()),
-        confidential: true,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: vec![],
+        ..letter(bytes)
     }
 }
 
@@ -192,7 +180,7 @@ fn simple(out: &Path, dir: &Path) {
         until: None,
         manager: aisha.id().clone(),
         supervisor: selma.id().clone(),
-        documents: vec![letter("A first letter", b"a letter, as it was brought\n")],
+        documents: vec![titled("A first letter", b"a letter, as it was brought\n")],
     };
     archive.admit(&aisha, &admission, &on("2016-10-02")).unwrap();
     file(out, dir, "aisha", "A second letter", "2016-10-03");
@@ -201,7 +189,7 @@ fn simple(out: &Path, dir: &Path) {
 fn file(out: &Path, dir: &Path, who: &str, title: &str, day: &str) {
     let archive = Archive::open(dir, None).unwrap();
     let unit: Unit = UNIT.parse().unwrap();
-    let document = letter(title, format!("{title}, by {who}\n").as_bytes());
+    let document = titled(title, format!("{title}, by {who}\n").as_bytes());
     archive.file(&key(out, who), &unit, &[document], &on(day)).unwrap();
 }
 

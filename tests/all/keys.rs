@@ -6,12 +6,12 @@ mod met;
 mod readers;
 
 use crate::agency::copy;
+use crate::support::letter as document;
 use casefile::archive::*;
 use casefile::clock::Clock;
 use casefile::error::{Class, Error};
 use casefile::log::{Flag, Op, Role};
 use casefile::names::{PersonId, Status, Unit};
-use casefile::seal::card::{Copy, Source};
 use casefile::seal::{DocId, FolderKeys, Identity, envelope, object};
 use casefile::store::LocalStore;
 use casefile::store::failing::{FailingStore, Failure};
@@ -210,27 +210,6 @@ fn reader(person: &str, until: Option<i64>) -> NewReader {
 
 fn team(manager: Option<&str>, supervisor: Option<&str>) -> TeamChange {
     TeamChange { manager: manager.map(id), supervisor: supervisor.map(id), custodian: false, how: how(true) }
-}
-
-fn document(bytes: &[u8]) -> NewDocument {
-    NewDocument {
-        bytes: bytes.to_vec(),
-        kind: "letter".to_owned(),
-        title: "A letter".to_owned(),
-        date: date(0),
-        period: None,
-        lang: Some("en".to_owned()),
-        copy: Copy::Staff,
-        status: Some(Status::Open),
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: vec![],
-    }
 }
 
 fn code(result: Result<Rekeyed, Error>) -> (Class, &'static str) {

@@ -1,8 +1,8 @@
 //! Copies that went their own ways, and files that lie wrong: settling, merging, repairing, resolving.
 
 use crate::agency::{Agency, CASE, copy, files_below};
-use crate::support::full;
-use casefile::archive::{Admission, Archive, Init, Level, NewDocument, Settled, VerifyOptions};
+use crate::support::{full, letter};
+use casefile::archive::{Admission, Archive, Init, Level, Settled, VerifyOptions};
 use casefile::clock::Clock;
 use casefile::log::{Entry, Note, Op, Role, Signer};
 use casefile::names::{Digest, Status, Unit};
@@ -426,27 +426,6 @@ fn unit() -> Unit {
 
 fn clock() -> Clock {
     Clock::new(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap(), None)
-}
-
-fn letter(bytes: &[u8]) -> NewDocument {
-    NewDocument {
-        bytes: bytes.to_vec(),
-        kind: "attachment".to_owned(),
-        title: "a letter".to_owned(),
-        date: "2016-11-30".parse().unwrap(),
-        period: None,
-        lang: None,
-        copy: casefile::seal::card::Copy::Staff,
-        status: None,
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: casefile::seal::card::Source::Attached,
-        series: None,
-        supersedes: vec![],
-    }
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! Folders about the work: who founds one, who reads it, who hands something in and cannot open it again.
 
+use crate::support::letter;
 use casefile::archive::office::{Who, Whose, markdown};
 use casefile::archive::*;
 use casefile::clock::Clock;
 use casefile::error::{Class, Error};
 use casefile::log::{Flag, Role};
 use casefile::names::{PersonId, Unit};
-use casefile::seal::card::{Copy, Source};
 use casefile::seal::{Concern, Identity};
 use chrono::{DateTime, Duration, NaiveDate};
 use std::collections::BTreeMap;
@@ -111,22 +111,13 @@ impl Office {
 
 fn document(bytes: &[u8]) -> NewDocument {
     NewDocument {
-        bytes: bytes.to_vec(),
         kind: "attachment".to_owned(),
         title: "Zanzibar".to_owned(),
         date: date("2026-12-01"),
-        period: None,
         lang: None,
-        copy: Copy::Staff,
         status: None,
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
         media: "application/pdf".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
+        ..letter(bytes)
     }
 }
 

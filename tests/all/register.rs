@@ -1,15 +1,13 @@
 //! Registers: what was there once cannot be taken away unseen, not even from a client without memory.
 
 use crate::agency::{Agency, CASE};
-use casefile::archive::{
-    Admission, Archive, Finding, Init, Level, NewDocument, RegisterSummary, VerifyOptions,
-};
+use crate::support::letter as document;
+use casefile::archive::{Admission, Archive, Finding, Init, Level, RegisterSummary, VerifyOptions};
 use casefile::clock::Clock;
 use casefile::error::Class;
 use casefile::log::{Checkpoint, Entry, Flag, Note, Op, Reader, Role, Signer, StaffOp, StaffPerson, Verdict};
 use casefile::names::{Digest, PersonId, Status, Unit};
 use casefile::seal::Identity;
-use casefile::seal::card::{Copy, Source};
 use chrono::{DateTime, Duration, NaiveDate};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,27 +33,6 @@ fn day() -> NaiveDate {
 fn clock(minute: i64) -> Clock {
     let moment = DateTime::from_timestamp(1_780_000_000, 0).unwrap() + Duration::minutes(minute);
     Clock::new(moment, Some(day()))
-}
-
-fn document(bytes: &[u8]) -> NewDocument {
-    NewDocument {
-        bytes: bytes.to_vec(),
-        kind: "letter".to_owned(),
-        title: "A letter".to_owned(),
-        date: day(),
-        period: None,
-        lang: None,
-        copy: Copy::Staff,
-        status: None,
-        manager: None,
-        supervisor: None,
-        confidential: false,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: vec![],
-    }
 }
 
 /// An archive as a map from names to bytes, which a malicious server may show in part.

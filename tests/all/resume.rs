@@ -1,13 +1,12 @@
 //! Verifying goes on where it was interrupted, and says what it took over.
 
 use crate::agency::Agency;
-use crate::support::full;
+use crate::support::{full, letter};
 use casefile::archive::{Admission, Archive, Extent, Init, Level, NewDocument, Verification, VerifyOptions};
 use casefile::clock::Clock;
 use casefile::log::Role;
 use casefile::names::Status;
 use casefile::seal::Identity;
-use casefile::seal::card::{Copy, Source};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -84,24 +83,7 @@ impl Office {
 }
 
 fn document() -> NewDocument {
-    NewDocument {
-        bytes: b"a letter".to_vec(),
-        kind: "attachment".to_owned(),
-        title: "Letter".to_owned(),
-        date: NaiveDate::from_ymd_opt(2016, 11, 30).unwrap(),
-        period: None,
-        lang: None,
-        copy: Copy::Staff,
-        status: Some(Status::Open),
-        manager: None,
-        supervisor: None,
-        confidential: false,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
-    }
+    NewDocument { kind: "attachment".to_owned(), confidential: false, ..letter(b"a letter") }
 }
 
 /// Changes a byte and leaves the size.

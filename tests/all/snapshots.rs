@@ -1,12 +1,11 @@
 //! Snapshots: a cache that changes nothing but time, and that nobody can use to show or hide anything.
 
-use crate::support::full;
+use crate::support::{full, letter};
 use casefile::archive::{Admission, Archive, Init, Level, NewDocument, NewReader, Rekey, VerifyOptions};
 use casefile::clock::Clock;
 use casefile::log::snapshot::LIMIT_BYTES;
 use casefile::log::{Disbelief, NoteName, Role, Signer, Snapshot, Thread, Time, fold};
 use casefile::names::{Digest, Status, Unit};
-use casefile::seal::card::{Copy, Source};
 use casefile::seal::{Card, Identity, object};
 use chrono::{DateTime, Duration, NaiveDate};
 use proptest::prelude::*;
@@ -26,24 +25,8 @@ fn clock(minute: i64) -> Clock {
 }
 
 fn document(title: &str) -> NewDocument {
-    NewDocument {
-        bytes: format!("the text of {title}").into_bytes(),
-        kind: "attachment".to_owned(),
-        title: title.to_owned(),
-        date: NaiveDate::from_ymd_opt(2016, 11, 30).unwrap(),
-        period: None,
-        lang: None,
-        copy: Copy::Staff,
-        status: Some(Status::Open),
-        manager: None,
-        supervisor: None,
-        confidential: false,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
-    }
+    let text = format!("the text of {title}");
+    NewDocument { kind: "attachment".to_owned(), title: title.to_owned(), ..letter(text.as_bytes()) }
 }
 
 /// nora administers, selma supervises, aisha and ben manage; aisha's case is admitted.

@@ -81,11 +81,7 @@ impl LocalStore {
                 Err(e) if e.kind() == ErrorKind::PermissionDenied => temporary_in(folder_of(path))?,
                 made => made?,
             };
-            self.step(Step::Write, path)?;
-            let whole = if self.watch.is_some() { bytes.len() / 2 } else { bytes.len() };
-            file.write_all(&bytes[..whole])?;
-            self.step(Step::WriteRest, path)?;
-            file.write_all(&bytes[whole..])?;
+            Calls { store: self, path, file: file.as_file_mut(), step: Step::Write }.write_all(bytes)?;
             Ok(file)
         };
         write().map_err(|e| error::io("write it", path, &e))
@@ -148,6 +144,28 @@ impl LocalStore {
             self.write_group(group, &mut dirty, &mut written)?;
         }
         self.name_all(written, objects, &mut dirty)
+    }
+}
+
+/// The single calls by which bytes are written. In a watched store the first takes only half of them and
+/// says so, as a system may.
+struct Calls<'a> {
+    store: &'a LocalStore,
+    path: &'a Path,
+    file: &'a mut fs::File,
+    step: Step,
+}
+
+impl io::Write for Calls<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.store.step(self.step, self.path)?;
+        let is_short = self.store.watch.is_some() && self.step == Step::Write;
+        self.step = Step::WriteRest;
+        self.file.write(if is_short { &bytes[..bytes.len().div_ceil(2)] } else { bytes })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

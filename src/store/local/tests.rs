@@ -65,6 +65,44 @@ fn syncs_each_file_before_its_name_and_the_folders_after_all_names() {
     assert_eq!(synced, [(Step::SyncFolder, "open/X-O".to_owned())], "a known folder is synced alone");
 }
 
+/// Stores an object of seven bytes with a store whose n-th call to write them gives these errors in turn.
+fn write_with(errors: &[(Step, ErrorKind)]) -> (tempfile::TempDir, Result<()>) {
+    let (folder, store) = store();
+    let left = Mutex::new(errors.to_vec());
+    let store = store.watched(move |step, _| {
+        let mut left = left.lock().unwrap();
+        if left.first().is_none_or(|(at, _)| *at != step) {
+            return Ok(());
+        }
+        Err(io::Error::from(left.remove(0).1))
+    });
+    let result = store.put_batch(&batch(&[("open/X-O/1.age", b"content")]));
+    (folder, result)
+}
+
+#[test]
+fn a_write_that_takes_only_part_is_gone_on_with_and_one_that_is_interrupted_is_made_again() {
+    let interrupted = ErrorKind::Interrupted;
+    for errors in [
+        &[][..],
+        &[(Step::Write, interrupted)],
+        &[(Step::WriteRest, interrupted), (Step::WriteRest, interrupted)],
+    ] {
+        let (folder, result) = write_with(errors);
+        result.unwrap();
+        assert_eq!(fs::read(folder.path().join("open/X-O/1.age")).unwrap(), b"content", "{errors:?}");
+    }
+}
+
+#[test]
+fn a_write_that_takes_part_and_then_fails_leaves_nothing() {
+    let (folder, result) =
+        write_with(&[(Step::WriteRest, ErrorKind::Interrupted), (Step::WriteRest, ErrorKind::StorageFull)]);
+    assert_eq!(result.unwrap_err().problems()[0].code, "store.full");
+    let left = walkdir::WalkDir::new(folder.path()).into_iter().map(|entry| entry.unwrap());
+    assert_eq!(left.filter(|entry| entry.file_type().is_file()).count(), 0);
+}
+
 #[test]
 fn a_folder_is_moved_only_into_a_durable_one_and_its_new_name_is_synced_before_the_old() {
     let (folder, store) = store();

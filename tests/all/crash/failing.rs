@@ -3,6 +3,7 @@
 use super::acts::{self, Acted, change};
 use super::judge::check;
 use super::story::{DESTROYS, Fact, Operation, Story, clock, document, filed, id, unit, who};
+use super::told::Known;
 use crate::agency::{copy, files_below};
 use crate::support::full;
 use casefile::archive::{Archive, Init, StatusChange};
@@ -15,7 +16,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 use tempfile::TempDir;
 
@@ -159,7 +160,8 @@ fn move_with_a_document(store: Box<dyn Store>) -> Acted {
 /// What may happen besides: the status that a move sets although it failed to say so.
 fn possible(name: &'static str) -> Operation {
     let facts = match name {
-        "move" | "resolve" => vec![Fact::Status(Status::Inactive)],
+        "move" => vec![Fact::Status(Status::Inactive)],
+        "resolve" => vec![Fact::Status(Status::Inactive), Fact::Forked(false)],
         "settle --from" => {
             vec![Fact::Status(Status::Inactive), Fact::Status(Status::Closed), Fact::Forked(true)]
         }
@@ -185,8 +187,8 @@ pub fn contents(folder: &Path) -> Contents {
 /// What was acknowledged holds, and so does what the operation acknowledged, if it did.
 fn assert_holds(story: &Story, name: &'static str, facts: Option<Vec<Fact>>, folder: &Path, when: &str) {
     let contents = contents(folder);
-    let known = &story.operations;
-    let held = check(known, &possible(name), facts.as_deref().unwrap_or_default(), &contents);
+    let known = Known { done: &story.operations, begun: &[possible(name)] };
+    let held = check(known, facts.as_deref().unwrap_or_default(), &contents);
     assert_eq!(held, Ok(()), "{name}, {when}");
 }
 
@@ -216,13 +218,19 @@ fn fail_every_call(scenes: &Scenes, trial: &Trial, how: Failing) -> usize {
     for n in (0..).step_by(if full() { 1 } else { 3 }) {
         let folder = tempfile::tempdir().unwrap();
         copy(story.folder(), folder.path());
-        let count = Arc::new(AtomicUsize::new(0));
-        let counted = count.clone();
-        let store = LocalStore::open(folder.path()).unwrap().watched(move |_: Step, _| {
+        let (count, writing) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let (counted, writes) = (count.clone(), writing.clone());
+        let store = LocalStore::open(folder.path()).unwrap().watched(move |step, _| {
             let now = counted.fetch_add(1, Ordering::SeqCst);
+            if now == n {
+                writes.store(matches!(step, Step::Write | Step::WriteRest), Ordering::SeqCst);
+            }
             if now == n || (how.lasting && now > n) { Err(io::Error::from(how.kind)) } else { Ok(()) }
         });
         let result = (trial.work)(scenes, Box::new(store));
+        if how.kind == ErrorKind::Interrupted && writing.load(Ordering::SeqCst) {
+            assert!(result.is_ok(), "{}: call {n} was interrupted and not made again", trial.name);
+        }
         let lasting = if how.lasting { " and all after it" } else { "" };
         let when = format!("call {n} fails with {:?}{lasting}", how.kind);
         assert_holds(story, trial.name, result.ok(), folder.path(), &when);

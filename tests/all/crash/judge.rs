@@ -1,23 +1,13 @@
 //! What must hold of a store after a crash.
 
-use super::story::{DESTROYS, Fact, Operation, Story, days, document, other_unit, unit, who};
+use super::story::{Fact, Operation, Story, days, document, other_unit, unit, who};
+use super::told::Known;
 use casefile::archive::{Archive, Case, Level, Progress, VerifyOptions};
 use casefile::log::{Role, Verdict};
 use casefile::names::{Digest, PersonId, Status, Unit};
 use casefile::seal::Card;
 use casefile::store::sim::{Contents, Crash, MemoryStore};
 use std::collections::HashSet;
-
-/// What an unfinished write may leave: nothing of it is damage.
-const NOTICES: [&str; 7] = [
-    "verify.temporary",
-    "verify.orphan",
-    "verify.misplaced",
-    "verify.stale-label",
-    "verify.reappeared",
-    "verify.relabelled",
-    "verify.destruction",
-];
 
 /// Every so many contents, work goes on in what the crash left.
 const GOES_ON: u8 = 8;
@@ -48,22 +38,23 @@ impl<'a> Judge<'a> {
         let (acknowledged, begun) = self.known(at);
         let operations = &self.story.operations;
         let during = operations.get(begun.max(1) - 1).map_or("", |op| op.name);
-        let (done, under_way) = (&operations[..acknowledged], &operations[acknowledged..begun]);
+        let known = Known { done: &operations[..acknowledged], begun: &operations[acknowledged..begun] };
         let held = if only_temporary { opens } else { all_holds };
-        held(done, under_way, &crash.contents)
+        held(known, &crash.contents)
             .and_then(|()| {
                 let chosen = crash.hash.as_bytes()[0].is_multiple_of(GOES_ON);
-                if chosen && !only_temporary { goes_on(done, under_way, &crash.contents) } else { Ok(()) }
+                if chosen && !only_temporary { goes_on(known, &crash.contents) } else { Ok(()) }
             })
             .map_err(|fault| format!("during {during}: {fault}"))
     }
 }
 
 /// Whether the next person can work as if nothing had happened, and nothing is lost by it.
-fn goes_on(done: &[Operation], begun: &[Operation], contents: &Contents) -> Result<(), String> {
+fn goes_on(known: Known<'_>, contents: &Contents) -> Result<(), String> {
+    let Known { done, .. } = known;
     let admitted = done.iter().any(|op| op.facts.iter().any(|fact| matches!(fact, Fact::Status(_))));
-    if begun.iter().chain(done).any(|op| op.name == DESTROYS) {
-        return destruction_goes_on(contents);
+    if known.destroys() {
+        return destruction_goes_on(known, contents);
     }
     if !admitted {
         return Ok(());
@@ -72,8 +63,7 @@ fn goes_on(done: &[Operation], begun: &[Operation], contents: &Contents) -> Resu
     let receipt = archive
         .file(who("aisha"), &number(&archive), &[document(99, 50)], &days(450))
         .map_err(|e| format!("the next filing fails: {}", e.problems()[0].code))?;
-    verify(&archive, Level::V3, forks(done, begun))
-        .map_err(|fault| format!("after the next filing: {fault}"))?;
+    verify(&archive, Level::V3, known, None).map_err(|fault| format!("after the next filing: {fault}"))?;
     let added = Fact::Filed(receipt, vec![Digest::of(&document(99, 50).bytes)]);
     let seen = Seen::look(&archive, false)?;
     for fact in done.iter().flat_map(|op| &op.facts).chain([&added]) {
@@ -83,54 +73,49 @@ fn goes_on(done: &[Operation], begun: &[Operation], contents: &Contents) -> Resu
 }
 
 /// Whether the same run again ends a destruction that was begun, and leaves no damage.
-fn destruction_goes_on(contents: &Contents) -> Result<(), String> {
+fn destruction_goes_on(known: Known<'_>, contents: &Contents) -> Result<(), String> {
     let archive = open(contents)?;
     let run = archive.dispose(who("nora"), &number(&archive), &days(442), false);
     match run.map_err(|e| format!("the next run fails: {}", e.problems()[0].code))? {
         Progress::Destroyed(_) | Progress::Again(_) => {}
         other => return Err(format!("the next run destroys nothing: {other:?}")),
     }
-    let case = archive.case(&number(&archive)).map_err(|e| e.problems()[0].code.to_owned())?;
-    if !case.is_destroyed() {
+    if !is_ended(&archive) {
         return Err("it is not destroyed after the next run".to_owned());
     }
-    verify(&archive, Level::V3, false).map_err(|fault| format!("after the next run: {fault}"))
+    verify(&archive, Level::V3, known, None).map_err(|fault| format!("after the next run: {fault}"))
 }
 
-/// What was acknowledged holds; of the operation that was under way, what it acknowledged in the end.
-pub fn check(
-    done: &[Operation],
-    possible: &Operation,
-    facts: &[Fact],
-    contents: &Contents,
-) -> Result<(), String> {
-    all_holds(done, std::slice::from_ref(possible), contents)?;
+/// What was acknowledged holds; of the last operation that was under way, what it acknowledged in the end.
+pub fn check(known: Known<'_>, facts: &[Fact], contents: &Contents) -> Result<(), String> {
+    all_holds(known, contents)?;
     let archive = open(contents)?;
-    let seen = Seen::look(&archive, is_destroyed(done, std::slice::from_ref(possible)))?;
+    let seen = Seen::look(&archive, known.destroys() && has_lost_its_key(&archive, contents))?;
     facts.iter().try_for_each(|fact| seen.holds(fact, &[], &[]))
 }
 
 /// The archive opens, and nothing is missing.
-fn opens(done: &[Operation], begun: &[Operation], contents: &Contents) -> Result<(), String> {
+fn opens(known: Known<'_>, contents: &Contents) -> Result<(), String> {
     match open(contents) {
-        Err(said) if done.is_empty() && said.starts_with("archive.none") => Ok(()),
-        opened => verify(&opened?, Level::V0, forks(done, begun)),
+        Err(said) if known.done.is_empty() && said.starts_with("archive.none") => Ok(()),
+        opened => verify(&opened?, Level::V0, known, Some(contents)),
     }
 }
 
-fn all_holds(done: &[Operation], begun: &[Operation], contents: &Contents) -> Result<(), String> {
+fn all_holds(known: Known<'_>, contents: &Contents) -> Result<(), String> {
+    let Known { done, begun } = known;
     let archive = match open(contents) {
         // Nothing counts as an archive until its root file is there.
-        Err(said) if done.is_empty() && said.starts_with("archive.none") => return Ok(()),
+        Err(said) if known.done.is_empty() && said.starts_with("archive.none") => return Ok(()),
         opened => opened.map_err(|said| format!("acknowledged work cannot be opened: {said}"))?,
     };
-    verify(&archive, highest(done), forks(done, begun))?;
+    verify(&archive, highest(known.done), known, Some(contents))?;
     for hash in gone(done, begun) {
         if contents.objects.keys().any(|name| name.ends_with(&format!("/{hash}.age"))) {
             return Err("what an acknowledged operation deleted is there".to_owned());
         }
     }
-    let seen = Seen::look(&archive, is_destroyed(done, begun))?;
+    let seen = Seen::look(&archive, known.destroys() && has_lost_its_key(&archive, contents))?;
     for fact in done.iter().flat_map(|op| &op.facts) {
         seen.holds(fact, done, begun)?;
     }
@@ -150,36 +135,44 @@ fn open(contents: &Contents) -> Result<Archive, String> {
     opened.map_err(|e| e.problems()[0].code.to_owned())
 }
 
-/// No damage at the highest level, which looks at all that the lower ones do, and no notice but those of
-/// unfinished writes.
-fn verify(archive: &Archive, level: Level, forked: bool) -> Result<(), String> {
+/// No damage at this level, and of notices those that have a reason, and all that must be.
+///
+/// `contents` are those that the crash left; none are given once somebody has gone on.
+fn verify(
+    archive: &Archive,
+    level: Level,
+    known: Known<'_>,
+    contents: Option<&Contents>,
+) -> Result<(), String> {
     let identity = (level == Level::V3).then(|| who("selma"));
     let options = VerifyOptions { level, identity, unit: None, now: None };
     let found = archive.verify(&options).map_err(|e| e.problems()[0].code.to_owned())?;
-    let known = |code: &str| NOTICES.contains(&code) || (forked && code == "verify.flag");
-    let odd = found.notices.into_iter().filter(|notice| !known(notice.code));
-    let findings = found
-        .damage
-        .into_iter()
-        .chain(odd)
-        .map(|found| format!("{} {}: {}", found.code, found.path, found.message));
-    let findings: Vec<String> = findings.collect();
+    let damage = found.damage.into_iter();
+    let damage = damage.map(|found| format!("{} {}: {}", found.code, found.path, found.message));
+    let going = known.destroys()
+        && contents.is_some_and(|contents| has_lost_its_key(archive, contents))
+        && !is_ended(archive);
+    let odd = known.judge(&found.notices, going, contents.is_none());
+    let findings: Vec<String> = damage.chain(odd).collect();
     if findings.is_empty() { Ok(()) } else { Err(format!("{level:?}: {}", findings.join(", "))) }
+}
+
+/// Whether the end of the case is written.
+fn is_ended(archive: &Archive) -> bool {
+    archive.case(&number(archive)).is_ok_and(|case| case.is_destroyed())
+}
+
+/// Whether the newest key of the case is gone: with it, everything that is sealed.
+fn has_lost_its_key(archive: &Archive, contents: &Contents) -> bool {
+    archive.case(&number(archive)).is_ok_and(|case| {
+        let newest = format!("keys/{}/{}.age", case.unit(), case.state().envelope);
+        !contents.objects.contains_key(&newest)
+    })
 }
 
 /// The highest level that there is somebody for.
 fn highest(done: &[Operation]) -> Level {
     if done.len() > 2 { Level::V3 } else { Level::V2 }
-}
-
-/// Whether statuses may have met and nobody has chosen yet, or the case is held back: both are told.
-fn forks(done: &[Operation], begun: &[Operation]) -> bool {
-    let forked = |fact: &Fact| if let Fact::Forked(forked) = fact { Some(*forked) } else { None };
-    let last = done.iter().flat_map(|op| &op.facts).filter_map(forked).last();
-    let is = |ops: &[Operation], name: &str| ops.iter().any(|op| op.name == name);
-    let held = (is(done, "hold") || is(begun, "hold")) && !is(done, "release");
-    held || last == Some(true)
-        || begun.iter().flat_map(|op| &op.facts).filter_map(forked).any(|forked| forked)
 }
 
 /// What acknowledged operations deleted and nothing has brought back.
@@ -224,10 +217,6 @@ struct Seen<'a> {
     destroyed: bool,
 }
 
-fn is_destroyed(done: &[Operation], begun: &[Operation]) -> bool {
-    done.iter().chain(begun).any(|op| op.name == DESTROYS)
-}
-
 impl<'a> Seen<'a> {
     fn look(archive: &'a Archive, destroyed: bool) -> Result<Self, String> {
         let (entries, cards) = (HashSet::new(), Vec::new());
@@ -258,13 +247,17 @@ impl<'a> Seen<'a> {
             }
             Fact::Office(receipt) => {
                 let case = self.archive.case(&receipt.unit).map_err(|e| e.problems()[0].code.to_owned())?;
-                let there = case.entries().any(|judged| judged.name.hash == receipt.entry);
+                let there = case
+                    .entries()
+                    .any(|judged| judged.name.hash == receipt.entry && judged.verdict == Verdict::Valid);
                 if there { Ok(()) } else { Err(format!("{} was acknowledged and is gone", receipt.unit)) }
             }
             Fact::Destroyed => {
-                let case = self.archive.case(&number(self.archive));
-                let is = case.is_ok_and(|case| case.is_destroyed());
-                if is { Ok(()) } else { Err("an acknowledged destruction is gone".to_owned()) }
+                if is_ended(self.archive) {
+                    Ok(())
+                } else {
+                    Err("an acknowledged destruction is gone".to_owned())
+                }
             }
             Fact::Filed(receipt, plains) if self.entries.contains(&receipt.entry) => {
                 let there = self.destroyed

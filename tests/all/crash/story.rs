@@ -1,12 +1,13 @@
 //! What happens in an archive before it crashes: every operation that changes one, in turn.
 
 use super::acts::{self, Acted, Named, change};
+use super::told::STRAY;
 use crate::agency::copy;
+use crate::support::letter;
 use casefile::archive::{Admission, Archive, Init, NewDocument, Receipt, StatusChange};
 use casefile::clock::Clock;
 use casefile::log::Role;
 use casefile::names::{Digest, PersonId, Status, Unit};
-use casefile::seal::card::{Copy, Source};
 use casefile::seal::{DocId, Identity};
 use casefile::store::sim::{Recording, SimStore, Sown};
 use casefile::store::{LocalStore, Store};
@@ -18,6 +19,15 @@ use tempfile::TempDir;
 
 /// The operation after which the documents of the case are gone for good.
 pub const DESTROYS: &str = "dispose run, after its time";
+/// The steps of a disposal, in order.
+pub const DISPOSAL: [Named; 6] = [
+    ("dispose propose", |store| acts::propose(store, &unit())),
+    ("dispose approve", |store| acts::approve(store, &unit())),
+    ("dispose run", |store| acts::decide(store, &unit())),
+    ("register", acts::register),
+    ("witness", acts::witness),
+    (DESTROYS, |store| acts::destroy(store, &unit())),
+];
 pub const UNIT: &str = "UASC-2016-0012";
 /// Words that stand for what is personal: in titles, names, reasons and documents.
 pub const PERSONAL: [&str; 4] = ["Zebra-title", "Zebra-manager", "Zebra-reason", "Zebra-text"];
@@ -57,6 +67,7 @@ pub fn who(name: &str) -> &'static Identity {
 }
 
 /// What counts once its operation has said that it is done.
+#[derive(Clone)]
 pub enum Fact {
     Founded,
     Person(PersonId, Vec<Role>),
@@ -75,6 +86,7 @@ pub enum Fact {
 }
 
 /// One operation, and the calls between its beginning and its acknowledgement.
+#[derive(Clone)]
 pub struct Operation {
     pub name: &'static str,
     pub begin: usize,
@@ -295,14 +307,7 @@ impl Story {
         let mut story = Self::filed();
         story.operation("close", |store| acts::close(store, &unit()));
         story.operation("policy", acts::set_policy);
-        let all: [Named; 5] = [
-            ("dispose propose", |store| acts::propose(store, &unit())),
-            ("dispose approve", |store| acts::approve(store, &unit())),
-            ("dispose run", |store| acts::decide(store, &unit())),
-            ("register", acts::register),
-            ("witness", acts::witness),
-        ];
-        all.into_iter().take(steps).for_each(|(name, act)| story.operation(name, act));
+        DISPOSAL.into_iter().take(steps).for_each(|(name, act)| story.operation(name, act));
         story
     }
 
@@ -352,7 +357,7 @@ impl Story {
     /// A writer that raced a move has left an object in the old folder.
     fn stray(&mut self) {
         self.operation("a late writer", |store| {
-            let bytes = b"age-encryption.org/v1 of nobody".to_vec();
+            let bytes = STRAY.to_vec();
             let name = format!("inactive/{UNIT}-IA/{}.age", Digest::of(&bytes));
             store.put_batch(&[(name, bytes)])?;
             Ok(vec![])
@@ -407,22 +412,11 @@ pub fn filed(receipt: Receipt, documents: &[NewDocument]) -> Fact {
 
 pub fn document(number: usize, size_bytes: usize) -> NewDocument {
     let text = format!("Zebra-text {number}. ");
+    let bytes: Vec<u8> = text.bytes().cycle().take(size_bytes).collect();
     NewDocument {
-        bytes: text.bytes().cycle().take(size_bytes).collect(),
-        kind: "letter".to_owned(),
         title: "Zebra-title of a document".to_owned(),
-        date: "2016-11-30".parse().unwrap(),
-        period: None,
-        lang: Some("en".to_owned()),
-        copy: Copy::Staff,
-        status: Some(Status::Open),
         manager: Some("Zebra-manager".to_owned()),
         supervisor: Some("Zebra-manager".to_owned()),
-        confidential: true,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: vec![],
+        ..letter(&bytes)
     }
 }

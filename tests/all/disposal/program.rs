@@ -2,10 +2,6 @@
 
 use crate::agency::{Agency, example};
 use crate::support;
-use casefile::archive::{Archive, StatusChange};
-use casefile::clock::Clock;
-use casefile::names::Status;
-use casefile::seal::{Identity, Passphrase};
 use serde_json::{Value, json};
 use std::process::Command;
 
@@ -16,42 +12,17 @@ struct Town(Agency);
 
 impl Town {
     fn new() -> Self {
-        let agency = Agency::empty();
-        for (id, name) in [("nora", "Nora Haddad"), ("selma", "Selma Lindqvist"), ("aisha", "Aisha Rahman")] {
-            agency.key(id, name);
-        }
-        agency.ok("nora", &["init", "archive", "--recovery", "none", "--for-tests"]);
-        agency.ok("nora", &["person", "add", "selma.pub", "--role", "case-supervisor"]);
-        agency.ok("nora", &["person", "add", "aisha.pub", "--role", "case-manager"]);
-        agency.ok("aisha", &["admit", &example(CASE)]);
-        let noon = "2016-12-01T12:00:00Z".parse().unwrap();
-        let change = StatusChange {
-            to: Status::Closed,
-            since: "2016-12-01".parse().unwrap(),
-            until: None,
-            reason: Some("returned to the family".to_owned()),
-            rule: None,
-            documents: vec![],
-        };
-        let key = std::fs::read(agency.path("selma.key")).unwrap();
-        let selma =
-            Identity::from_file(&key, &Passphrase::new("correct horse battery staple".to_owned())).unwrap();
-        let archive = Archive::open(&agency.path("archive"), None).unwrap();
-        let clock = Clock::new(noon, None);
-        archive.change_status(&selma, &CASE.parse().unwrap(), &change, &clock).unwrap();
-        Self(agency)
+        Self(Agency::closed())
     }
 
     /// What must succeed on a day: standard output.
     fn ok(&self, today: &str, person: &str, arguments: &[&str]) -> String {
-        let assert = self.0.by(person, arguments).env("CASEFILE_TODAY", today).assert().success();
-        String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+        self.0.ok_on(today, person, arguments)
     }
 
     /// What must fail on a day: standard error.
     fn fails(&self, today: &str, person: &str, code: i32, arguments: &[&str]) -> String {
-        let assert = self.0.by(person, arguments).env("CASEFILE_TODAY", today).assert().code(code);
-        String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+        self.0.fails_on(today, person, code, arguments)
     }
 
     fn destroyed() -> Self {

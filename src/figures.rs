@@ -220,7 +220,7 @@ impl Tally {
         let until = self.until;
         for item in calendar::due(view, until).iter().filter(|item| item.on < until) {
             let group = match item.what.as_str() {
-                "task of the plan" => "tasks",
+                calendar::TASK => "tasks",
                 what if what.contains("review") => "reviews",
                 what if what.contains("report") => "reports",
                 _ => "other",

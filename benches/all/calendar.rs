@@ -1,161 +1,108 @@
-//! What is due over 1,000 cases for their supervisor, and sweeping over 2,000 aged-out cases among 5,000 without
+//! What is due over 1,000 cases for their supervisor, and sweeping over 2,000 aged-out cases among 100,000 without
 //! a key to any of them.
 
-use casefile::archive::{Admission, Archive, Init, NewDocument};
-use casefile::clock::Clock;
-use casefile::document::Kinds;
-use casefile::log::Role;
+use crate::office::{Office, clock, day, desk, document, press, record, timed};
+use casefile::archive::{Admission, Archive, NewDocument};
 use casefile::names::{Status, Unit};
-use casefile::programme::Programmes;
-use casefile::render::{Engine, EngineOptions};
 use casefile::seal::Identity;
-use casefile::seal::card::{Copy, Source};
-use casefile::workflow::{Desk, Press, agenda, sweep};
-use chrono::{DateTime, NaiveDate};
-use std::time::{Duration, Instant};
-use tempfile::TempDir;
+use casefile::workflow::{agenda, sweep};
+use chrono::{Days, NaiveDate};
+use std::ops::Range;
+use std::time::Duration;
 
 /// Documents of a case beside its record.
 const DOCUMENTS: usize = 10;
 /// Turns of each measure; the least counts.
 const TURNS: usize = 5;
+/// Cases of the archive that is swept; of these the aged-out ones, and of these those of which the closing is to be
+/// announced.
+const SWEPT: [usize; 3] = [100_000, 2_000, 20];
 
-struct Office {
-    folder: TempDir,
-    founder: Identity,
-    manager: Identity,
-    supervisor: Identity,
-}
-
-/// Measures both.
-pub fn measure() {
+/// Measures what is due.
+pub fn due() {
     let office = Office::new();
-    office.admit(0..1_000, Status::Open);
+    let number = |case| format!("UASC-2014-{case:06}");
+    let full = |case: usize| {
+        let mut documents = vec![record(example(&number(case)))];
+        let report = || document("progress-report", "Progress report", vec![7; 1_000]);
+        documents.extend(std::iter::repeat_with(report).take(DOCUMENTS));
+        documents
+    };
+    admit(&office, 0..1_000, &|case| (number(case), Status::Open, None, full(case)));
     office.forget();
-    let due = |who: &Identity| office.least(|archive| Office::due(archive, who));
-    let (first, items) = timed(|| Office::due(&office.archive(), &office.supervisor));
-    println!(
-        "due over 1,000 cases, by the supervisor: {first:.2?} when nothing is remembered; {items} items"
-    );
-    println!("the same again: {:.2?}", due(&office.supervisor));
-    println!("the same by the administrator, who opens none of them: {:.2?}", due(&office.founder));
-
-    let office = Office::new();
-    office.admit(0..2_000, Status::AgedOut);
-    office.admit(2_000..5_000, Status::Open);
-    office.forget();
-    let press = Press { kinds: Kinds::builtin().expect("kinds"), engine: engine() };
-    let run =
-        |archive: &Archive| sweep(&Office::desk(archive, &office.founder), &press, false).expect("swept");
-    let (first, swept) = timed(|| run(&office.archive()));
-    assert!(swept.failed.is_empty());
-    println!("sweep over 2,000 aged-out cases among 5,000, no key: {first:.2?} when nothing is remembered");
-    println!("the same again: {:.2?}", office.least(|archive| run(archive).swept.len()));
-}
-
-impl Office {
-    fn new() -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let person = |id: &str| Identity::generate(id.parse().expect("an id"), id).expect("an identity");
-        let (founder, manager, supervisor) = (person("nora"), person("aisha"), person("selma"));
-        let init = Init { founder: &founder, recovery: None, test: true };
-        let mut archive = Archive::init(&folder.path().join("archive"), &init, &clock()).expect("an archive");
-        for (person, role) in [(&manager, Role::CaseManager), (&supervisor, Role::CaseSupervisor)] {
-            archive.add_person(&founder, &person.public(), &[role], &clock()).expect("added");
-        }
-        Self { folder, founder, manager, supervisor }
-    }
-
-    fn archive(&self) -> Archive {
-        let path = |name: &str| self.folder.path().join(name);
-        Archive::open(&path("archive"), Some(&path("memory"))).expect("opened")
-    }
-
-    /// Forgets what the client remembers, as on a new machine.
-    fn forget(&self) {
-        let _ = std::fs::remove_dir_all(self.folder.path().join("memory"));
-    }
-
-    fn desk<'a>(archive: &'a Archive, who: &'a Identity) -> Desk<'a> {
-        // The programmes live as long as the process.
-        let programmes: &'static Programmes = Box::leak(Box::new(Programmes::builtin()));
-        Desk { archive, identity: who, programmes, clock: clock() }
-    }
-
-    fn due(archive: &Archive, who: &Identity) -> usize {
-        let agenda = agenda(&Self::desk(archive, who), &[]).expect("read");
+    let items = |archive: &Archive, who: &Identity| {
+        let agenda = agenda(&desk(archive, who, clock()), &[]).expect("read");
         assert!(agenda.failed.is_empty());
         agenda.due(day()).len()
-    }
+    };
+    let (supervisor, administrator) = (office.person("selma"), office.person("nora"));
+    let (first, found) = timed(|| items(&office.archive(), supervisor));
+    println!(
+        "due over 1,000 cases, by the supervisor: {first:.2?} when nothing is remembered; {found} items"
+    );
+    println!("the same again: {:.2?}", least(&office, |archive| items(archive, supervisor)));
+    let by_none = least(&office, |archive| items(archive, administrator));
+    println!("the same by the administrator, who opens none of them: {by_none:.2?}");
+}
 
-    fn least<T>(&self, work: impl Fn(&Archive) -> T) -> Duration {
-        (0..TURNS).map(|_| timed(|| work(&self.archive())).0).min().expect("a turn")
-    }
+/// Measures sweeping.
+pub fn sweeping() {
+    let [all, aged_out, announced] = SWEPT;
+    let office = Office::kept("sweep", |office| {
+        let until = |case| if case < announced { day() + Days::new(60) } else { day() + Days::new(150) };
+        let case = |case: usize| {
+            let number = |year| format!("UASC-{year}-{case:06}");
+            match case {
+                _ if case < aged_out => (number(2014), Status::AgedOut, Some(until(case)), Vec::new()),
+                _ if case % 2 == 0 => (number(2016), Status::Open, None, Vec::new()),
+                _ => (number(2010), Status::Closed, None, Vec::new()),
+            }
+        };
+        admit(office, 0..all, &case);
+    });
+    office.forget();
+    let press = press();
+    let run = |archive: &Archive| {
+        let desk = desk(archive, office.person("nora"), clock());
+        let swept = sweep(&desk, &press, false).expect("swept");
+        assert!(swept.failed.is_empty());
+        swept.swept.len()
+    };
+    let (first, found) = timed(|| run(&office.archive()));
+    println!(
+        "sweep over {all} cases, {aged_out} of them aged-out, without keys: {first:.2?} when nothing is"
+    );
+    println!("remembered; {found} closings to be announced");
+    println!("the same again: {:.2?}", least(&office, run));
+}
 
-    fn admit(&self, cases: std::ops::Range<usize>, status: Status) {
-        let archive = self.archive();
-        for case in cases {
-            let unit: Unit = format!("UASC-2014-{case:06}").parse().expect("a unit");
-            let mut documents = vec![record(&unit, status)];
-            documents.extend((0..DOCUMENTS).map(|_| document("progress-report", vec![7; 1_000], status)));
-            let admission = Admission {
-                unit,
-                status,
-                since: day(),
-                until: (status == Status::AgedOut)
-                    .then(|| NaiveDate::from_ymd_opt(2017, 5, 30).expect("a day")),
-                manager: self.manager.id().clone(),
-                supervisor: self.supervisor.id().clone(),
-                documents,
-            };
-            archive.admit(&self.manager, &admission, &clock()).expect("admitted");
+/// What a case is: its number, its status, its end, its documents.
+type New = (String, Status, Option<NaiveDate>, Vec<NewDocument>);
+
+/// Admits cases, two at a time.
+fn admit(office: &Office, cases: Range<usize>, case: &(impl Fn(usize) -> New + Sync)) {
+    let archive = office.archive();
+    let one = |(number, status, until, documents): New| {
+        let unit: Unit = number.parse().expect("a unit");
+        let (manager, supervisor) = (office.id("aisha"), office.id("selma"));
+        let admission = Admission { unit, status, since: day(), until, manager, supervisor, documents };
+        archive.admit(office.person("aisha"), &admission, &clock()).expect("admitted");
+    };
+    std::thread::scope(|scope| {
+        for half in 0..2 {
+            let (one, cases) = (&one, cases.clone());
+            scope.spawn(move || {
+                cases.filter(|number| number % 2 == half).for_each(|number| one(case(number)))
+            });
         }
-    }
+    });
 }
 
-fn engine() -> Engine {
-    Engine::new(EngineOptions::default()).expect("an engine")
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
-    let start = Instant::now();
-    let done = work();
-    (start.elapsed(), done)
+fn least<T>(office: &Office, work: impl Fn(&Archive) -> T) -> Duration {
+    (0..TURNS).map(|_| timed(|| work(&office.archive())).0).min().expect("a turn")
 }
 
 /// An example record under another number.
-fn record(unit: &Unit, status: Status) -> NewDocument {
-    let text = include_str!("../../examples/records/UASC-2014-0009.yaml");
-    let text = text.replace("UASC-2014-0009", &unit.to_string());
-    let media = "application/yaml".to_owned();
-    NewDocument { media, source: Source::Record, ..document("record", text.into_bytes(), status) }
-}
-
-fn document(kind: &str, bytes: Vec<u8>, status: Status) -> NewDocument {
-    NewDocument {
-        bytes,
-        kind: kind.to_owned(),
-        title: "Progress report".to_owned(),
-        date: day(),
-        period: None,
-        lang: Some("en".to_owned()),
-        copy: Copy::Staff,
-        status: Some(status),
-        manager: Some("Aisha Rahman".to_owned()),
-        supervisor: Some("Selma Lindqvist".to_owned()),
-        confidential: true,
-        template: None,
-        media: "application/pdf".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
-    }
-}
-
-fn clock() -> Clock {
-    Clock::new(DateTime::from_timestamp(1_480_500_000, 0).expect("a moment"), Some(day()))
-}
-
-fn day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2016, 11, 30).expect("a day")
+fn example(number: &str) -> String {
+    include_str!("../../examples/records/UASC-2014-0009.yaml").replace("UASC-2014-0009", number)
 }

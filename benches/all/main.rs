@@ -2,11 +2,14 @@
 //!
 //! The engine, with all its checks, is measured against the floor: the same template and the same data
 //! through `typst::compile` and `typst_pdf::pdf` alone, in one process and as whole processes. Filing is
-//! measured against writing as many plain files with as many syncs. `-- calendar` measures what is due and sweeping.
+//! measured against writing as many plain files with as many syncs. `-- due`, `-- sweep` and `-- handover` measure
+//! the calendar and a whole handover instead.
 
 mod calendar;
 mod filing;
 mod floor;
+mod handover;
+mod office;
 mod report;
 
 use casefile::render::{Engine, EngineOptions};
@@ -16,6 +19,9 @@ use std::time::{Duration, Instant};
 
 /// Arguments that make this program one of the two whole processes.
 const PROCESSES: [(&str, fn()); 2] = [("engine-process", engine_once), ("floor-process", floor_once)];
+/// Arguments that measure one thing alone.
+const MEASURES: [(&str, fn()); 3] =
+    [("due", calendar::due), ("sweep", calendar::sweeping), ("handover", handover::measure)];
 /// Turns of a comparison.
 const TURNS: usize = 101;
 
@@ -92,8 +98,8 @@ fn main() {
     if let Some((_, run)) = PROCESSES.iter().find(|(name, _)| *name == argument) {
         return run();
     }
-    if argument == "calendar" {
-        return calendar::measure();
+    if let Some((_, measure)) = MEASURES.iter().find(|(name, _)| *name == argument) {
+        return measure();
     }
     // Without this argument the program is only being tried, not measured.
     if std::env::args().any(|argument| argument == "--bench") {

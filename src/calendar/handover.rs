@@ -1,7 +1,7 @@
 //! Whether a case can be handed over: what the folder lacks, what the leaver has not written down, whom
 //! nobody has told, and how long the successor has come along (source 002 §5.2.4).
 
-use super::{CaseView, Item, Lacking, due, missing};
+use super::{CaseView, Item, Lack, Lacking, due, missing};
 use crate::names::{PersonId, Status};
 use crate::record::model::{Contact, ContactKind, ContactPurpose};
 use chrono::{Days, Months, NaiveDate};
@@ -53,7 +53,9 @@ pub fn gaps(view: &CaseView, passing: &Passing, today: NaiveDate) -> Vec<Gap> {
             gaps.extend((!tried).then_some(Gap::NoAttempt));
         }
         Status::Open | Status::AgedOut => {
-            gaps.extend(missing(view, today).into_iter().map(Gap::Folder));
+            // What is overdue comes below, with its day.
+            let lacking = missing(view, today).into_iter().filter(|it| !matches!(it.lack, Lack::Overdue(_)));
+            gaps.extend(lacking.map(Gap::Folder));
             let due = due(view, today).into_iter().filter(|item| item.on < today);
             gaps.extend(due.map(Gap::Overdue));
             gaps.extend(written(view, passing));

@@ -19,7 +19,7 @@ mod time;
 mod view;
 
 pub use missing::{Lack, Lacking, missing};
-pub use named::{Named, named_dates};
+pub use named::{GOAL, Named, TASK, named_dates};
 pub use office::{InClear, OfficeView, Overstay, Retained, in_clear, office};
 pub use sweep::{Act, AgedOut, Decision, Proposal, sweep_open, sweep_sealed};
 pub use team::{Counted, Load, Supervised, caseload};

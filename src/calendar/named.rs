@@ -4,6 +4,11 @@ use super::{CaseView, Item};
 use crate::record::model::{CaseRecord, Conference, Consent, GoalState, ReferralState, Review, TaskOwner};
 use chrono::NaiveDate;
 
+/// What an item about a goal of the plan is called.
+pub const GOAL: &str = "goal of the plan";
+/// What an item about a task of the plan is called.
+pub const TASK: &str = "task of the plan";
+
 /// A date of the record that nothing in it settles yet.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named<'a> {
@@ -45,8 +50,8 @@ pub(super) fn due(view: &CaseView, today: NaiveDate) -> Vec<Item> {
 
 fn words(what: &str) -> &'static str {
     match what {
-        "goal" => "goal of the plan",
-        "task" => "task of the plan",
+        "goal" => GOAL,
+        "task" => TASK,
         "review" => "review",
         "conference" => "conference",
         "action" => "action agreed at a conference",

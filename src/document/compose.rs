@@ -334,15 +334,26 @@ impl Composer<'_> {
         })
     }
 
+    fn successor(&self, it: &super::SuccessorPart) -> Value {
+        json!({
+            "name": it.name, "holds": it.holds, "with": it.with, "limit": it.limit, "over": it.over,
+            "accepted": it.accepted.map(|day| dates::json(&self.words, day)),
+        })
+    }
+
     fn derived(&self, shown: &Value) -> Value {
         let (record, standing) = match (self.record, &self.standing) {
             (Subject::Case(record), Some(standing)) => (record, standing),
             (Subject::Work(record), _) => {
                 let mut made = office::json(&self.words, record, self.date, self.request.period);
                 if self.kind.header() == HeaderSet::Cases {
-                    made["cases"] = cases::json(&self.words, &self.request.cases, self.date);
+                    let some = |listed| cases::json(&self.words, &self.request.cases, listed, self.date);
+                    made["cases"] = some(false);
+                    made["listed"] = some(true);
                     let signed = |(name, on): &(String, NaiveDate)| json!({ "name": name, "on": dates::json(&self.words, *on) });
                     made["briefed"] = self.request.briefed.iter().map(signed).collect();
+                    made["successors"] =
+                        self.request.successors.iter().map(|it| self.successor(it)).collect();
                 }
                 let proof = |it: &super::AccessProof| json!({ "case": it.case, "before": it.before, "after": it.after });
                 made["proof"] = self.request.proof.iter().map(proof).collect();

@@ -89,6 +89,8 @@ pub struct Request {
     pub cases: Vec<CasePart>,
     /// Who signed that they were briefed about a handover, and when.
     pub briefed: Vec<(String, NaiveDate)>,
+    /// Who takes cases over, against the limit of their caseload.
+    pub successors: Vec<SuccessorPart>,
     /// What a leaver's keys opened of each case before and after a handover.
     pub proof: Vec<AccessProof>,
 }
@@ -112,6 +114,7 @@ impl Request {
             photographs: BTreeMap::new(),
             cases: Vec::new(),
             briefed: Vec::new(),
+            successors: Vec::new(),
             proof: Vec::new(),
         }
     }
@@ -128,6 +131,23 @@ pub struct AccessProof {
     pub after: (usize, usize),
 }
 
+/// Somebody who takes cases over.
+#[derive(Clone)]
+pub struct SuccessorPart {
+    /// Their name.
+    pub name: String,
+    /// How much they hold that counts against the limit: `4 cases`.
+    pub holds: String,
+    /// How much with what is handed over.
+    pub with: String,
+    /// The limit in words: the number and its source.
+    pub limit: Option<String>,
+    /// Whether that is over the limit.
+    pub over: bool,
+    /// The day on which they signed that they take over.
+    pub accepted: Option<NaiveDate>,
+}
+
 /// One case in a document about several.
 #[derive(Clone)]
 pub struct CasePart {
@@ -135,6 +155,8 @@ pub struct CasePart {
     pub record: Record,
     /// Its statuses as the archive knows them.
     pub statuses: Vec<(Status, NaiveDate)>,
+    /// Whether it stands in the list alone, without pages of its own.
+    pub listed: bool,
     /// The name of who takes it over.
     pub to: String,
     /// What is due or overdue: the day, what it is, and what it is about.

@@ -7,7 +7,7 @@ use crate::calendar::{self, CaseView, Counted, Filed, Lacking, Load, Supervised}
 use crate::cores::map_on_all_cores;
 use crate::error::{Class, Error, Result};
 use crate::log::{Op, Verdict};
-use crate::names::Unit;
+use crate::names::{PersonId, Unit};
 use crate::programme::{Programme, Programmes};
 use crate::seal::Card;
 use chrono::NaiveDate;
@@ -130,12 +130,29 @@ pub fn missing(views: &[CaseView], today: NaiveDate) -> Vec<(Unit, Vec<Lacking>)
 /// # Errors
 /// The archive's, where it cannot be listed.
 pub fn caseload(archive: &Archive, programmes: &Programmes) -> Result<(Vec<Load>, Vec<Supervised>)> {
+    caseload_with(archive, programmes, &|_| None)
+}
+
+/// Who leaves a case and who takes it over.
+type Passing<'a> = (&'a PersonId, &'a PersonId);
+
+/// The same with the cases that change hands already in the hands they go to.
+pub(super) fn caseload_with<'a>(
+    archive: &Archive,
+    programmes: &Programmes,
+    passed: &dyn Fn(&Unit) -> Option<Passing<'a>>,
+) -> Result<(Vec<Load>, Vec<Supervised>)> {
     let cases = archive.cases()?;
     let programmes: Vec<Arc<Programme>> = programmes.iter().cloned().collect();
     let counted = cases.iter().filter_map(|case| {
+        let passed = passed(&case.unit);
+        let now = |person: &'_ PersonId| -> Option<&'a PersonId> {
+            passed.filter(|(leaver, _)| *leaver == person).map(|(_, to)| to)
+        };
+        let (manager, supervisor) = (case.manager.as_ref()?, case.supervisor.as_ref()?);
         Some(Counted {
-            manager: case.manager.as_ref()?,
-            supervisor: case.supervisor.as_ref()?,
+            manager: now(manager).unwrap_or(manager),
+            supervisor: now(supervisor).unwrap_or(supervisor),
             status: case.status?,
             programme: of_category(&programmes, &case.unit),
         })

@@ -142,6 +142,38 @@ fn the_document_shows_each_case_on_its_pages_and_a_successor_reads_only_theirs()
 }
 
 #[test]
+fn a_case_has_at_most_two_pages_and_a_closed_one_stands_in_the_list_alone() {
+    let Some(pdftotext) = program("pdftotext") else { return };
+    let agency = Agency::founded_for_tests();
+    agency.key("tomas", "Tomas Reyes");
+    agency.ok("nora", &["person", "add", "tomas.pub", "--role", "case-manager"]);
+    let cases = ["FAM-2016-0005", "UASC-2014-0009", "UASC-2015-0031", "UASC-2015-0022"];
+    for case in cases {
+        agency.ok("tomas", &["admit", &example(case)]);
+    }
+    agency.ok("selma", &["handover", "start", "--from", "tomas", "--to", "aisha"]);
+    agency.ok("selma", &["handover", "document", HANDOVER]);
+    let shown: serde_json::Value =
+        serde_json::from_str(&agency.ok("selma", &["show", HANDOVER, "--json"])).unwrap();
+    let documents = shown["documents"].as_array().unwrap();
+    let document = documents.iter().find(|document| document["kind"] == "handover").unwrap();
+    agency.ok("selma", &["open", document["document"].as_str().unwrap(), "-o", "h.pdf"]);
+    let output =
+        Command::new(pdftotext).args(["-layout"]).arg(agency.path("h.pdf")).arg("-").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let pages: Vec<&str> = text.split('\u{c}').collect();
+    let about = |case: &str| {
+        let heads = pages.iter().map(|page| page.lines().take(6).collect::<Vec<_>>().join("\n"));
+        heads.filter(|head| head.contains(case)).count()
+    };
+    assert_eq!(cases.map(about), [2, 2, 2, 0], "{text}");
+    assert!(pages[0].contains("UASC-2015-0022") && text.contains("stand in the list alone"));
+    assert!(text.contains("Attempts to reach the client"), "of the inactive case");
+    // One open and one aged-out case count against the limit.
+    assert!(text.contains("2 cases") && text.contains("Will have"), "{}", pages[1]);
+}
+
+#[test]
 fn a_pack_opens_with_stock_age_and_tar_and_bagit_says_it_is_whole() {
     let agency = started();
     agency.ok("aisha", &["file", "care-plan", CASE]);

@@ -9,9 +9,10 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// One value for each case, in the order given. A case that had no status on `at` is left out.
-pub(in crate::document) fn json(words: &Words, cases: &[CasePart], at: NaiveDate) -> Value {
-    cases.iter().filter_map(|part| case(words, part, at)).collect()
+/// One value for each case that has pages, or for each that is only `listed`, in the order given. A case that
+/// had no status on `at` is left out.
+pub(in crate::document) fn json(words: &Words, cases: &[CasePart], listed: bool, at: NaiveDate) -> Value {
+    cases.iter().filter(|part| part.listed == listed).filter_map(|part| case(words, part, at)).collect()
 }
 
 fn case(words: &Words, part: &CasePart, at: NaiveDate) -> Option<Value> {

@@ -5,13 +5,15 @@ use super::super::case::CaseInHand;
 use super::super::file::rendered;
 use super::super::press::Press;
 use super::HandoverInHand;
+use super::load::SuccessorLoad;
 use super::status::{self, HandoverStatus};
 use crate::archive::Receipt;
 use crate::calendar::handover::{briefings, joint};
-use crate::document::{CasePart, Request};
+use crate::calendar::{GOAL, Item, TASK};
+use crate::document::{CasePart, Request, SuccessorPart};
 use crate::error::{Class, Error, Problem, Result};
 use crate::log::{Op, Verdict};
-use crate::names::{PersonId, Unit};
+use crate::names::{PersonId, Status, Unit};
 use crate::pack::Bag;
 use crate::record::WorkRecord;
 use crate::record::model::{Contact, HandoverRecord};
@@ -101,8 +103,9 @@ fn request(
         cases.push(CasePart {
             record: view.record.clone(),
             statuses: case.statuses(),
+            listed: view.status == Status::Closed,
             to: passed.to.name.0.clone(),
-            due: of.due.iter().map(|it| (it.on, it.what.clone(), plain(it.detail.as_deref()))).collect(),
+            due: dates(&of.due),
             gaps: status::sentences(&of.gaps),
             joint: places(&joint(view, &passing)),
             told: places(&briefings(view, &passing).collect::<Vec<_>>()),
@@ -114,7 +117,41 @@ fn request(
     };
     let briefed = hand.briefed().into_iter().filter_map(|(id, on)| Some((name(&id)?, on))).collect();
     let reference = Some(hand.folder.open.case().reference());
-    Ok(Request { reference, cases, briefed, ..Request::on(desk.clock.today()) })
+    let successors = status.loads.iter().filter(|load| successor.is_none_or(|id| load.person == *id));
+    let successors = successors.map(|load| taking_over(hand, load)).collect();
+    Ok(Request { reference, cases, briefed, successors, ..Request::on(desk.clock.today()) })
+}
+
+fn taking_over(hand: &HandoverInHand, load: &SuccessorLoad) -> SuccessorPart {
+    let named = hand.record.cases.iter().find(|case| case.to.id == load.person);
+    SuccessorPart {
+        name: named.map_or_else(|| load.person.to_string(), |case| case.to.name.0.clone()),
+        holds: format!("{} {}", load.holds, load.of),
+        with: format!("{} {}", load.with, load.of),
+        limit: load.limit.as_ref().map(|(limit, source)| format!("{limit} ({source})")),
+        over: load.is_over(),
+        accepted: hand.accepted().into_iter().find(|(id, _)| *id == load.person).map(|(_, on)| on),
+    }
+}
+
+/// The dates of a case as its pages list them: goals and tasks stand in the plan, and several documents that wait
+/// for the supervisor's review are one line.
+fn dates(due: &[Item]) -> Vec<(NaiveDate, String, Option<String>)> {
+    let is_review = |it: &&Item| it.rule.as_deref() == Some("review.supervisor");
+    let reviews = due.iter().filter(is_review).count();
+    let mut said = false;
+    let mut all = Vec::new();
+    for item in due.iter().filter(|it| ![GOAL, TASK].contains(&it.what.as_str())) {
+        if reviews > 1 && is_review(&item) {
+            if !said {
+                all.push((item.on, format!("{reviews} documents wait for the supervisor's review"), None));
+            }
+            said = true;
+        } else {
+            all.push((item.on, item.what.clone(), plain(item.detail.as_deref())));
+        }
+    }
+    all
 }
 
 fn plain(text: Option<&str>) -> Option<String> {

@@ -6,12 +6,14 @@
 
 mod access;
 mod document;
+mod load;
 mod names;
 mod start;
 mod status;
 
 pub use access::{Ended, end_access, file_receipt};
 pub use document::{Pack, file_documents, pack};
+pub use load::SuccessorLoad;
 pub use start::{Start, Started, start};
 pub use status::{Completed, HandoverStatus, PassedStatus, complete, status};
 

@@ -2,13 +2,14 @@
 
 use super::super::Desk;
 use super::super::calendar::views;
+use super::load::{SuccessorLoad, loads};
 use super::{HandoverInHand, check_signer};
 use crate::calendar::CaseView;
 use crate::calendar::handover::{Gap, ahead, gaps, joint};
 use crate::calendar::{Item, Lack};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{PersonId, Unit};
-use crate::record::model::{HandoverOverride, Narrative, Text};
+use crate::record::model::{HandoverOverride, Narrative, Staff, Text};
 use chrono::NaiveDate;
 
 /// How far one case is.
@@ -37,6 +38,8 @@ pub struct HandoverStatus {
     pub unbriefed: Vec<PersonId>,
     /// Which successors have not signed that they take over.
     pub unaccepted: Vec<PersonId>,
+    /// What the successors have and will have, against the limits.
+    pub loads: Vec<SuccessorLoad>,
     /// Whether the leaver's last day is past and their keys still open something.
     pub overdue: bool,
 }
@@ -53,6 +56,7 @@ impl HandoverStatus {
             points
         };
         let mut points: Vec<String> = self.cases.iter().flat_map(of_case).collect();
+        points.extend(self.loads.iter().filter(|load| load.is_over()).map(SuccessorLoad::words));
         points.extend(self.unbriefed.iter().map(|id| format!("{id} has not signed the briefing")));
         points.extend(self.unaccepted.iter().map(|id| format!("{id} has not signed to take over")));
         points
@@ -106,12 +110,14 @@ pub(super) fn of(desk: &Desk, hand: &HandoverInHand) -> Result<HandoverStatus> {
             .map(|staff| staff.id.clone())
             .filter(|id| !signed(&briefed, id))
             .collect(),
+        loads: loads(desk, record)?,
         unaccepted: successors.into_iter().filter(|id| !signed(&accepted, id)).collect(),
         cases,
     })
 }
 
-/// The gaps of a case in sentences, the empty parts of the record in one.
+/// The gaps of a case in sentences for its pages, the empty parts of the record in one; what is overdue stands
+/// among the dates there.
 pub(super) fn sentences(gaps: &[Gap]) -> Vec<String> {
     let part = |gap: &Gap| match gap {
         Gap::Part(part) => Some(part.replace('_', " ")),
@@ -119,8 +125,8 @@ pub(super) fn sentences(gaps: &[Gap]) -> Vec<String> {
     };
     let parts: Vec<String> = gaps.iter().filter_map(part).collect();
     let empty = format!("the record's handover says nothing about {}", parts.join(", "));
-    let others = gaps.iter().filter(|gap| part(gap).is_none()).map(words);
-    (!parts.is_empty()).then_some(empty).into_iter().chain(others).collect()
+    let others = gaps.iter().filter(|gap| part(gap).is_none() && !matches!(gap, Gap::Overdue(_)));
+    (!parts.is_empty()).then_some(empty).into_iter().chain(others.map(words)).collect()
 }
 
 /// A gap in words.
@@ -163,7 +169,8 @@ pub fn complete(desk: &Desk, unit: &Unit, passing_over: &[(String, String)]) -> 
     let status = of(desk, &hand)?;
     let mut open = status.open_points();
     let mut record = hand.record.clone();
-    let me = record.folder.responsible.clone();
+    let me =
+        Staff { id: desk.identity.id().clone(), name: Text(desk.identity.name().to_owned()), phone: None };
     for (what, reason) in passing_over {
         let matching: Vec<String> =
             open.iter().filter(|point| point.contains(what.as_str())).cloned().collect();

@@ -3,7 +3,7 @@
 //! The engine, with all its checks, is measured against the floor: the same template and the same data
 //! through `typst::compile` and `typst_pdf::pdf` alone, in one process and as whole processes. Filing is
 //! measured against writing as many plain files with as many syncs. `-- due`, `-- sweep` and `-- handover` measure
-//! the calendar and a whole handover instead.
+//! the calendar and a whole handover instead, `-- languages` the report in other scripts.
 
 mod calendar;
 mod filing;
@@ -20,8 +20,12 @@ use std::time::{Duration, Instant};
 /// Arguments that make this program one of the two whole processes.
 const PROCESSES: [(&str, fn()); 2] = [("engine-process", engine_once), ("floor-process", floor_once)];
 /// Arguments that measure one thing alone.
-const MEASURES: [(&str, fn()); 3] =
-    [("due", calendar::due), ("sweep", calendar::sweeping), ("handover", handover::measure)];
+const MEASURES: [(&str, fn()); 4] = [
+    ("due", calendar::due),
+    ("sweep", calendar::sweeping),
+    ("handover", handover::measure),
+    ("languages", languages),
+];
 /// Turns of a comparison.
 const TURNS: usize = 101;
 
@@ -71,13 +75,36 @@ fn by_turns() {
     compare("one durable filing beside 50 documents", |_| filing.file(), |turn| filing.floor(turn));
 }
 
+/// The same report in each language, with all checks and by Typst alone, by turns.
+fn languages() {
+    let engine = Engine::new(EngineOptions::default()).expect("an engine");
+    let floor = floor::Floor::new();
+    let mut times = [const { (Vec::new(), Vec::new()) }; report::LANGUAGES.len()];
+    for turn in 0..TURNS {
+        for (lang, (ours, alone)) in times.iter_mut().enumerate() {
+            ours.push(timed(|| drop(engine.render_job(&report::job_in(lang, 2 * turn)).expect("a PDF"))));
+            alone.push(timed(|| drop(floor.render(&report::job_in(lang, 2 * turn + 1)))));
+        }
+    }
+    let medians = times.map(|(ours, alone)| (median(ours), median(alone)));
+    let ratio = |time: Duration, english: Duration| time.as_secs_f64() / english.as_secs_f64();
+    for (lang, (ours, alone)) in report::LANGUAGES.iter().zip(medians) {
+        let (to, typst) = (ratio(ours, medians[0].0), ratio(alone, medians[0].1));
+        println!(
+            "the report in {lang}, by turns, medians of {TURNS}: {ours:.1?}, {to:.2} times English; \
+             Typst alone {alone:.1?}, {typst:.2} times"
+        );
+    }
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
 fn compare(what: &str, engine: impl Fn(usize), floor: impl Fn(usize)) {
-    let timed = |work: &dyn Fn(usize), turn: usize| {
-        let start = Instant::now();
-        work(turn);
-        start.elapsed()
-    };
-    let pairs: Vec<_> = (0..TURNS).map(|turn| (timed(&engine, turn), timed(&floor, turn))).collect();
+    let pairs: Vec<_> = (0..TURNS).map(|turn| (timed(|| engine(turn)), timed(|| floor(turn)))).collect();
     let engine = median(pairs.iter().map(|(engine, _)| *engine).collect());
     let floor = median(pairs.iter().map(|(_, floor)| *floor).collect());
     let ratio = engine.as_secs_f64() / floor.as_secs_f64();

@@ -2,11 +2,11 @@
 
 use crate::office::{Load, Office, clock, day, unit};
 use crate::{by_turns, least, once, timed};
-use casefile::archive::{Level, Rekey, StatusChange, VerifyOptions};
+use casefile::archive::{Archive, Level, Rekey, StatusChange, VerifyOptions};
 use casefile::names::Status;
 use std::fs::File;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -14,8 +14,15 @@ use std::time::Duration;
 type Measure = fn(&Path);
 
 /// Every measure by its name.
-pub const ALL: [(&str, Measure); 6] =
-    [("verify", verify), ("move", moves), ("rekey", rekey), ("deep", deep), ("open", open), ("large", large)];
+pub const ALL: [(&str, Measure); 7] = [
+    ("verify", verify),
+    ("move", moves),
+    ("rekey", rekey),
+    ("deep", deep),
+    ("open", open),
+    ("large", large),
+    ("copies", copies),
+];
 
 const SMALL: Load = Load { cases: 20, documents: 50, together: 10, size_bytes: 1_000 };
 const BIG: Load = Load { cases: 2_000, documents: 50, together: 10, size_bytes: 1_000 };
@@ -36,6 +43,22 @@ pub fn job(name: &str, folder: &Path) -> Duration {
         }),
         "list" => timed(|| drop(archive().cases().expect("listed"))),
         "settle" => timed(|| drop(archive().settle(&[], clock().now(), true).expect("settled"))),
+        "settle --from" => timed(|| {
+            let settled = archive().merge(&copy_of(folder), clock().now(), true).expect("merged");
+            assert!(settled.left.is_empty());
+        }),
+        "repair" => timed(|| {
+            let (archive, memory) = (folder.join("archive"), folder.join("memory"));
+            let memory = Some(memory.as_path());
+            let settled = Archive::repair(&archive, &copy_of(folder), memory, true).expect("repaired");
+            assert!(settled.left.is_empty());
+        }),
+        "verify --mirror" => timed(|| {
+            assert!(
+                archive().compare(&copy_of(folder), Level::V0, None).expect("compared").damage.is_empty()
+            );
+        }),
+        "register" => timed(|| drop(archive().register(&office.manager).expect("registered"))),
         "case" => timed(|| drop(archive().case(&unit(0)).expect("read"))),
         "case-first" => {
             office.forget();
@@ -223,6 +246,45 @@ fn open(base: &Path) {
             "{name} of 2,000 cases with 100,000 documents: {:.0?}; peak {} KiB",
             took.time, took.peak_kib
         );
+    }
+}
+
+/// What a copy of an archive of 100,000 documents takes: merging it, repairing from it, comparing with it. And
+/// merging all of it into one that has nothing yet.
+fn copies(base: &Path) {
+    let big = Office::make(&base.join("big"), BIG);
+    copy(&big.folder.join("archive"), &copy_of(&big.folder));
+    let bare = base.join("bare");
+    copy(&big.folder.join("archive/staff"), &bare.join("archive/staff"));
+    for name in ["aisha.key", "archive/casefile.json"] {
+        std::fs::copy(big.folder.join(name), bare.join(name)).expect("copied");
+    }
+    copy(&big.folder.join("archive"), &copy_of(&bare));
+    let all = [("settle --from", &big.folder), ("repair", &big.folder), ("verify --mirror", &big.folder)];
+    for (name, folder) in all.into_iter().chain([("register", &big.folder), ("settle --from", &bare)]) {
+        let took = once(name, folder);
+        let shown = folder.file_name().unwrap_or_default().display();
+        println!("{name}, `{shown}`: {:.0?}; peak {} KiB", took.time, took.peak_kib);
+    }
+}
+
+/// The copy of the archive in an office's folder.
+fn copy_of(folder: &Path) -> PathBuf {
+    folder.join("copy")
+}
+
+/// Copies a folder where it is not there already.
+fn copy(from: &Path, to: &Path) {
+    if to.exists() {
+        return;
+    }
+    for entry in walkdir::WalkDir::new(from).into_iter().flatten() {
+        let target = to.join(entry.path().strip_prefix(from).expect("below it"));
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(target).expect("a folder");
+        } else {
+            std::fs::copy(entry.path(), target).expect("copied");
+        }
     }
 }
 

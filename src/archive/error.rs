@@ -278,6 +278,22 @@ pub(super) fn no_matter_reader(id: &PersonId, matter: Matter, who: &str) -> Erro
     error(Class::Access, "archive.matter-reader", message, "name another reader")
 }
 
+/// Nobody whom a complaint is about takes part in its end.
+pub(super) fn concerned_step(id: &PersonId, unit: &Unit) -> Error {
+    let message = format!("{unit} is about {id}, who took part in its disposal");
+    let hint = format!("casefile dispose cancel {unit} --reason WHY; then two others begin anew");
+    error(Class::Access, "archive.matter-about", message, &hint)
+}
+
+/// Of two who follow each other in the disposal of a complaint one knows whom it is about.
+pub(super) fn unseen_step(case: &Case) -> Error {
+    let readers: Vec<String> = case.state().readers.iter().map(|reader| reader.id.to_string()).collect();
+    let message =
+        format!("whom {} is about, only its readers know, and one of them takes this step", case.unit());
+    let hint = format!("ask one of its readers ({}) to run the same command", readers.join(", "));
+    error(Class::Access, "archive.matter-step", message, &hint)
+}
+
 pub(super) fn reader_concerned(id: &PersonId, unit: &Unit) -> Error {
     let message = format!("{id} reads {unit}, and may not read what is said here");
     let hint = "nothing was filed: hand it in to a folder that another investigator founded; casefile list \

@@ -24,6 +24,8 @@ pub struct Listing {
     pub since: Option<chrono::NaiveDate>,
     /// Until which business date, of an aged-out case.
     pub until: Option<chrono::NaiveDate>,
+    /// From which business date the years of the policy count: see [`Case::kept_since`].
+    pub kept_since: Option<chrono::NaiveDate>,
     /// The case manager.
     pub manager: Option<PersonId>,
     /// The case supervisor.
@@ -66,6 +68,7 @@ impl Listing {
             status: case.status(),
             since: day(state.standing.since),
             until: day(state.standing.until),
+            kept_since: case.kept_since(),
             manager: state.team.as_ref().map(|team| team.manager.clone()),
             supervisor: state.team.as_ref().map(|team| team.supervisor.clone()),
             readers: if case.is_destroyed() { Vec::new() } else { state.readers.clone() },
@@ -87,6 +90,7 @@ impl Listing {
             status: None,
             since: None,
             until: None,
+            kept_since: None,
             manager: None,
             supervisor: None,
             readers: Vec::new(),

@@ -21,7 +21,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 /// How much is held in memory before it is written.
-const BATCH_BYTES: usize = 64 * 1024 * 1024;
+const BATCH_BYTES: usize = 16 * 1024 * 1024;
 
 /// Copying from another store of the same archive.
 pub(super) struct Copying<'a, 'b> {
@@ -42,31 +42,29 @@ impl Archive {
     /// `archive.other-archive` (input) where `from` is another archive; the stores'.
     pub fn merge(&mut self, from: &Path, now: DateTime<Utc>, dry_run: bool) -> Result<Settled> {
         let theirs = self.copy_in(from)?;
-        let mut report = self.merge_staff(&theirs, dry_run)?;
-        let ours = Survey::of(self.store.as_ref(), &[], &self.id())?;
-        let survey = Survey::of(&theirs, &[], &self.id())?;
+        let report = self.merge_staff(&theirs, dry_run)?;
+        let (ours, _) = Survey::outside(self.store.as_ref(), &[])?;
+        let (outside, units) = Survey::outside(&theirs, &[])?;
         let mut sweep = Sweep::new(self, dry_run, Settled::default());
-        for path in survey.foreign.iter().chain(&survey.temporary) {
-            sweep.left(path, "merge.foreign", "no name of this archive in the copy: not copied");
-        }
-        for path in &survey.denied {
-            sweep.left(path, "settle.unknown", "it may not be read in the copy: what it holds is not known");
-        }
+        sweep.not_copied(&outside.foreign, &outside.temporary, &outside.denied);
         let mut copying = Copying::new(&mut sweep, &theirs);
-        for (unit, files) in &survey.units {
-            copying.folder(unit, files, &ours, &survey)?;
+        for unit in &units {
+            copying.folder(unit, &ours, &outside)?;
         }
         for (path, (hash, _)) in
-            survey.registers.iter().filter(|(path, _)| !ours.registers.contains_key(*path))
+            outside.registers.iter().filter(|(path, _)| !ours.registers.contains_key(*path))
         {
             copying.copy(&[path.as_str()], path.clone(), hash)?;
         }
         copying.flush()?;
-        for settled in [sweep.finish(), self.settle(&[], now, dry_run)?] {
-            report.done.extend(settled.done);
-            report.left.extend(settled.left);
-        }
-        Ok(report)
+        // Of a large copy this is long, so it is not held twice.
+        let mut settled = sweep.finish();
+        settled.done.splice(0..0, report.done);
+        settled.left.splice(0..0, report.left);
+        let last = self.settle(&[], now, dry_run)?;
+        settled.done.extend(last.done);
+        settled.left.extend(last.left);
+        Ok(settled)
     }
 
     /// The store in `from`, where it is a copy of this archive.
@@ -127,14 +125,18 @@ impl<'a, 'b> Copying<'a, 'b> {
         Self { sweep, theirs, waiting: Vec::new(), waiting_bytes: 0 }
     }
 
-    /// Copies what a folder lacks: sealed objects and envelopes first, then the entries that name them.
-    fn folder(&mut self, unit: &Unit, files: &Files, ours: &Survey, theirs: &Survey) -> Result<()> {
-        let nothing = Files::default();
-        let mine = ours.units.get(unit).unwrap_or(&nothing);
+    /// Copies what a folder lacks: sealed objects and envelopes first, then the entries that name them. Only
+    /// this folder is listed and read, here and there.
+    fn folder(&mut self, unit: &Unit, ours: &Survey, theirs: &Survey) -> Result<()> {
+        let archive = self.sweep.archive;
+        let mine = &Files::read(archive.store.as_ref(), unit, &archive.id())?;
+        let files = &Files::read(self.theirs, unit, &archive.id())?;
+        let denied: Vec<String> =
+            files.denied.iter().filter(|place| !theirs.is_denied(place)).cloned().collect();
+        self.sweep.not_copied(&[], &files.temporary, &denied);
         let new: Vec<&Note> =
             files.notes.iter().filter(|note| !mine.note_paths.contains_key(&note.name())).collect();
         let union: Vec<Note> = mine.notes.iter().chain(new.iter().copied()).cloned().collect();
-        let archive = self.sweep.archive;
         let folded = fold(unit, &union, archive.roster(), &archive.recall(unit).verified);
         for odd in &files.broken {
             self.sweep.left(
@@ -236,6 +238,18 @@ impl<'a, 'b> Copying<'a, 'b> {
         self.waiting_bytes = 0;
         let batch = std::mem::take(&mut self.waiting);
         if batch.is_empty() { Ok(()) } else { self.sweep.archive.store.put_batch(&batch) }
+    }
+}
+
+impl Sweep<'_> {
+    /// Says what in the copy is no name of an archive, or may not be read.
+    fn not_copied(&mut self, foreign: &[String], temporary: &[String], denied: &[String]) {
+        for path in foreign.iter().chain(temporary) {
+            self.left(path, "merge.foreign", "no name of this archive in the copy: not copied");
+        }
+        for path in denied {
+            self.left(path, "settle.unknown", "it may not be read in the copy: what it holds is not known");
+        }
     }
 }
 

@@ -1,14 +1,15 @@
 //! Comparing an archive with another copy of it, file by file, wherever each lies.
 
 use super::open::Archive;
-use super::place::Name;
+use super::outline::Outline;
+use super::place::{FolderPlace, Name};
 use super::verify::{Finding, Level, Sample};
-use crate::error::Result;
+use crate::error::{Class, Result};
 use crate::log::Stage;
 use crate::names::{Digest, Unit};
 use crate::seal::object::SEALED_LIMIT_BYTES;
-use crate::store::{Listing, LocalStore, Store};
-use std::collections::BTreeMap;
+use crate::store::{LocalStore, Object, Store};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What comparing with a copy found.
@@ -27,50 +28,114 @@ pub struct Comparison {
 /// Where a file of one meaning lies, in each of its places.
 type Copies = BTreeMap<String, Vec<(String, u64, Digest)>>;
 
+/// A comparison under way.
+struct Comparing<'a> {
+    theirs: &'a LocalStore,
+    level: Level,
+    sample: Option<Sample>,
+    /// Folders that are destroyed here.
+    destroyed: BTreeSet<Unit>,
+    found: Comparison,
+}
+
 impl Archive {
-    /// Compares with the copy in `mirror`: by name and size, and from V1 on by the bytes of the copy.
+    /// Compares with the copy in `mirror`, one folder after the other: by name and size, and from V1 on by
+    /// the bytes of the copy.
     ///
     /// # Errors
     /// `archive.other-archive` (input); the stores'. Differences are no error but findings.
     pub fn compare(&self, mirror: &Path, level: Level, sample: Option<Sample>) -> Result<Comparison> {
         let theirs = self.copy_in(mirror)?;
-        let (ours, copy) = (sorted(self.store.list("")?), sorted(theirs.list("")?));
         let listings = self.cases()?.into_iter().filter(|listing| listing.stage == Stage::Destroyed);
-        let destroyed: Vec<Unit> = listings.map(|listing| listing.unit).collect();
-        let mut comparison = Comparison::default();
-        let sizes =
-            |copies: &[(String, u64, Digest)]| -> Vec<u64> { copies.iter().map(|(_, n, _)| *n).collect() };
-        for (key, here) in &ours {
-            let Some(there) = copy.get(key) else {
-                let message = "the copy lacks it; it is older, or lost it";
-                comparison.notice(&here[0].0, "mirror.lacks", message);
-                continue;
-            };
-            comparison.files += 1;
-            if sizes(here).iter().any(|size| !sizes(there).contains(size)) {
-                comparison.damage(&theirs, &there[0].0, "mirror.size", "another size than here");
+        let destroyed = listings.map(|listing| listing.unit).collect();
+        let (ours, copy) = (Outline::of(self.store.as_ref(), &[])?, Outline::of(&theirs, &[])?);
+        let mut comparing =
+            Comparing { theirs: &theirs, level, sample, destroyed, found: Comparison::default() };
+        comparing.unknown(copy.denied);
+        comparing.files(&sorted(ours.objects), &sorted(copy.objects));
+        for unit in ours.units.union(&copy.units) {
+            let (here, _) = listed(self.store.as_ref(), unit)?;
+            let (there, denied) = listed(&theirs, unit)?;
+            comparing.unknown(denied);
+            comparing.files(&sorted(here), &sorted(there));
+        }
+        let mut comparison = comparing.found;
+        comparison.damage.sort();
+        comparison.notices.sort();
+        comparison.conclude(mirror, level, sample);
+        Ok(comparison)
+    }
+}
+
+/// What lies in every place of a folder, and the places that may not be read.
+fn listed(store: &dyn Store, unit: &Unit) -> Result<(Vec<Object>, Vec<String>)> {
+    let (mut objects, mut denied) = (Vec::new(), Vec::new());
+    for place in FolderPlace::all(unit) {
+        match store.list(&place.path()) {
+            Ok(listing) => {
+                objects.extend(listing.objects);
+                denied.extend(listing.denied);
             }
-            for (path, _, hash) in there {
-                let read = level >= Level::V1 && sample.is_none_or(|sample| sample.takes(hash));
-                if read && !theirs.digest(path, SEALED_LIMIT_BYTES).is_ok_and(|read| read == *hash) {
-                    comparison.damage(&theirs, path, "mirror.bytes", "its bytes are not those its name says");
+            Err(e) if e.class() == Class::Access => denied.push(place.path()),
+            Err(e) => return Err(e),
+        }
+    }
+    Ok((objects, denied))
+}
+
+impl Comparing<'_> {
+    /// Compares files that lie in one folder, or outside of all.
+    fn files(&mut self, ours: &Copies, copy: &Copies) {
+        for (key, here) in ours {
+            match copy.get(key) {
+                Some(there) => self.pair(here, there),
+                None => {
+                    let message = "the copy lacks it; it is older, or lost it";
+                    self.found.notice(&here[0].0, "mirror.lacks", message);
                 }
             }
         }
         for there in copy.iter().filter(|(key, _)| !ours.contains_key(*key)).map(|(_, there)| there) {
-            let (code, message) = if destroyed.iter().any(|unit| is_of(&there[0].0, unit)) {
-                let message = "its folder is destroyed here, and the copy still holds it: in the copy, run \
-                               `casefile settle --from` with this archive";
-                ("mirror.destroyed", message)
-            } else {
-                let message =
-                    "only the copy holds it; `casefile settle --from` brings what the history needs";
-                ("mirror.only-there", message)
-            };
-            comparison.notice(&there[0].0, code, message);
+            self.only_there(&there[0].0);
         }
-        comparison.conclude(mirror, level, sample);
-        Ok(comparison)
+    }
+
+    /// Compares one file, wherever it lies here and there.
+    fn pair(&mut self, here: &[(String, u64, Digest)], there: &[(String, u64, Digest)]) {
+        self.found.files += 1;
+        if here.iter().any(|(_, size, _)| !there.iter().any(|(_, theirs, _)| theirs == size)) {
+            self.found.damage(self.theirs, &there[0].0, "mirror.size", "another size than here");
+        }
+        for (path, _, hash) in there {
+            let read = self.level >= Level::V1 && self.sample.is_none_or(|sample| sample.takes(hash));
+            if read && !self.theirs.digest(path, SEALED_LIMIT_BYTES).is_ok_and(|read| read == *hash) {
+                let message = "its bytes are not those its name says";
+                self.found.damage(self.theirs, path, "mirror.bytes", message);
+            }
+        }
+    }
+
+    fn only_there(&mut self, path: &str) {
+        let unit = match Name::parse(path) {
+            Name::Object(place, _) => Some(place.unit),
+            Name::Envelope(unit, _) => Some(unit),
+            _ => None,
+        };
+        if unit.is_some_and(|unit| self.destroyed.contains(&unit)) {
+            let message = "its folder is destroyed here, and the copy still holds it: in the copy, run \
+                           `casefile settle --from` with this archive";
+            self.found.notice(path, "mirror.destroyed", message);
+        } else {
+            let message = "only the copy holds it; `casefile settle --from` brings what the history needs";
+            self.found.notice(path, "mirror.only-there", message);
+        }
+    }
+
+    fn unknown(&mut self, places: Vec<String>) {
+        for place in places {
+            let message = "it may not be read in the copy, so what it holds there is not known";
+            self.found.notice(&place, "mirror.unknown", message);
+        }
     }
 }
 
@@ -98,19 +163,10 @@ impl Comparison {
     }
 }
 
-/// Whether a file is a sealed object or an envelope of this folder.
-fn is_of(path: &str, unit: &Unit) -> bool {
-    match Name::parse(path) {
-        Name::Object(place, _) => place.unit == *unit,
-        Name::Envelope(of, _) => of == *unit,
-        _ => false,
-    }
-}
-
 /// The files that count, by what they are and not by where they lie.
-fn sorted(listing: Listing) -> Copies {
+fn sorted(objects: Vec<Object>) -> Copies {
     let mut copies = Copies::new();
-    for object in listing.objects {
+    for object in objects {
         let path = object.name;
         let (key, hash) = match Name::parse(&path) {
             Name::Object(place, hash) => (format!("{}/{hash}", place.unit), hash),

@@ -26,6 +26,8 @@ use std::sync::Mutex;
 pub struct Rekey {
     /// Whether every object is sealed anew, so that nothing is left that an older key opens.
     pub deep: bool,
+    /// The same where somebody ceases to read by this change.
+    pub deep_where_left: bool,
     /// Why; sealed, for readers only.
     pub reason: Option<String>,
     /// How many objects one entry seals anew at most; more than 4,000 find no room in it.
@@ -34,7 +36,7 @@ pub struct Rekey {
 
 impl Default for Rekey {
     fn default() -> Self {
-        Self { deep: false, reason: None, objects_per_entry: MOST_OBJECTS }
+        Self { deep: false, deep_where_left: false, reason: None, objects_per_entry: MOST_OBJECTS }
     }
 }
 
@@ -102,7 +104,7 @@ impl Archive {
         access: Access<'_>,
         clock: &Clock,
     ) -> Result<Rekeyed> {
-        let (case, how) = (&open.case, access.how);
+        let case = &open.case;
         let readers = self.lasting(case, access.readers, clock);
         let stays = |id: &PersonId| readers.iter().any(|reader| reader.id == *id);
         if !stays(by.id()) {
@@ -110,6 +112,8 @@ impl Archive {
         }
         let before = case.state().readers.iter().map(|reader| reader.id.clone());
         let ceased: Vec<PersonId> = before.filter(|id| !stays(id)).collect();
+        let deep = access.how.deep || (access.how.deep_where_left && !ceased.is_empty());
+        let how = &Rekey { deep, ..access.how.clone() };
         let forked = case.flags().contains(&Flag::KeyConflict);
         // An escrow identity that is turned off has ceased as well.
         let escrow = self.escrow();

@@ -8,23 +8,25 @@ use super::cards::envelope_path;
 use super::case::lost_heads;
 use super::error;
 use super::files::{Files, Stored};
+use super::memory::Of;
 use super::merge::{Copying, counts, place_for};
 use super::open::{Archive, StaffLog, staff_path};
 use super::place::Name;
+use super::register::{RegisterFile, Registers};
 use super::settle::{Settled, Sweep};
 use super::survey::Survey;
 use crate::error::Result;
 use crate::log::root::{ROOT_FILE, ROOT_LIMIT_BYTES};
 use crate::log::{Entry, Folded, Note, NoteName, fold};
-use crate::names::{Digest, Unit};
+use crate::names::{Digest, PersonId, Unit};
 use crate::seal::object::SEALED_LIMIT_BYTES;
 use crate::store::{LocalStore, Store};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 impl Archive {
-    /// Repairs the archive in `dir` from a copy of it: root, staff notes, entries, sealed objects and
-    /// envelopes that are missing or damaged. Needs no key.
+    /// Repairs the archive in `dir` from a copy of it: root, staff notes, entries, sealed objects, envelopes
+    /// and registers that are missing or damaged. Needs no key.
     ///
     /// # Errors
     /// `archive.other-archive` (input) where the copy is another archive; what opening the copy says; the
@@ -38,12 +40,13 @@ impl Archive {
             opened => opened?,
         };
         let mut sweep = Sweep::new(&archive, dry_run, Settled::default());
-        let ours = Survey::of(archive.store.as_ref(), &[], &archive.id())?;
-        let theirs = Survey::of(mirror.store.as_ref(), &[], &archive.id())?;
+        let (ours, found) = Survey::outside(archive.store.as_ref(), &[])?;
+        let (theirs, _) = Survey::outside(mirror.store.as_ref(), &[])?;
         let mut copying = Copying::new(&mut sweep, mirror.store.as_ref());
-        for unit in ours.units.keys().cloned().chain(archive.memory.units()).collect::<BTreeSet<Unit>>() {
+        for unit in found.into_iter().chain(archive.memory.units()).collect::<BTreeSet<Unit>>() {
             copying.repair(&unit, &ours, &theirs)?;
         }
+        copying.repair_registers(&ours, &theirs, &mirror.registers()?)?;
         copying.flush()?;
         let more = sweep.finish();
         report.done.extend(more.done);
@@ -117,9 +120,14 @@ struct Parents {
 
 /// The staff notes that entries of this archive cite.
 fn cited(store: &LocalStore, mirror: &Archive) -> Result<BTreeSet<NoteName>> {
-    let survey = Survey::of(store, &[], &mirror.id())?;
-    let notes = survey.units.values().flat_map(|files| &files.notes);
-    Ok(notes.filter_map(|note| note.content::<Entry>().ok()).flat_map(|entry| entry.roster).collect())
+    let (_, units) = Survey::outside(store, &[])?;
+    let mut cited = BTreeSet::new();
+    for unit in &units {
+        let notes = Files::read(store, unit, &mirror.id())?.notes;
+        let entries = notes.iter().filter_map(|note| note.content::<Entry>().ok());
+        cited.extend(entries.flat_map(|entry| entry.roster));
+    }
+    Ok(cited)
 }
 
 /// The notes of the copy that are wanted, with those they build on, and that are not here.
@@ -140,12 +148,11 @@ fn closure<'a>(wanted: &BTreeSet<NoteName>, have: &HashSet<NoteName>, theirs: &'
 }
 
 impl Copying<'_, '_> {
-    /// Fetches what one folder lacks or holds damaged.
+    /// Fetches what one folder lacks or holds damaged. Only this folder is listed and read, here and there.
     fn repair(&mut self, unit: &Unit, ours: &Survey, theirs: &Survey) -> Result<()> {
-        let nothing = Files::default();
-        let mine = ours.units.get(unit).unwrap_or(&nothing);
-        let copy = theirs.units.get(unit).unwrap_or(&nothing);
         let archive = self.sweep.archive;
+        let mine = &Files::read(archive.store.as_ref(), unit, &archive.id())?;
+        let copy = &Files::read(self.theirs, unit, &archive.id())?;
         let remembered = archive.recall(unit);
         let have: HashSet<NoteName> = mine.notes.iter().map(Note::name).collect();
         let before = fold(unit, &mine.notes, archive.roster(), &remembered.verified);
@@ -157,24 +164,17 @@ impl Copying<'_, '_> {
         let union: Vec<Note> = mine.notes.iter().chain(fetched.iter().copied()).cloned().collect();
         let folded = fold(unit, &union, archive.roster(), &remembered.verified);
         let place = place_for(unit, mine, &folded);
-        self.repair_objects(unit, &place, mine, theirs, &folded)?;
+        self.repair_objects(&place, mine, copy, &folded)?;
         self.repair_envelopes(unit, ours, theirs, &folded)?;
         self.flush()?;
         self.repair_notes(&place, mine, &wanted, &have, &fetched, &folded)
     }
 
-    fn repair_objects(
-        &mut self,
-        unit: &Unit,
-        place: &str,
-        mine: &Files,
-        theirs: &Survey,
-        folded: &Folded,
-    ) -> Result<()> {
+    fn repair_objects(&mut self, place: &str, mine: &Files, copy: &Files, folded: &Folded) -> Result<()> {
         let live: BTreeSet<Digest> =
             folded.threads.iter().flat_map(|thread| &thread.live).map(|live| live.added.h).collect();
         for hash in &live {
-            let from = theirs.copies(unit, hash);
+            let from: Vec<&Stored> = copy.objects.get(hash).into_iter().flatten().collect();
             match mine.objects.get(hash) {
                 None => self.fetch(&from, format!("{place}/{hash}.age"), hash, false)?,
                 Some(copies) => {
@@ -204,8 +204,8 @@ impl Copying<'_, '_> {
             let path = envelope_path(unit, &hash);
             let there = ours.has_envelope(unit, &hash);
             if !there || !self.is_whole(&path, &hash) {
-                let from = theirs.copies(unit, &hash);
-                self.fetch(&from, path, &hash, there)?;
+                let from = theirs.envelopes.get(unit).and_then(|envelopes| envelopes.get(&hash));
+                self.fetch(&from.into_iter().collect::<Vec<_>>(), path, &hash, there)?;
             }
         }
         Ok(())
@@ -236,6 +236,49 @@ impl Copying<'_, '_> {
             self.sweep.left(format!("{place}/{name}.note"), "repair.unavailable", message);
         }
         self.flush()
+    }
+
+    /// Fetches files of registers: damaged ones, and missing ones up to the newest checkpoint that is known
+    /// here, where the copy's register is sound and holds that checkpoint too.
+    fn repair_registers(&mut self, ours: &Survey, theirs: &Survey, copy: &Registers) -> Result<()> {
+        let known = self.known_checkpoints(ours);
+        let paths: BTreeSet<&String> = ours.registers.keys().chain(theirs.registers.keys()).collect();
+        for path in paths {
+            let Name::Register(person, name, _) = Name::parse(path) else { continue };
+            let there = ours.registers.contains_key(path);
+            let wanted = |newest: &NoteName| name.seq <= newest.seq && copy.reaches(&person, newest);
+            let needed =
+                if there { !self.is_whole(path, &name.hash) } else { known.get(&person).is_some_and(wanted) };
+            if needed {
+                let from = theirs.registers.contains_key(path).then(|| path.clone());
+                let from = from.map(|path| Stored { path, size_bytes: 0 });
+                self.fetch(&from.iter().collect::<Vec<_>>(), path.clone(), &name.hash, there)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The newest checkpoint of each person that lies here, that a staff note names or that this client saw.
+    fn known_checkpoints(&self, ours: &Survey) -> BTreeMap<PersonId, NoteName> {
+        let archive = self.sweep.archive;
+        let lie = ours.registers.keys().filter_map(|path| match Name::parse(path) {
+            Name::Register(person, name, RegisterFile::Checkpoint) => Some((person, name)),
+            _ => None,
+        });
+        let named = archive.roster().registered().into_iter().filter_map(|(_, checkpoint)| {
+            let (person, name) = checkpoint.split_once('/')?;
+            Some((person.parse().ok()?, name.parse().ok()?))
+        });
+        let seen = archive.memory.registrars().into_iter().flat_map(|person| {
+            let heads = archive.memory.recall(Of::Register(&person)).heads;
+            heads.into_iter().map(move |name| (person.clone(), name))
+        });
+        let mut newest: BTreeMap<PersonId, NoteName> = BTreeMap::new();
+        for (person, name) in lie.chain(named).chain(seen) {
+            let known = newest.entry(person).or_insert(name);
+            *known = name.max(*known);
+        }
+        newest
     }
 
     fn is_whole(&self, path: &str, hash: &Digest) -> bool {

@@ -150,17 +150,23 @@ impl Archive {
 
 /// Refuses where a copy holds what is to be given up, or may not be read.
 fn check_absent(store: &dyn Store, lost: &BTreeSet<NoteName>, archive: &Digest, copy: &Path) -> Result<()> {
-    let survey = Survey::of(store, &[], archive)?;
-    if let Some(place) = survey.denied.first() {
+    let (outside, units) = Survey::outside(store, &[])?;
+    if let Some(place) = outside.denied.first() {
         return Err(error::unknown_register(place));
     }
-    let entries = survey.units.values().flat_map(|files| files.note_paths.keys().copied());
-    let registers = survey.registers.keys().filter_map(|path| match Name::parse(path) {
+    let registers = outside.registers.keys().filter_map(|path| match Name::parse(path) {
         Name::Register(_, name, _) => Some(name),
         _ => None,
     });
-    let there = entries.chain(survey.staff.keys().copied()).chain(registers);
-    let found = there.filter(|name| lost.contains(name)).count();
+    let there = outside.staff.keys().copied().chain(registers);
+    let mut found = there.filter(|name| lost.contains(name)).count();
+    for unit in &units {
+        let files = Files::read(store, unit, archive)?;
+        if let Some(place) = files.denied.first() {
+            return Err(error::unknown_register(place));
+        }
+        found += files.note_paths.keys().filter(|name| lost.contains(name)).count();
+    }
     if found == 0 {
         return Ok(());
     }

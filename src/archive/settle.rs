@@ -105,7 +105,7 @@ impl Sweep<'_> {
 
     pub(super) fn finish(mut self) -> Settled {
         for findings in [&mut self.report.done, &mut self.report.left] {
-            findings.sort();
+            findings.sort_unstable();
             findings.dedup();
         }
         self.report

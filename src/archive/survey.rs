@@ -1,4 +1,4 @@
-//! Everything that lies in an archive, or in some of its folders, sorted by what the names say.
+//! What lies in some folders of an archive, or outside of all of them, sorted by what the names say.
 
 use super::cards::envelope_path;
 use super::files::{Files, Stored};
@@ -30,7 +30,7 @@ pub(super) struct Survey {
 }
 
 impl Survey {
-    /// Lists the whole archive, or only some folders and their envelopes.
+    /// Lists some folders and their envelopes, and reads their notes: all of it is held in memory.
     pub(super) fn of(store: &dyn Store, scope: &[Unit], archive: &Digest) -> Result<Self> {
         let mut tries = 0;
         loop {
@@ -53,9 +53,6 @@ impl Survey {
 
     fn once(store: &dyn Store, scope: &[Unit], archive: &Digest) -> Result<Self> {
         let mut survey = Self::default();
-        if scope.is_empty() {
-            survey.add(store.list("")?);
-        }
         for unit in scope {
             let places = FolderPlace::all(unit).into_iter().map(|place| place.path());
             for folder in places.chain([format!("{KEYS}/{unit}")]) {

@@ -279,13 +279,13 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i selma.key readers UASC-2016-0012\n  casefile -i selma.key readers --person tomas"
     )]
     Readers(ReadersArgs),
-    /// How long closed cases are kept
+    /// How long closed cases and folders about the work are kept
     #[command(
         subcommand,
         after_help = "Examples:\n  casefile policy show\n  casefile -i nora.key policy set --retain UASC=70y --retain default=25y"
     )]
     Policy(PolicyCommand),
-    /// Forbid the disposal of a case; a decision that waits is void then
+    /// Forbid the disposal of a case or a folder about the work; a decision that waits is void then
     #[command(
         after_help = "Example:\n  casefile -i selma.key hold UASC-2016-0012 --reason \"a court asked for the file\""
     )]

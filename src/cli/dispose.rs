@@ -1,4 +1,4 @@
-//! `casefile hold`, `release` and `dispose`: what keeps a case, and the end of one.
+//! `casefile hold`, `release` and `dispose`: what keeps a case or a folder about the work, and the end of one.
 
 use super::admit::say_filed;
 use super::args::{DisposeCommand, HoldArgs};
@@ -60,7 +60,7 @@ fn due(context: &Context, on: Option<NaiveDate>) -> Result<ExitCode> {
         let why = if no_policy { ": no policy is set" } else { "" };
         output::say(context, &format!("Nothing is due on {on}{why}."));
     } else {
-        let mut rows = vec![output::row(["CASE", "CLOSED", "KEPT UNTIL", "RULE", "STATE"])];
+        let mut rows = vec![output::row(["FOLDER", "CLOSED OR LAST ENTRY", "KEPT UNTIL", "RULE", "STATE"])];
         rows.extend(list.cases.iter().map(|due| {
             let (since, ended) = (due.since.to_string(), due.ended.to_string());
             vec![due.unit.to_string(), since, ended, due.rule.clone(), state(due)]
@@ -98,8 +98,9 @@ pub fn disposal(of: Stage) -> Option<&'static str> {
 }
 
 fn due_json(due: &Due) -> Value {
+    let (closed, last) = if due.unit.is_office() { (None, Some(due.since)) } else { (Some(due.since), None) };
     json!({
-        "case": due.unit, "closed": due.since, "kept_until": due.ended, "rule": due.rule,
+        "case": due.unit, "closed": closed, "last_entry": last, "kept_until": due.ended, "rule": due.rule,
         "held_by": due.held_by, "stage": stage(due.stage),
     })
 }
@@ -135,14 +136,15 @@ fn approve(context: &Context, unit: &Unit) -> Result<ExitCode> {
 fn what_goes(case: &Case) -> String {
     let size_bytes: u64 = case.live().map(|live| live.added.n).sum();
     let others = case.live().filter(|live| live.added.r != Part::Doc).count();
-    let since = case.state().standing.since.map(|since| since.0.to_string()).unwrap_or_default();
+    let since = case.kept_since().map(|since| since.to_string()).unwrap_or_default();
+    let counts = if case.unit().is_office() { "last entry of" } else { "closed     since" };
     let by = case.steps().proposed.map(|judged| {
         let signers: Vec<String> = judged.entry.signers.iter().map(ToString::to_string).collect();
         format!("{} on {}", signers.join(" and "), judged.entry.time.day())
     });
     [
         format!("{} would go, and nobody could ever open it again:", case.label()),
-        format!("  closed     since {since}"),
+        format!("  {counts} {since}"),
         format!("  proposed   by {}", by.unwrap_or_default()),
         format!("  documents  {}, with {others} cards and reasons, {size_bytes} bytes", case.documents()),
         "  keys       every one".to_owned(),

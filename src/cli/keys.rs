@@ -14,7 +14,8 @@ use std::process::ExitCode;
 pub fn rekey(context: &Context, args: &RekeyArgs) -> Result<ExitCode> {
     let seat = context.seat()?;
     let cases = if args.all || args.person.is_some() { theirs(&seat, args)? } else { args.cases.clone() };
-    let how = Rekey { deep: args.deep, reason: args.reason.clone(), ..Rekey::default() };
+    let deep_where_left = !args.shallow;
+    let how = Rekey { deep: args.deep, deep_where_left, reason: args.reason.clone(), ..Rekey::default() };
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }

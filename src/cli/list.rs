@@ -36,7 +36,9 @@ fn office_rows(folders: &[Listing]) -> Vec<Vec<String>> {
     let mut rows = vec![output::row(["FOLDER", "READERS", "DOCUMENTS"])];
     rows.extend(folders.iter().map(|folder| {
         let readers: Vec<String> = folder.readers.iter().map(reader_text).collect();
-        vec![folder.label.clone(), readers.join(", "), folder.documents.to_string()]
+        let destroyed = (folder.stage == Stage::Destroyed).then(|| "nobody: destroyed".to_owned());
+        let readers = destroyed.unwrap_or_else(|| readers.join(", "));
+        vec![folder.label.clone(), readers, folder.documents.to_string()]
     }));
     rows
 }

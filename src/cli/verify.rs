@@ -7,7 +7,7 @@ use casefile::archive::{
     Archive, Comparison, Counts, Extent, Level, Printed, Reference, RegisterSummary, Sample, Verification,
     VerifyOptions,
 };
-use casefile::error::{Class, Result};
+use casefile::error::{Class, Error, Problem, Result};
 use chrono::Datelike;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -26,6 +26,8 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
         LevelArg::V0 => Level::V0,
         LevelArg::V1 => Level::V1,
         LevelArg::V2 => Level::V2,
+        LevelArg::V4 if args.extent.mirror.is_none() => return Err(needs_mirror()),
+        LevelArg::V4 => Level::V2,
         LevelArg::V3 => Level::V3,
     };
     let identity = if level == Level::V3 { Some(context.identity()?) } else { None };
@@ -56,6 +58,11 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
         output::line(&text(&verification))?;
     }
     Ok(ExitCode::from(if verification.damage.is_empty() { 0 } else { Class::Damage.exit_code() }))
+}
+
+fn needs_mirror() -> Error {
+    let problem = Problem::error("verify.needs-mirror", "V4 compares with a copy, so it needs one");
+    Error::new(Class::Usage, problem.hint("name it with --mirror DIR; a reader adds --level V3"))
 }
 
 /// What was not read again.

@@ -11,14 +11,14 @@ use std::sync::Arc;
 /// The kind of the certificate.
 pub const CERTIFICATE: &str = "destruction-certificate";
 
-/// What the history says about the destruction of a case.
+/// What the history says about the destruction of a case or of a folder about the work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Destruction {
-    /// The case.
+    /// The case or folder.
     pub unit: Unit,
-    /// Its status then.
-    pub status: Status,
-    /// Since which business date.
+    /// The status of the case then; none of a folder about the work.
+    pub status: Option<Status>,
+    /// Since when the case was closed; of a folder about the work the day of its last entry about the matter.
     pub since: NaiveDate,
     /// How many documents went.
     pub documents: usize,
@@ -61,14 +61,16 @@ pub struct DestructionStep {
 /// where no step is given.
 pub fn certificate(kind: &Arc<Kind>, destruction: &Destruction, lang: &str) -> Result<Document> {
     let Some(last) = destruction.steps.last() else {
-        let problem = Problem::error("document.not-destroyed", "nothing of this case was destroyed");
+        let problem = Problem::error("document.not-destroyed", "nothing of this folder was destroyed");
         return Err(Error::new(Class::Input, problem));
     };
-    let words = Words::of(kind, lang)?;
+    let (words, status) = (Words::of(kind, lang)?, destruction.status);
     let facts = Facts {
         number: destruction.unit.to_string(),
-        status_word: words.get_or_id(&format!("status.{}", destruction.status.word())),
-        status_code: destruction.status.code().to_owned(),
+        status_word: status
+            .map(|status| words.get_or_id(&format!("status.{}", status.word())))
+            .unwrap_or_default(),
+        status_code: status.map(Status::code).unwrap_or_default().to_owned(),
         report: words.title(),
         date_text: dates::full(&words, last.on),
         manager: String::new(),
@@ -84,7 +86,7 @@ pub fn certificate(kind: &Arc<Kind>, destruction: &Destruction, lang: &str) -> R
         rtl: words.rtl(),
         date: last.on,
         period: None,
-        status: Some(destruction.status),
+        status,
         draft: false,
         blank: false,
         copy: Copy::Staff,
@@ -101,7 +103,8 @@ pub(super) fn refuse(kind: &Kind) -> Result<()> {
     if kind.scope() != Scope::Archive {
         return Ok(());
     }
-    let message = format!("`{}` is made from the history of a destroyed case, not from a record", kind.id());
+    let message =
+        format!("`{}` is made from the history of a destroyed folder, not from a record", kind.id());
     let problem = Problem::error("document.not-from-record", message);
     Err(Error::new(Class::Input, problem.hint("casefile dispose certificate CASE -o FILE")))
 }
@@ -148,7 +151,7 @@ fn label(destruction: &Destruction) -> Value {
     let unit = &destruction.unit;
     json!({
         "category": unit.category(), "year": unit.year().to_string(), "number": unit.client_number(),
-        "code": destruction.status.code(),
+        "code": destruction.status.map(Status::code),
     })
 }
 
@@ -160,9 +163,11 @@ fn derived(destruction: &Destruction, words: &Words) -> Value {
         })
     };
     let checkpoint = |(name, hash): &(String, Digest)| json!({ "name": name, "hash": hash.to_string() });
+    let unit = &destruction.unit;
     let years = destruction.rule.as_deref().and_then(|rule| rule.rsplit('.').next());
     json!({
-        "label": destruction.unit.label(destruction.status),
+        "label": destruction.status.map_or_else(|| unit.to_string(), |status| unit.label(status)),
+        "office": destruction.status.is_none(),
         "since": dates::json(words, destruction.since),
         "documents": destruction.documents,
         "objects": destruction.objects,

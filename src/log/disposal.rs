@@ -62,6 +62,17 @@ impl Thread {
         added.filter(|added| !dropped.contains(&added.h) && seen.insert((added.h, added.d))).collect()
     }
 
+    /// When the newest entry was signed that is about the matter itself: not about keys, readers, the number
+    /// or the end of the folder. What arrived after it was destroyed does not count.
+    pub fn last_worked(&self) -> Option<DateTime<Utc>> {
+        let upkeep = |op: &Op| {
+            let access = matches!(op, Op::Key | Op::Readers | Op::Team | Op::Relabel);
+            access || matches!(op, Op::Hold | Op::Release) || is_step(op)
+        };
+        let worked = self.before_the_end().into_iter().filter(|judged| !upkeep(&judged.entry.op));
+        worked.map(|judged| judged.entry.time.moment()).max()
+    }
+
     /// Who holds the folder back from disposal.
     pub fn held_by(&self) -> Vec<PersonId> {
         let holds = self.aspects.hold.values().filter(|hold| hold.value);
@@ -92,4 +103,10 @@ impl Thread {
         }
         self.entries.iter().filter(|judged| found.contains(&judged.name)).collect()
     }
+}
+
+/// Whether an operation is a step of a disposal.
+fn is_step(op: &Op) -> bool {
+    let decides = matches!(op, Op::ProposeDisposal | Op::ApproveDisposal | Op::CancelDisposal);
+    decides || matches!(op, Op::Dispose | Op::Destroyed)
 }

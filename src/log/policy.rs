@@ -1,5 +1,7 @@
-//! The archive's policy: how long closed cases are kept, as the root keys set it in the staff log.
+//! The archive's policy: how long closed cases and folders about the work are kept, as the root keys set it
+//! in the staff log.
 
+use crate::names::OFFICE_WORDS;
 use chrono::{Months, NaiveDate};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -13,20 +15,32 @@ pub const MOST_YEARS: u32 = 200;
 /// The name under which the rule of all other categories stands.
 const DEFAULT: &str = "default";
 
-/// How long closed cases are kept. A category without a rule is kept for ever.
+/// The name of that rule of folders about the work, as entries name it.
+const OFFICE: &str = "office";
+
+/// Years by category, and those of all others; `None` is for ever.
+type Rules = (BTreeMap<String, Option<u32>>, Option<u32>);
+
+/// How long closed cases and folders about the work are kept. What has no rule is kept for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// Years after closing by category; `None` keeps that category for ever.
     pub retention: BTreeMap<String, Option<u32>>,
     /// Years after closing of every other category.
     pub default: Option<u32>,
+    /// Years after the last entry about the matter, of folders about the work, by their word; `None` keeps
+    /// them for ever.
+    pub office: BTreeMap<String, Option<u32>>,
+    /// The same of every other folder about the work.
+    pub office_default: Option<u32>,
     /// Days between the decision and the destruction, 30 or more.
     pub waiting_days: u32,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { retention: BTreeMap::new(), default: None, waiting_days: LEAST_WAITING_DAYS }
+        let (retention, office) = (BTreeMap::new(), BTreeMap::new());
+        Self { retention, default: None, office, office_default: None, waiting_days: LEAST_WAITING_DAYS }
     }
 }
 
@@ -35,22 +49,10 @@ impl Policy {
     /// should know is of another kind or out of bounds: nobody guesses how long a case is kept.
     pub fn parse(value: &Value) -> Option<Self> {
         let mut policy = Self::default();
-        let nothing = Map::new();
         let fields = value.as_object()?;
-        let retention = fields.get("retention").map_or(Some(&nothing), Value::as_object)?;
-        for (category, years) in retention {
-            let years = match years {
-                Value::Null => None,
-                years => Some(within(years, 1, MOST_YEARS)?),
-            };
-            if category == DEFAULT {
-                policy.default = years;
-            } else if is_category(category) {
-                policy.retention.insert(category.clone(), years);
-            } else {
-                return None;
-            }
-        }
+        (policy.retention, policy.default) = rules(fields.get("retention"), is_category)?;
+        let is_word = |text: &str| OFFICE_WORDS.contains(&text);
+        (policy.office, policy.office_default) = rules(fields.get(OFFICE), is_word)?;
         if let Some(days) = fields.get("waiting") {
             policy.waiting_days = within(days, LEAST_WAITING_DAYS, MOST_WAITING_DAYS)?;
         }
@@ -59,38 +61,85 @@ impl Policy {
 
     /// The `policy` of a staff note.
     pub fn json(&self) -> Value {
-        let mut retention: Map<String, Value> =
-            self.retention.iter().map(|(category, years)| (category.clone(), json!(years))).collect();
-        if let Some(years) = self.default {
-            retention.insert(DEFAULT.to_owned(), json!(years));
+        let mut fields = Map::new();
+        fields.insert("retention".to_owned(), stated(&self.retention, self.default));
+        fields.insert("waiting".to_owned(), json!(self.waiting_days));
+        if self.has_office() {
+            fields.insert(OFFICE.to_owned(), stated(&self.office, self.office_default));
         }
-        json!({ "retention": retention, "waiting": self.waiting_days })
+        Value::Object(fields)
     }
 
-    /// How many years after closing a case of this category is kept; `None` for ever.
+    /// Whether it says anything about folders about the work.
+    pub fn has_office(&self) -> bool {
+        self.office_default.is_some() || !self.office.is_empty()
+    }
+
+    /// How many years a folder of this category or word is kept; `None` for ever.
     pub fn years(&self, category: &str) -> Option<u32> {
-        self.retention.get(category).copied().unwrap_or(self.default)
+        let (rules, default) = self.rules_for(category);
+        rules.get(category).copied().unwrap_or(default)
     }
 
-    /// The day from which a case of this category may be disposed of that was closed on `since`; `None`
-    /// never.
+    /// The day from which a folder of this category or word may be disposed of whose years count from
+    /// `since`; `None` never.
     pub fn ends(&self, category: &str, since: NaiveDate) -> Option<NaiveDate> {
         since.checked_add_months(Months::new(self.years(category)?.checked_mul(12)?))
     }
 
-    /// The rule in force for a category, as entries name it: `retention.uasc.70`.
+    /// The rule in force for a category or word, as entries name it: `retention.uasc.70`.
     pub fn rule(&self, category: &str) -> Option<String> {
-        let named = self.retention.contains_key(category);
-        let of = if named { category.to_ascii_lowercase() } else { DEFAULT.to_owned() };
+        let named = self.rules_for(category).0.contains_key(category);
+        let of = match (named, OFFICE_WORDS.contains(&category)) {
+            (true, _) => category.to_ascii_lowercase(),
+            (false, true) => OFFICE.to_owned(),
+            (false, false) => DEFAULT.to_owned(),
+        };
         Some(format!("retention.{of}.{}", self.years(category)?))
     }
+
+    fn rules_for(&self, category: &str) -> (&BTreeMap<String, Option<u32>>, Option<u32>) {
+        match OFFICE_WORDS.contains(&category) {
+            true => (&self.office, self.office_default),
+            false => (&self.retention, self.default),
+        }
+    }
+}
+
+/// Reads rules whose names are `default` or pass `is_name`; `None` where anything is out of bounds.
+fn rules(value: Option<&Value>, is_name: impl Fn(&str) -> bool) -> Option<Rules> {
+    let mut rules = Rules::default();
+    let Some(value) = value else { return Some(rules) };
+    for (name, years) in value.as_object()? {
+        let years = match years {
+            Value::Null => None,
+            years => Some(within(years, 1, MOST_YEARS)?),
+        };
+        if name == DEFAULT {
+            rules.1 = years;
+        } else if is_name(name) {
+            rules.0.insert(name.clone(), years);
+        } else {
+            return None;
+        }
+    }
+    Some(rules)
+}
+
+fn stated(rules: &BTreeMap<String, Option<u32>>, default: Option<u32>) -> Value {
+    let mut stated: Map<String, Value> =
+        rules.iter().map(|(name, years)| (name.clone(), json!(years))).collect();
+    if let Some(years) = default {
+        stated.insert(DEFAULT.to_owned(), json!(years));
+    }
+    Value::Object(stated)
 }
 
 /// Whether this may be the category of a case.
 pub fn is_category(text: &str) -> bool {
     (1..=12).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_uppercase())
-        && !crate::names::OFFICE_WORDS.contains(&text)
+        && !OFFICE_WORDS.contains(&text)
 }
 
 fn within(value: &Value, least: u32, most: u32) -> Option<u32> {
@@ -121,6 +170,20 @@ mod tests {
     }
 
     #[test]
+    fn folders_about_the_work_have_rules_of_their_own() {
+        let mut policy = Policy { default: Some(25), office_default: Some(10), ..Policy::default() };
+        policy.office.insert("STAFF".to_owned(), Some(7));
+        policy.office.insert("PROGRAMME".to_owned(), None);
+        assert_eq!(Policy::parse(&policy.json()), Some(policy.clone()));
+        let rule = |category: &str| policy.rule(category).unwrap_or_default();
+        assert_eq!(rule("STAFF"), "retention.staff.7");
+        assert_eq!(rule("COMPLAINT"), "retention.office.10");
+        assert_eq!(rule("UASC"), "retention.default.25");
+        assert_eq!(policy.rule("PROGRAMME"), None);
+        assert_eq!(Policy { default: Some(25), ..Policy::default() }.rule("STAFF"), None, "cases only");
+    }
+
+    #[test]
     fn what_is_out_of_bounds_is_no_policy_and_what_is_unknown_is_passed_over() {
         let parse = |text: &str| Policy::parse(&serde_json::from_str(text).expect("JSON"));
         assert_eq!(parse("{}"), Some(Policy::default()));
@@ -132,6 +195,9 @@ mod tests {
             r#"{"retention":{"UASC":201}}"#,
             r#"{"retention":{"uasc":70}}"#,
             r#"{"retention":{"STAFF":70}}"#,
+            r#"{"office":{"UASC":7}}"#,
+            r#"{"office":{"STAFF":0}}"#,
+            r#"{"office":7}"#,
             r#"{"retention":[]}"#,
             "[]",
         ];

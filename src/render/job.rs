@@ -112,12 +112,14 @@ fn facts(document: &Document) -> Vec<Fact> {
             let text = label[key].as_str().map_or_else(|| label[key].to_string(), str::to_owned);
             fact(name, &text)
         };
-        return vec![
+        let mut facts = vec![
             part("category", "category"),
             part("year of admission", "year"),
             part("client number", "number"),
-            code,
         ];
+        // Folders about the work have no status.
+        facts.extend(document.status().map(|_| code));
+        return facts;
     }
     let (report, date) = (fact("name of the report", &facts.report), fact("date", &facts.date_text));
     match document.kind().header() {

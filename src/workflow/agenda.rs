@@ -8,7 +8,7 @@ use crate::archive::{Listing, Matter};
 use crate::calendar::{self, CaseView, InClear, Item, OfficeView, Overstay, Retained, in_clear};
 use crate::error::{Class, Error, Result};
 use crate::log::{Flag, Op, Role, Verdict};
-use crate::names::{PersonId, Status, Unit};
+use crate::names::{PersonId, Unit};
 use crate::record::WorkModel;
 use chrono::NaiveDate;
 
@@ -110,11 +110,11 @@ fn seen(desk: &Desk, listings: &[Listing], office: &[OfficeView]) -> Result<InCl
     let policy = desk.archive.policy()?;
     let retained = listings.iter().filter_map(|it| {
         let policy = policy.as_ref()?;
-        let closed = it.status == Some(Status::Closed) && !it.flags.contains(&Flag::Hold);
         let category = it.unit.category();
+        let since = it.kept_since.filter(|_| !it.flags.contains(&Flag::Hold))?;
         Some(Retained {
             unit: it.unit.clone(),
-            ended: policy.ends(category, it.since.filter(|_| closed)?)?,
+            ended: policy.ends(category, since)?,
             rule: policy.rule(category)?,
             stage: it.stage,
             supervisor: it.supervisor.clone(),

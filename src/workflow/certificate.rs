@@ -5,13 +5,12 @@ use crate::archive::Archive;
 use crate::document::{CERTIFICATE, Destruction, DestructionStep};
 use crate::error::{Class, Error, Problem, Result};
 use crate::log::{Judged, Part};
-use crate::names::{Status, Unit};
-use chrono::NaiveDate;
+use crate::names::Unit;
 
-/// Makes the certificate of a case that was destroyed.
+/// Makes the certificate of a case or of a folder about the work that was destroyed.
 ///
 /// # Errors
-/// No such case (not found); `workflow.not-destroyed` (input); those of the [`Press`].
+/// No such folder (not found); `workflow.not-destroyed` (input); those of the [`Press`].
 pub fn certificate(archive: &Archive, press: &Press, unit: &Unit, lang: &str) -> Result<Made> {
     let destruction = destruction(archive, unit)?;
     let kind = press.kinds.get(CERTIFICATE)?;
@@ -20,7 +19,7 @@ pub fn certificate(archive: &Archive, press: &Press, unit: &Unit, lang: &str) ->
     Ok(Made { document, pdf })
 }
 
-/// What the history says about the destruction of a case.
+/// What the history says about the destruction of a folder.
 fn destruction(archive: &Archive, unit: &Unit) -> Result<Destruction> {
     let case = archive.case(unit)?;
     let steps = case.steps();
@@ -42,12 +41,11 @@ fn destruction(archive: &Archive, unit: &Unit) -> Result<Destruction> {
         entry: judged.name.hash,
     };
     let objects = case.destroyed_objects();
-    let standing = case.state().standing;
     let checkpoints = archive.checkpoints_of_decision(&case)?.into_iter();
     Ok(Destruction {
         unit: unit.clone(),
-        status: standing.status.unwrap_or(Status::Closed),
-        since: standing.since.map_or(NaiveDate::MIN, |since| since.0),
+        status: case.status(),
+        since: case.kept_since().unwrap_or_default(),
         documents: objects.iter().filter(|added| added.r == Part::Doc).count(),
         objects: objects.len(),
         size_bytes: objects.iter().map(|added| added.n).sum(),

@@ -2,6 +2,7 @@
 //! nothing that ever comes back.
 
 mod frozen;
+mod office;
 mod program;
 mod remains;
 

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)] // a test may stop
 
+mod lived;
+
 use crate::agency::copy;
 use crate::independent_reader;
 use crate::interop::at_a_terminal;

@@ -274,7 +274,7 @@ fn a_deep_rekey_of_many_documents_takes_several_entries_and_each_reads_well() {
         office.file("ben", &[n], &day(1));
     }
     let before = office.contents("aisha");
-    let how = Rekey { deep: true, reason: Some("why".to_owned()), objects_per_entry: 5 };
+    let how = Rekey { deep: true, reason: Some("why".to_owned()), objects_per_entry: 5, ..Rekey::default() };
     let done = office.open().rekey(office.who("selma"), &unit(), &how, &day(2)).unwrap();
     assert_eq!(done.resealed, 11);
     let case = office.open().case(&unit()).unwrap();
@@ -359,7 +359,7 @@ fn a_crash_at_any_call_of_a_rekey_leaves_everything_readable() {
 
 #[test]
 fn a_crash_at_any_call_of_a_deep_rekey_leaves_everything_readable() {
-    let how = Rekey { deep: true, reason: Some("why".to_owned()), objects_per_entry: 2 };
+    let how = Rekey { deep: true, reason: Some("why".to_owned()), objects_per_entry: 2, ..Rekey::default() };
     survives(|_| (), |office, archive| archive.rekey(office.who("selma"), &unit(), &how, &day(2)));
 }
 

@@ -140,6 +140,25 @@ fn a_handover_says_where_the_record_still_names_the_old_manager() {
 }
 
 #[test]
+fn where_somebody_has_left_the_next_key_seals_everything_anew_unless_told_otherwise() {
+    let agency = agency();
+    let opens = || json(&agency, "selma", &["readers", "--person", "petra", "--json"]);
+    let leave = |options: &[&str]| {
+        agency.ok("selma", &["reader", "add", CASE, "petra", "--as", "cover", "--reason", "leave"]);
+        agency.ok("nora", &["person", "retire", "petra"]);
+        said(&agency, "selma", &[&["rekey", CASE][..], options].concat())
+    };
+    let shown = leave(&[]);
+    assert!(shown.contains("petra any more") && shown.contains("sealed anew"), "{shown}");
+    assert!(opens().to_string().contains("\"opens\":0"), "{}", opens());
+    assert!(!said(&agency, "selma", &["rekey", CASE]).contains("sealed anew"), "nobody left since");
+    agency.ok("nora", &["person", "add", "petra.pub", "--role", "project-director"]);
+    let shown = leave(&["--shallow"]);
+    assert!(shown.contains("petra any more") && !shown.contains("sealed anew"), "{shown}");
+    assert!(!opens().to_string().contains("\"opens\":0"), "{}", opens());
+}
+
+#[test]
 fn many_cases_get_new_keys_at_once_and_a_failure_among_them_is_named() {
     let agency = agency();
     assert!(said(&agency, "selma", &["rekey", "--all"]).contains("a new key"));

@@ -680,8 +680,18 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0..15_u8, 0..4_u8, any::<u64>()).prop_map(|(kind, writer, seen)| Step { kind, writer, seen });
+    let step = (0..20_u8, 0..4_u8, any::<u64>()).prop_map(|(kind, writer, seen)| Step { kind, writer, seen });
     prop::collection::vec(step, 1..14)
+}
+
+/// Ben becomes a reader or ceases to be one, in a new envelope.
+fn comes_or_goes(entry: &mut Entry, mark: u8) {
+    let before = entry.readers.len();
+    entry.readers.retain(|reader| reader.id != id("ben"));
+    if entry.readers.len() == before {
+        entry.readers.push(Reader { id: id("ben"), capacity: "cover".parse().expect("a word"), until: None });
+    }
+    entry.envelope = Digest::of(&[b'e', mark]);
 }
 
 /// The notes of a history in which writers see only part of each other's work.
@@ -713,6 +723,18 @@ fn history(agency: &Agency, steps: &[Step]) -> Vec<Note> {
             12 => agency.next(&seen, Op::Dispose, by, |_| {}),
             13 => agency.next(&seen, Op::Destroyed, by, |_| {}),
             14 => agency.next(&seen, Op::CancelDisposal, by, |_| {}),
+            15 => agency.next(&seen, Op::Team, by, |e| {
+                let manager = id(["aisha", "ben"][usize::from(mark % 2)]);
+                e.team = Some(Team { manager, supervisor: id("selma") });
+            }),
+            16 => agency.next(&seen, Op::Readers, by, |e| comes_or_goes(e, mark)),
+            17 => agency.next(&seen, Op::Extend, by, |e| {
+                e.until = Some(day(&format!("2017-{:02}-01", 1 + mark % 12)));
+            }),
+            18 => agency.next(&seen, Op::Remark, by, |e| {
+                e.add = vec![Added { r: Part::Reason, ..added(mark) }];
+            }),
+            19 => agency.next(&seen, Op::Unknown("anoint".parse().expect("a word")), by, |_| {}),
             _ => agency.next(&seen, Op::Resolve, by, moved(status)),
         };
         notes.push(note);

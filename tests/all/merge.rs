@@ -266,6 +266,8 @@ fn a_sample_is_the_same_for_the_same_seed_and_a_mirror_is_compared_by_its_bytes(
 fn repair_brings_back_every_kind_of_file_whether_missing_or_damaged() {
     let agency = Agency::with_case();
     attach(&agency, "archive", "one.txt");
+    agency.ok("nora", &["register"]);
+    agency.ok("selma", &["witness", "nora"]);
     copy(&agency.path("archive"), &agency.path("mirror"));
     attach(&agency, "archive", "two.txt");
     let whole = contents(&agency.path("archive"));
@@ -292,6 +294,25 @@ fn repair_brings_back_every_kind_of_file_whether_missing_or_damaged() {
         }
     }
     assert!(contents(&agency.path("mirror")) == mirrored, "the copy is only read");
+}
+
+#[test]
+fn repair_brings_no_checkpoint_of_which_nothing_is_known_here() {
+    let agency = Agency::with_case();
+    agency.ok("nora", &["register"]);
+    copy(&agency.path("archive"), &agency.path("mirror"));
+    attach(&agency, "mirror", "one.txt");
+    agency.by("nora", &["register"]).env("CASEFILE_ARCHIVE", agency.path("mirror")).assert().success();
+    // Another client, which has seen neither.
+    std::fs::remove_dir_all(agency.path("home")).unwrap();
+    let before = contents(&agency.path("archive"));
+    let mirror = agency.path("mirror").to_string_lossy().into_owned();
+    agency.command(&["repair", "--from", &mirror]).assert().success();
+    assert_eq!(contents(&agency.path("archive")), before, "what is newer is merged, not repaired");
+    let said = agency.fails("nora", 2, &["verify", "--level", "V4"]);
+    assert!(said.contains("--mirror"), "{said}");
+    let shown = agency.ok("nora", &["verify", "--level", "V4", "--mirror", &mirror]);
+    assert!(shown.contains("only the copy holds it"), "{shown}");
 }
 
 #[test]

@@ -34,10 +34,15 @@ impl Archive {
     /// `archive.bad-policy` (input) where it is out of bounds; class *access* where `by` holds no root key.
     pub fn set_policy(&mut self, by: &Identity, policy: &Policy, clock: &Clock) -> Result<NoteName> {
         self.check_staff_writable()?;
-        let value = policy.json();
+        let mut value = policy.json();
         if Policy::parse(&value).as_ref() != Some(policy) {
-            let message = "a policy keeps cases for 1 to 200 years and waits 30 to 3650 days";
+            let message = "a policy keeps folders for 1 to 200 years and waits 30 to 3650 days";
             return Err(error::bad_change("archive.bad-policy", message, "nothing was written"));
+        }
+        // A field that a note does not state stands as before.
+        let before = self.roster().now().policy().cloned().unwrap_or_default();
+        if let (Some(fields), true) = (value.as_object_mut(), before.get("office").is_some()) {
+            fields.entry("office").or_insert(serde_json::Value::Null);
         }
         let name = self.root_name(by)?;
         let mut draft = people::draft(self.roster(), StaffOp::Policy, Time::new(clock.now()));

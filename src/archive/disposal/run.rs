@@ -87,6 +87,7 @@ impl Archive {
     fn decide(&self, by: &Identity, unit: &Unit, clock: &Clock, dry_run: bool) -> Result<Progress> {
         let case = self.writable(by, unit)?;
         let rule = self.rule_of_disposal(&case, clock.today())?;
+        self.refuse_concerned(by, &case, clock)?;
         let mut entry = self.next(&case, Op::Dispose, by, clock)?;
         entry.rule = rule.parse().ok();
         let note = self.judged(by, &entry, Some(&case))?;

@@ -1,4 +1,4 @@
-//! Holding a case back from disposal, and proposing, approving and cancelling one.
+//! Holding a folder back from disposal, and proposing, approving and cancelling one.
 //!
 //! Each is one signed entry with a sealed reason. None of them destroys anything.
 
@@ -45,7 +45,7 @@ impl Archive {
         self.step(by, &case, Op::Release, Some(reason), None, clock)
     }
 
-    /// Proposes to dispose of a closed case whose time is over. A current reader or an administrator signs.
+    /// Proposes to dispose of a closed case, or of a folder about the work, whose time is over. A current reader or an administrator signs.
     ///
     /// # Errors
     /// `archive.not-closed`, `archive.no-policy`, `archive.kept`, `archive.not-due`, `archive.held`,
@@ -68,14 +68,15 @@ impl Archive {
     /// Approves a proposal. Another person signs than the one who proposed.
     ///
     /// # Errors
-    /// As [`Archive::propose_disposal`]; class *access* where `by` proposed it.
+    /// As [`Archive::propose_disposal`]; class *access* where `by` proposed it, or where a complaint is about
+    /// one of the two or neither of them reads it.
     pub fn approve_disposal(&self, by: &Identity, unit: &Unit, clock: &Clock) -> Result<Receipt> {
         let case = self.approvable(by, unit, clock)?;
         let rule = self.rule_of_disposal(&case, clock.today())?;
         self.step(by, &case, Op::ApproveDisposal, None, Some(&rule), clock)
     }
 
-    /// The case whose disposal `by` may approve: what would go is what it holds.
+    /// The folder whose disposal `by` may approve: what would go is what it holds.
     ///
     /// # Errors
     /// As [`Archive::approve_disposal`].
@@ -86,6 +87,7 @@ impl Archive {
         let proposed = case.steps().proposed.map(|judged| judged.entry.signers.clone());
         let words = "a disposal is approved by another person than the one who proposed it";
         refuse_same(by, &proposed.unwrap_or_default(), words)?;
+        self.refuse_concerned(by, &case, clock)?;
         Ok(case)
     }
 

@@ -188,6 +188,12 @@ impl Registers {
         self.by_person.get(&person)?.covered_by(&name.parse().ok()?)
     }
 
+    /// Whether one person's register is sound and has this checkpoint.
+    pub(in super::super) fn reaches(&self, person: &PersonId, checkpoint: &NoteName) -> bool {
+        let sound = self.by_person.get(person).filter(|register| register.faults().is_empty());
+        sound.is_some_and(|register| register.covered_by(checkpoint).is_some())
+    }
+
     /// The first thing wrong with one person's register: its path and why.
     pub(super) fn first_fault(&self, person: &PersonId) -> Option<(String, String)> {
         let folder = format!("{REGISTER}/{person}/");

@@ -19,10 +19,10 @@ pub struct Overstay {
     pub supervisor: Option<PersonId>,
 }
 
-/// A closed case for which the policy sets an end.
+/// A closed case or a folder about the work for which the policy sets an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retained {
-    /// The case.
+    /// The folder.
     pub unit: Unit,
     /// From when it may be disposed of.
     pub ended: NaiveDate,
@@ -39,7 +39,7 @@ pub struct Retained {
 pub struct InClear {
     /// Readers with a last day.
     pub overstays: Vec<Overstay>,
-    /// Closed cases that are not kept for ever, none on hold.
+    /// Closed cases and folders about the work that are not kept for ever, none on hold.
     pub retained: Vec<Retained>,
     /// The administrators.
     pub administrators: Vec<PersonId>,
@@ -84,7 +84,7 @@ fn overstayed(seen: &InClear, today: NaiveDate) -> Vec<Item> {
     people.into_iter().filter_map(item).collect()
 }
 
-/// The next step of the disposal of a case that has been kept long enough.
+/// The next step of the disposal of a folder that has been kept long enough.
 fn disposal(seen: &InClear, case: &Retained) -> Option<Item> {
     let unit = &case.unit;
     let (what, settle) = match case.stage {

@@ -35,6 +35,9 @@ pub enum LevelArg {
     /// Contents, with your key.
     #[value(name = "V3")]
     V3,
+    /// V2, and against the copy that `--mirror` names.
+    #[value(name = "V4")]
+    V4,
 }
 
 #[derive(Args)]

@@ -54,9 +54,13 @@ pub struct RekeyArgs {
     /// also those that they once read
     #[arg(long = "for", value_name = "PERSON")]
     pub person: Option<PersonId>,
-    /// Seal every document anew, so that no older key opens what lies in the archive
+    /// Seal every document anew, so that no older key opens what lies in the archive; done in any case where
+    /// somebody who left is no reader any more by this
     #[arg(long)]
     pub deep: bool,
+    /// Leave what is filed sealed to the key that who left had
+    #[arg(long, conflicts_with = "deep")]
+    pub shallow: bool,
     /// Why; only the case's readers can read it
     #[arg(long)]
     pub reason: Option<String>,

@@ -152,7 +152,7 @@ fn begin(out: &Path, dir: &Path) {
         until: None,
         manager: aisha.id().clone(),
         supervisor: selma.id().clone(),
-        documents: vec![letter("A first letter", b"a letter, as it was brought\n")],
+        documents: vec![titled("A first letter", b"a letter, as it was brought\n")],
     };
     archive.admit(&aisha, &admission, &on("2016-10-02")).unwrap();
     archive.set_escrow(&nora, None, &on("2016-10-03")).unwrap();
@@ -170,10 +170,10 @@ fn people_come_and_go(out: &Path, dir: &Path) {
         reason: "leave".to_owned(),
     };
     open().add_reader(&selma, &case, &cover, &on("2016-10-05")).unwrap();
-    let filed = open().file(&ben, &case, &[letter("From a colleague", b"handed in\n")], &on("2016-10-06"));
+    let filed = open().file(&ben, &case, &[titled("From a colleague", b"handed in\n")], &on("2016-10-06"));
     let d = filed.unwrap().documents[0];
     open().review(&selma, &case, d, ReviewVerdict::Approve, "", &on("2016-10-07")).unwrap();
-    let slip = open().file(&aisha, &case, &[letter("A slip", b"wrong folder\n")], &on("2016-10-08"));
+    let slip = open().file(&aisha, &case, &[titled("A slip", b"wrong folder\n")], &on("2016-10-08"));
     let slip = slip.unwrap().documents[0];
     open().withdraw(&aisha, &case, slip, "it is about somebody else", &on("2016-10-09")).unwrap();
     let given = Given {
@@ -210,14 +210,14 @@ fn work_goes_on(out: &Path, dir: &Path) {
     open().relabel(&selma, &case, &unit(WENT_ON), None, "a slip", &on("2016-10-21")).unwrap();
     let new = OfficeFounding {
         concern: Concern::about(&[id("ben")]),
-        documents: vec![letter("A checklist", b"all is well\n")],
+        documents: vec![titled("A checklist", b"all is well\n")],
         ..OfficeFounding::new(Matter::Staff)
     };
     assert_eq!(open().found_office(&selma, &new, &on("2016-10-22")).unwrap().unit, unit(STAFF));
-    open().file(&ben, &unit(STAFF), &[letter("A training", b"done\n")], &on("2016-10-23")).unwrap();
+    open().file(&ben, &unit(STAFF), &[titled("A training", b"done\n")], &on("2016-10-23")).unwrap();
     for n in 1..=17 {
         let title = format!("A note of day {n}");
-        let note = letter(&title, format!("{title}\n").as_bytes());
+        let note = titled(&title, format!("{title}\n").as_bytes());
         open().file(&ben, &unit(WENT_ON), &[note], &on(&format!("2016-11-{n:02}"))).unwrap();
     }
     open().register(&selma).unwrap();

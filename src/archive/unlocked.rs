@@ -5,6 +5,7 @@ use super::case::Case;
 use super::error;
 use super::open::Archive;
 use super::place::FolderPlace;
+use crate::cores::map_on_all_cores;
 use crate::error::{Class, Error, Problem, Result};
 use crate::log::{Flag, Live, NoteName, Part};
 use crate::names::{Digest, Unit};
@@ -131,18 +132,23 @@ impl OpenCase<'_> {
     /// # Errors
     /// The store's, where nothing can be read at all.
     pub fn readable_cards(&self) -> Result<(Vec<Card>, Vec<Problem>)> {
+        const RUN: usize = 32;
         let (mut cards, mut problems): (Vec<Card>, Vec<Problem>) = (Vec::new(), Vec::new());
         let mut known = HashSet::new();
         let believed = self.believed();
         let documents = self.documents_named();
-        for live in self.case.live().filter(|live| live.added.r == Part::Card) {
+        let live: Vec<&Live> = self.case.live().filter(|live| live.added.r == Part::Card).collect();
+        let read = map_on_all_cores(&live, RUN, |live| {
             // What a snapshot says of an object is believed where it fits the history; else, and where there
             // is none, the object itself is read.
             let is_there = self.case.files.objects.contains_key(&live.added.h);
             let said = believed.as_ref().filter(|_| is_there).and_then(|believed| believed.card(live));
             let said = said.and_then(|text| self.check_card(live, text).ok());
             let said = said.filter(|card| documents.contains(&(card.d, card.doc)));
-            match said.map_or_else(|| self.card_of(live), Ok) {
+            said.map_or_else(|| self.card_of(live), Ok)
+        });
+        for card in read {
+            match card {
                 // The first card of a document stands: a second one under its id is somebody's mistake.
                 Ok(card) if !known.insert(card.d) => {}
                 Ok(card) => cards.push(card),

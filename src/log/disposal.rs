@@ -1,9 +1,9 @@
 //! How the disposal of a folder went: who proposed, approved, decided and carried it out.
 
 use super::entry::{Added, Entry};
-use super::fold::{Judged, Thread, Verdict};
 use super::name::NoteName;
 use super::op::Op;
+use super::thread::{Judged, Thread, Verdict};
 use crate::names::{Digest, PersonId};
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};

@@ -4,9 +4,9 @@
 //! the root keys turns it on; then it is named wherever readers are.
 
 use super::entry::Entry;
-use super::fold::Thread;
 use super::name::Word;
 use super::roster::{Roster, Staff};
+use super::thread::Thread;
 use crate::seal::Recipient;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

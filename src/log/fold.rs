@@ -5,7 +5,7 @@
 //! any order of arrival gives the same state.
 
 use super::authority;
-use super::entry::{Added, Entry, Part};
+use super::entry::{Entry, Part};
 use super::error::Fault;
 use super::flag::Flag;
 use super::graph::Graph;
@@ -15,71 +15,12 @@ use super::name::NoteName;
 use super::note::Note;
 use super::op::Op;
 use super::roster::Roster;
-use super::state::{Aspects, Stage, State};
+use super::state::{Aspects, Stage};
+use super::thread::{Judged, Live, Thread, Verdict};
+use crate::cores::map_on_all_cores;
 use crate::names::{Digest, Unit};
 use crate::seal::DocId;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-
-/// What an entry is worth.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// It counts.
-    Valid,
-    /// A retired person's entry that no checkpoint saw: shown, without effect until a current reader's
-    /// `resolve` accepts it.
-    Late,
-    /// An ancestor, or a staff note it cites, is missing: readable, without effect.
-    Pending,
-    /// It is ignored, and so is all that builds on it.
-    Invalid(Fault),
-}
-
-/// An entry and what it is worth.
-#[derive(Debug, Clone)]
-pub struct Judged {
-    /// Its name.
-    pub name: NoteName,
-    /// What it says.
-    pub entry: Entry,
-    /// What it is worth.
-    pub verdict: Verdict,
-}
-
-/// An object that stands, and the entry that added it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Live {
-    /// The object.
-    pub added: Added,
-    /// The entry.
-    pub entry: NoteName,
-    /// Whether the entry is pending.
-    pub pending: bool,
-}
-
-/// One folder's history: everything that grew from one first entry.
-#[derive(Debug, Clone)]
-pub struct Thread {
-    /// The folder's identity: the hash of its first entry.
-    pub folder: Digest,
-    /// All entries with their verdicts, by `(seq, hash)`.
-    pub entries: Vec<Judged>,
-    /// The state, or `None` where the first entry is missing or invalid.
-    pub state: Option<State>,
-    /// Valid entries that no valid entry names as parent; what is written next names all of them.
-    pub heads: Vec<NoteName>,
-    /// Objects that stand, in the order of the history.
-    pub live: Vec<Live>,
-    /// Objects taken out, which must not come back.
-    pub dropped: BTreeSet<Digest>,
-    /// Documents struck through.
-    pub withdrawn: BTreeSet<DocId>,
-    /// How far a disposal is.
-    pub stage: Stage,
-    /// What a person should know.
-    pub flags: BTreeSet<Flag>,
-    /// What the heads together set.
-    pub(super) aspects: Aspects,
-}
 
 /// What lies in the places of one label.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +34,9 @@ pub struct Folded {
     /// Notes that are no entries: foreign.
     pub foreign: Vec<NoteName>,
 }
+
+/// Notes that one core reads at a time.
+const RUN: usize = 64;
 
 /// Judges everything that lies in the places of `unit` and adds it up.
 ///
@@ -116,8 +60,9 @@ pub fn fold_accepting(
     sorted.dedup_by_key(|note| note.name());
     let mut folded = Folded::default();
     let mut groups: BTreeMap<Digest, Vec<(&Note, Entry)>> = BTreeMap::new();
-    for note in sorted {
-        match note.content::<Entry>() {
+    let entries = map_on_all_cores(&sorted, RUN, |note| note.content::<Entry>());
+    for (note, entry) in sorted.into_iter().zip(entries) {
+        match entry {
             Ok(entry) => {
                 groups.entry(entry.folder.unwrap_or(note.name().hash)).or_default().push((note, entry));
             }

@@ -2,8 +2,8 @@
 //! ever received, and what was sealed anew.
 
 use super::entry::{Entry, Part};
-use super::fold::{Judged, Thread, Verdict};
 use super::name::NoteName;
+use super::thread::{Judged, Thread, Verdict};
 use crate::names::{Digest, PersonId};
 use crate::seal::Recipient;
 use std::collections::{BTreeMap, HashMap};

@@ -6,11 +6,11 @@
 
 use super::entry::Reader;
 use super::error::Foreign;
-use super::fold::{Thread, Verdict};
 use super::name::{Day, NoteName, Time, nullable};
 use super::note::{Note, Signer};
 use super::roster::Roster;
 use super::state::State;
+use super::thread::{Thread, Verdict};
 use crate::error::Result;
 use crate::names::{Digest, PersonId};
 use serde::{Deserialize, Serialize};
@@ -210,9 +210,9 @@ impl Snapshot {
         let ([covered], [signer]) = (content.covers.as_slice(), content.signers.as_slice()) else {
             return Err(Disbelief::Form);
         };
-        let entries: HashMap<NoteName, &super::fold::Judged> =
+        let entries: HashMap<NoteName, &super::thread::Judged> =
             thread.entries.iter().map(|judged| (judged.name, judged)).collect();
-        let counts = |judged: &&&super::fold::Judged| judged.verdict == Verdict::Valid;
+        let counts = |judged: &&&super::thread::Judged| judged.verdict == Verdict::Valid;
         let head = entries.get(covered).filter(counts).ok_or(Disbelief::Covers)?;
         let then = head.entry.state();
         if Repeated::from(then.clone()) != content.state {

@@ -1,16 +1,78 @@
-//! Going on from a folder's verified state.
+//! A folder's verified history, and going on from it.
 
-use super::entry::{ENTRY, Entry, Team, Tool};
+use super::entry::{Added, ENTRY, Entry, Team, Tool};
 use super::error::Fault;
-use super::fold::{Judged, Thread, Verdict};
+use super::flag::Flag;
 use super::judge::{self, Before};
 use super::name::{NoteName, Time};
 use super::note::Note;
 use super::op::Op;
 use super::roster::Roster;
-use super::state::Standing;
+use super::state::{Aspects, Stage, Standing, State};
 use crate::names::{Digest, PersonId};
+use crate::seal::DocId;
 use std::collections::BTreeSet;
+
+/// What an entry is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It counts.
+    Valid,
+    /// A retired person's entry that no checkpoint saw: shown, without effect until a current reader's
+    /// `resolve` accepts it.
+    Late,
+    /// An ancestor, or a staff note it cites, is missing: readable, without effect.
+    Pending,
+    /// It is ignored, and so is all that builds on it.
+    Invalid(Fault),
+}
+
+/// An entry and what it is worth.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// Its name.
+    pub name: NoteName,
+    /// What it says.
+    pub entry: Entry,
+    /// What it is worth.
+    pub verdict: Verdict,
+}
+
+/// An object that stands, and the entry that added it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Live {
+    /// The object.
+    pub added: Added,
+    /// The entry.
+    pub entry: NoteName,
+    /// Whether the entry is pending.
+    pub pending: bool,
+}
+
+/// One folder's history: everything that grew from one first entry.
+#[derive(Debug, Clone)]
+pub struct Thread {
+    /// The folder's identity: the hash of its first entry.
+    pub folder: Digest,
+    /// All entries with their verdicts, by `(seq, hash)`.
+    pub entries: Vec<Judged>,
+    /// The state, or `None` where the first entry is missing or invalid.
+    pub state: Option<State>,
+    /// Valid entries that no valid entry names as parent; what is written next names all of them.
+    pub heads: Vec<NoteName>,
+    /// Objects that stand, in the order of the history.
+    pub live: Vec<Live>,
+    /// Objects taken out, which must not come back.
+    pub dropped: BTreeSet<Digest>,
+    /// Documents struck through.
+    pub withdrawn: BTreeSet<DocId>,
+    /// How far a disposal is.
+    pub stage: Stage,
+    /// What a person should know.
+    pub flags: BTreeSet<Flag>,
+    /// What the heads together set.
+    pub(super) aspects: Aspects,
+}
 
 impl Thread {
     /// The next entry of this folder: it names all heads and repeats the state; the caller sets what the

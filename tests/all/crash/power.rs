@@ -199,7 +199,9 @@ fn cut_again_and_again(disk: &Disk, cuts: usize, without: Option<Step>) -> Resul
             }
             if is_cut {
                 disk.back();
-                cut_short.iter_mut().for_each(|op: &mut Operation| op.facts.clear());
+                for op in &mut cut_short {
+                    op.facts.clear();
+                }
                 cut_short.push(Operation { name, begin, end, facts: possible });
                 let (done, begun) = (&known[..], &cut_short[..]);
                 check(Known { done, begun }, &[], &contents(&disk.archive()))

@@ -82,7 +82,7 @@ impl Pace {
     /// The moment of the next kill. The first runs are not killed: they show how long a run takes.
     pub fn next(&mut self, random: &mut Random) -> Moment {
         self.round += 1;
-        let from_write = self.round % 4 != 0;
+        let from_write = !self.round.is_multiple_of(4);
         let limit = u64::try_from(self.longest[usize::from(from_write)].as_micros()).unwrap() * 11 / 10;
         let random = Duration::from_micros(random.below(limit));
         let delay = if [1, 4].contains(&self.round) { Duration::from_secs(60) } else { random };

@@ -72,11 +72,11 @@ fn no_power_cut_on_a_real_disk_stops_a_disposal_or_destroys_too_early() {
     }
     let Some(disk) = super::disk() else { return };
     let (start, mut random, mut cuts) = (Instant::now(), Random(20_161_130), 0);
-    for step in 0..DISPOSAL.len() {
+    for (step, (name, _)) in DISPOSAL.iter().enumerate() {
         let (scene, destroys) = (Scene::before(step), step == DISPOSAL.len() - 1);
         for _ in 0..if full() { 8 } else { 1 } * if destroys { 5 } else { 1 } {
             let n = 1 + usize::try_from(random.below(scene.calls as u64 + 1)).unwrap();
-            assert_eq!(scene.cut(&disk, n, None), Ok(()), "{}, before call {n}", DISPOSAL[step].0);
+            assert_eq!(scene.cut(&disk, n, None), Ok(()), "{name}, before call {n}");
             cuts += 1;
         }
     }

@@ -87,12 +87,11 @@ impl Comparing<'_> {
     /// Compares files that lie in one folder, or outside of all.
     fn files(&mut self, ours: &Copies, copy: &Copies) {
         for (key, here) in ours {
-            match copy.get(key) {
-                Some(there) => self.pair(here, there),
-                None => {
-                    let message = "the copy lacks it; it is older, or lost it";
-                    self.found.notice(&here[0].0, "mirror.lacks", message);
-                }
+            if let Some(there) = copy.get(key) {
+                self.pair(here, there);
+            } else {
+                let message = "the copy lacks it; it is older, or lost it";
+                self.found.notice(&here[0].0, "mirror.lacks", message);
             }
         }
         for there in copy.iter().filter(|(key, _)| !ours.contains_key(*key)).map(|(_, there)| there) {

@@ -99,9 +99,10 @@ impl Policy {
     }
 
     fn rules_for(&self, category: &str) -> (&BTreeMap<String, Option<u32>>, Option<u32>) {
-        match OFFICE_WORDS.contains(&category) {
-            true => (&self.office, self.office_default),
-            false => (&self.retention, self.default),
+        if OFFICE_WORDS.contains(&category) {
+            (&self.office, self.office_default)
+        } else {
+            (&self.retention, self.default)
         }
     }
 }

@@ -2,12 +2,15 @@
 //!
 //! Each supervisor counts the cases they supervise; sums over several supervisors are made of what they
 //! counted and never of cases. A group under five is only said to be that ([`Count::Few`]), with no minutes,
-//! so a sum over such groups has bounds and no value. A total stands beside its parts: where only one part is
-//! small, it can be worked out from them.
+//! so a sum over such groups has bounds and no value. What stands beside such a group and would give it away, such as
+//! a total, is said as a range ([`Count::Between`]).
+
+mod hidden;
 
 use crate::calendar::{self, CaseView};
 use crate::names::{PersonId, Status};
-use crate::record::model::{Contact, ContactKind, Presence};
+use crate::record::Record;
+use crate::record::model::{Contact, ContactKind, Goal, GoalState, Presence, Referral, ReferralState};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +35,7 @@ pub const COUNTED: [(&str, &str); 14] = [
     ("feedback", "Feedback"),
 ];
 
-/// How many: a number, or only that there are one to four.
+/// How many: a number, only that there are one to four, or a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Count {
@@ -40,6 +43,17 @@ pub enum Count {
     Exact(u32),
     /// One to four.
     Few(Few),
+    /// Somewhere in a range, so that nothing small can be worked out.
+    Between(Between),
+}
+
+/// A range, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Between {
+    /// The least.
+    pub least: u32,
+    /// The most.
+    pub most: u32,
 }
 
 /// The words for one to four.
@@ -56,11 +70,20 @@ impl Count {
         if (1..LEAST).contains(&number) { Self::Few(Few::UnderFive) } else { Self::Exact(number) }
     }
 
+    fn between(least: u32, most: u32) -> Self {
+        if (1..LEAST).contains(&most) {
+            Self::Few(Few::UnderFive)
+        } else {
+            Self::Between(Between { least, most })
+        }
+    }
+
     /// The least and the most that it may stand for.
     pub fn bounds(self) -> (u32, u32) {
         match self {
             Self::Exact(number) => (number, number),
             Self::Few(_) => (1, LEAST - 1),
+            Self::Between(Between { least, most }) => (least, most),
         }
     }
 }
@@ -102,6 +125,22 @@ pub struct CountedCase {
     pub view: CaseView,
     /// Its statuses, oldest first.
     pub statuses: Vec<(Status, NaiveDate)>,
+    /// The record as it stood at the end of the period, where it was changed since.
+    pub then: Option<Record>,
+}
+
+/// The state of a goal as `then` has it: the record as it stood on a day, where it was changed since.
+pub fn goal_state(goal: &Goal, then: Option<&Record>) -> GoalState {
+    let same = |it: &&Goal| {
+        it.set == goal.set && (it.id.is_some() && it.id == goal.id || it.goal.text() == goal.goal.text())
+    };
+    then.and_then(|then| then.case().goals.iter().find(same)).unwrap_or(goal).state
+}
+
+/// The state of a referral in the same way.
+fn referral_state(referral: &Referral, then: Option<&Record>) -> ReferralState {
+    let same = |it: &&Referral| it.date == referral.date && it.provider.0 == referral.provider.0;
+    then.and_then(|then| then.case().referrals.iter().find(same)).unwrap_or(referral).state
 }
 
 /// What one client's answer says.
@@ -113,8 +152,8 @@ pub struct Answer {
     pub helped_by_manager: bool,
 }
 
-/// Counts cases and answers in a period, both days included. Goals, referrals and their states are those of
-/// the record as it is now.
+/// Counts cases and answers in a period, both days included. Goals and referrals are in the state that they had at
+/// its end, as far as the archive keeps the record of that day.
 pub fn count(cases: &[CountedCase], answers: &[Answer], (from, until): (NaiveDate, NaiveDate)) -> Vec<Row> {
     let mut tally = Tally { from, until, rows: Vec::new() };
     cases
@@ -154,7 +193,7 @@ impl Tally {
     }
 
     fn case(&mut self, counted: &CountedCase) {
-        let CountedCase { view, statuses } = counted;
+        let CountedCase { view, statuses, then } = counted;
         let (case, within) = (view.record.case(), self.within());
         let now = statuses.iter().rfind(|(_, since)| *since <= self.until);
         let status = now.map_or(Status::Open, |(status, _)| *status);
@@ -175,11 +214,14 @@ impl Tally {
             self.add("incidents", &word(&incident.kind), 1, None);
         }
         for referral in case.referrals.iter().filter(|it| within(it.date)) {
-            self.add("referrals", &word(&referral.state), 1, None);
+            self.add("referrals", &word(&referral_state(referral, then.as_ref())), 1, None);
         }
         if status != Status::Closed {
             self.add("cases.category", view.unit.category(), 1, None);
-            case.goals.iter().for_each(|goal| self.add("goals", &word(&goal.state), 1, None));
+            let until = self.until;
+            for goal in case.goals.iter().filter(|goal| goal.set <= until) {
+                self.add("goals", &word(&goal_state(goal, then.as_ref())), 1, None);
+            }
             self.overdue(view);
         }
     }
@@ -238,7 +280,10 @@ impl Tally {
             let minutes = minutes.filter(|_| matches!(count, Count::Exact(_)));
             Row { of: of.to_owned(), group, count, minutes }
         };
-        rows.into_iter().map(row).collect()
+        let numbers: Vec<u32> = rows.iter().map(|(_, _, number, _)| *number).collect();
+        let mut rows: Vec<Row> = rows.into_iter().map(row).collect();
+        hidden::hide(&mut rows, &numbers);
+        rows
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) fn due(view: &CaseView, today: NaiveDate) -> Vec<Item> {
     let items = [
         of_age(view, today),
         plan_before_exit(view, today),
-        closing(view),
+        closing(view, today),
         closure_report(view),
         follow_up(view),
     ];
@@ -23,11 +23,23 @@ pub(super) fn birthday(view: &CaseView) -> Option<(NaiveDate, bool)> {
     Some((day, birth.certainty == BirthCertainty::Exact))
 }
 
+/// Whether the case is about to be closed: its record has a closure that is not left from before it was reopened.
+pub(super) fn is_closing(view: &CaseView) -> bool {
+    view.case().closure.as_ref().is_some_and(|closure| closure.date >= view.since)
+}
+
+/// The end of an agreement with the young adult that outlasts the aged-out time.
+pub(super) fn agreed_until(view: &CaseView, today: NaiveDate) -> Option<NaiveDate> {
+    let until = view.until.filter(|_| view.status == Status::AgedOut)?;
+    let agreement = view.case().young_adult.as_ref().filter(|it| it.date <= today && it.from <= until)?;
+    Some(agreement.until).filter(|agreed| *agreed > until)
+}
+
 /// Before the birthday: the transition plan. After it, without one: an alert that stays until solved.
 fn of_age(view: &CaseView, today: NaiveDate) -> Option<Item> {
     let rule = view.rule("ageing-out.age")?;
     let (birthday, certain) = birthday(view)?;
-    if !matches!(view.status, Status::Open | Status::Inactive) || view.case().closure.is_some() {
+    if !matches!(view.status, Status::Open | Status::Inactive) || is_closing(view) {
         return None;
     }
     let planned = view.case().transition.as_ref().is_some_and(|plan| plan.date <= today);
@@ -66,14 +78,25 @@ fn plan_before_exit(view: &CaseView, today: NaiveDate) -> Option<Item> {
     Some(item.of(&view.unit, &[&view.manager]).settled_by(transition_plan(view)))
 }
 
-/// An aged-out case closes by itself: announced before, from the first notice on.
-fn closing(view: &CaseView) -> Option<Item> {
+/// An aged-out case closes by itself: announced before, from the first notice on; at once where an agreement lasts
+/// longer and nobody has extended yet.
+fn closing(view: &CaseView, today: NaiveDate) -> Option<Item> {
     let until = view.until.filter(|_| view.status == Status::AgedOut)?;
     let rule = view.rule("ageing-out.close-after")?;
     let notice = view.rule("ageing-out.first-notice").map_or(0, |rule| u64::from(rule.value));
-    let item = Item::by_rule(rule, "closes by itself, unless extended", until);
-    let command = format!("casefile extend {} --until … --reason …; else casefile sweep", view.unit);
-    let notice_from = until.checked_sub_days(Days::new(notice));
+    let agreed = agreed_until(view, today);
+    let (what, command) = match agreed {
+        Some(_) => (
+            "closes by itself although the agreement with the young adult lasts longer: extend",
+            "casefile sweep".to_owned(),
+        ),
+        None => (
+            "closes by itself, unless extended",
+            format!("casefile extend {} --until … --reason …; else casefile sweep", view.unit),
+        ),
+    };
+    let item = Item::by_rule(rule, what, until);
+    let notice_from = agreed.map(|_| today).or_else(|| until.checked_sub_days(Days::new(notice)));
     Some(Item { notice_from, ..item.of(&view.unit, &[&view.manager, &view.supervisor]).settled_by(command) })
 }
 

@@ -116,12 +116,16 @@ pub fn joint<'a>(view: &'a CaseView, passing: &'a Passing) -> Vec<&'a Contact> {
     joint
 }
 
+/// Whether a contact of both is one of the visits that shadowing asks for.
+pub fn is_joint_visit(contact: &Contact) -> bool {
+    matches!(contact.kind, ContactKind::HomeVisit | ContactKind::ReferralVisit)
+}
+
 /// At least the rule's time from the first contact together, and a joint home visit or referral visit.
 fn shadowing(view: &CaseView, passing: &Passing, today: NaiveDate) -> Vec<Gap> {
     let joint: Vec<&Contact> = joint(view, passing).into_iter().filter(|it| it.on <= today).collect();
-    let visit = |it: &&&Contact| matches!(it.kind, ContactKind::HomeVisit | ContactKind::ReferralVisit);
     let mut gaps = Vec::new();
-    if joint.iter().find(visit).is_none() {
+    if !joint.iter().any(|it| is_joint_visit(it)) {
         gaps.push(Gap::NoJointVisit);
     }
     let Some(rule) = view.rule("handover.shadowing") else { return gaps };

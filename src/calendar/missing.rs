@@ -58,6 +58,8 @@ pub fn missing(view: &CaseView, today: NaiveDate) -> Vec<Lacking> {
         settle: format!("casefile file {} {}", it.kind, view.unit),
     }));
     all.extend(IN_USE.iter().filter_map(|kind| older_status(view, kind)));
+    let agreed = view.case().consents.iter().any(|it| holds(it, today));
+    all.extend(older_status(view, "consent").filter(|_| agreed));
     all.extend(consent(view, today));
     all.extend(risk(view));
     let at_work = super::reports::due(view, today).into_iter().filter(|_| view.status.code() == "O");
@@ -98,14 +100,15 @@ fn older_status(view: &CaseView, kind: &str) -> Option<Lacking> {
     })
 }
 
+fn holds(it: &Consent, today: NaiveDate) -> bool {
+    it.date <= today
+        && it.until.is_none_or(|until| until >= today)
+        && it.withdrawn.is_none_or(|day| day > today)
+}
+
 fn consent(view: &CaseView, today: NaiveDate) -> Option<Lacking> {
-    let holds = |it: &Consent| {
-        it.date <= today
-            && it.until.is_none_or(|until| until >= today)
-            && it.withdrawn.is_none_or(|day| day > today)
-    };
     let offered = view.programme().kinds.iter().any(|kind| kind == "consent");
-    if !offered || view.status.code() == "C" || view.case().consents.iter().any(holds) {
+    if !offered || view.status.code() == "C" || view.case().consents.iter().any(|it| holds(it, today)) {
         return None;
     }
     Some(Lacking {

@@ -186,7 +186,7 @@ fn label(view: &CaseView) -> Option<Decision> {
 fn of_age(view: &CaseView, today: NaiveDate) -> Option<Decision> {
     let months = view.programme().aged_out_months()?;
     let (birthday, certain) = ageing::birthday(view)?;
-    if birthday > today || view.case().closure.is_some() {
+    if birthday > today || ageing::is_closing(view) {
         return None;
     }
     let plan = view.case().transition.as_ref().map(|plan| plan.date).filter(|date| *date <= today);
@@ -217,13 +217,9 @@ fn last_contact(view: &CaseView, today: NaiveDate) -> NaiveDate {
     with_client.map(|it| it.on).max().unwrap_or_else(|| view.admitted()).max(view.admitted())
 }
 
-/// An agreement with the young adult that outlasts the aged-out time, while the first notice runs.
+/// An agreement with the young adult that outlasts the aged-out time. It extends at once: who sweeps without a key
+/// cannot see it, and would close.
 fn agreement(view: &CaseView, today: NaiveDate) -> Option<Decision> {
-    let until = view.until?;
-    let notice = view.rule(FIRST_NOTICE)?.value;
-    let from = until.checked_sub_days(Days::new(notice.into()))?;
-    let agreement = view.case().young_adult.as_ref().filter(|it| it.date <= today && it.from <= until)?;
-    let outlasts = agreement.until > until && today >= from;
-    let act = Act::Extend { until: agreement.until };
-    outlasts.then_some(Decision::Do { act, rule: "ageing-out.young-adult-agreement" })
+    let act = Act::Extend { until: ageing::agreed_until(view, today)? };
+    Some(Decision::Do { act, rule: "ageing-out.young-adult-agreement" })
 }

@@ -20,7 +20,7 @@ fn text(args: &DemoArgs, made: &Demo) -> String {
     let pages: usize = made.documents.iter().map(|(_, _, pages)| pages).sum();
     format!(
         "\nAn invented agency is in {dir}: {cases} cases, {documents} documents of {pages} pages, \
-         {moved} moved to inactive, {damage} damaged objects at level V3.
+         {moved} moved to inactive, {handover} begun with {open} open points, {damage} damaged objects at level V3.
 
 Look around
   {dir}/records     the plain records, as the case managers write them
@@ -32,6 +32,7 @@ Try next
   casefile list
   casefile -i {dir}/keys/aisha.key show {moved}
   casefile -i {dir}/keys/aisha.key preview progress-report {moved} --period 2016-10-01..2016-10-31 -o draft.pdf
+  casefile -i {dir}/keys/selma.key handover status {handover}
   casefile -i {dir}/keys/nora.key verify --level V2
   casefile -i {dir}/keys/nora.key show {moved}      (refused: the administrator reads nothing)
 
@@ -39,6 +40,8 @@ This program is {program}",
         cases = made.cases.len(),
         documents = made.documents.len(),
         moved = made.moved,
+        handover = made.handover.0,
+        open = made.handover.1,
         damage = made.verification.damage.len(),
         program = std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default(),
     )

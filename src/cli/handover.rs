@@ -5,11 +5,12 @@ use super::args::{
     HandoverArgs, HandoverCommand, HandoverCompleteArgs, HandoverModeArg, HandoverPackArgs,
     HandoverRevokeArgs, HandoverStartArgs,
 };
-use super::context::Context;
+use super::context::{Context, Seat};
 use super::{output, preview, report};
 use casefile::error::{Class, Error, Problem, Result};
+use casefile::names::Unit;
 use casefile::record::model::HandoverMode;
-use casefile::workflow::handover::{self, Completed, HandoverStatus, Start};
+use casefile::workflow::handover::{self, Completed, Ended, HandoverStatus, Start};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -65,6 +66,9 @@ fn start(context: &Context, args: &HandoverStartArgs) -> Result<ExitCode> {
         (_, None) => {
             output::say(context, &format!("{leaver} has no last day yet: --last-day DATE sets one."));
         }
+    }
+    if !started.ended.is_empty() && started.unfinished.is_empty() {
+        receipt(context, &seat, unit, &started.ended)?;
     }
     for (case, error) in &started.unfinished {
         eprintln!("{case} is not handed over yet:");
@@ -193,13 +197,7 @@ fn revoke(context: &Context, args: &HandoverRevokeArgs) -> Result<ExitCode> {
     }
     let hand = handover::HandoverInHand::take(&seat.desk(), &args.handover)?;
     if failed == 0 {
-        let receipt =
-            handover::file_receipt(&seat.desk(), &preview::press(context)?, &args.handover, &ended)?;
-        let id = receipt.documents.first().map(casefile::seal::DocId::short).unwrap_or_default();
-        output::say(
-            context,
-            &format!("The receipt to sign and keep is filed: casefile open {id} -o receipt.pdf"),
-        );
+        receipt(context, &seat, &args.handover, &ended)?;
     }
     if hand.retires() {
         let leaver = &hand.record.leaver.id;
@@ -207,6 +205,17 @@ fn revoke(context: &Context, args: &HandoverRevokeArgs) -> Result<ExitCode> {
     }
     output::say(context, "Copies already taken cannot be recalled.");
     Ok(ExitCode::from(if failed == 0 { 0 } else { Class::Partial.exit_code() }))
+}
+
+/// Files the receipt of an access that has ended.
+fn receipt(context: &Context, seat: &Seat, unit: &Unit, ended: &[Ended]) -> Result<()> {
+    let receipt = handover::file_receipt(&seat.desk(), &preview::press(context)?, unit, ended)?;
+    let id = receipt.documents.first().map(casefile::seal::DocId::short).unwrap_or_default();
+    output::say(
+        context,
+        &format!("The receipt to sign and keep is filed: casefile open {id} -o receipt.pdf"),
+    );
+    Ok(())
 }
 
 fn complete(context: &Context, args: &HandoverCompleteArgs) -> Result<ExitCode> {
@@ -223,6 +232,11 @@ fn complete(context: &Context, args: &HandoverCompleteArgs) -> Result<ExitCode> 
     match handover::complete(&seat.desk(), &args.handover, &over)? {
         Completed::Done => {
             output::say(context, &format!("Handover {} is complete.", args.handover));
+            // Once more, with what was let pass and why.
+            let press = preview::press(context)?;
+            for receipt in handover::file_documents(&seat.desk(), &press, &args.handover)? {
+                output::say(context, &format!("The document as it is now is filed in {}.", receipt.unit));
+            }
             Ok(ExitCode::SUCCESS)
         }
         Completed::Open(points) => {

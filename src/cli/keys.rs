@@ -1,13 +1,13 @@
 //! `casefile rekey`, `reader` and `team`: new keys, and who has them.
 
-use super::args::{ReaderAddArgs, ReaderCommand, ReaderRemoveArgs, RekeyArgs, TeamArgs};
+use super::args::{ReaderAddArgs, ReaderCommand, ReaderCoverArgs, ReaderRemoveArgs, RekeyArgs, TeamArgs};
 use super::context::{Context, Seat};
 use super::escrow::who_reads;
 use super::{output, report};
 use casefile::archive::{Archive, NewReader, Rekey, Rekeyed, TeamChange};
 use casefile::error::{Class, Result};
 use casefile::names::{PersonId, Unit};
-use casefile::workflow::change_team;
+use casefile::workflow::{self, Cover, change_team};
 use indicatif::ProgressBar;
 use std::process::ExitCode;
 
@@ -63,6 +63,7 @@ fn theirs(seat: &Seat, args: &RekeyArgs) -> Result<Vec<Unit>> {
 pub fn reader(context: &Context, command: &ReaderCommand) -> Result<ExitCode> {
     match command {
         ReaderCommand::Add(args) => add(context, args),
+        ReaderCommand::Cover(args) => cover(context, args),
         ReaderCommand::Remove(args) => remove(context, args),
     }
 }
@@ -90,6 +91,26 @@ fn add(context: &Context, args: &ReaderAddArgs) -> Result<ExitCode> {
         );
     }
     Ok(code)
+}
+
+fn cover(context: &Context, args: &ReaderCoverArgs) -> Result<ExitCode> {
+    let seat = context.seat()?;
+    if context.dry_run {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let cover = Cover { of: &args.person, by: &args.by, until: args.until, reason: &args.reason };
+    let covered = workflow::cover(&seat.desk(), &cover)?;
+    for (unit, error) in &covered.failed {
+        eprintln!("{unit} is not covered:");
+        super::report::print(context, error);
+    }
+    let (cases, by) = (covered.cases.len(), &args.by);
+    output::say(context, &format!("{by} reads {cases} cases of {} until {}.", args.person, args.until));
+    output::say(
+        context,
+        &format!("After that: casefile rekey --for {by} ends their keys; `due` reminds of it."),
+    );
+    Ok(ExitCode::from(if covered.failed.is_empty() { 0 } else { Class::Partial.exit_code() }))
 }
 
 fn remove(context: &Context, args: &ReaderRemoveArgs) -> Result<ExitCode> {

@@ -5,7 +5,7 @@ use super::args::{PackArgs, PackKindArg};
 use super::context::{Context, Seat};
 use super::give::{ground, say_consent};
 use super::{key, output, preview, report};
-use casefile::error::{Error, Result};
+use casefile::error::{Error, Problem, Result};
 use casefile::pack::Bag;
 use casefile::seal::identity::check_work_factor;
 use casefile::seal::{Passphrase, Public, Recipient, parcel};
@@ -62,23 +62,43 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Seals the pack, writes each gift down, and only then writes the file: nothing leaves the archive of which
-/// it does not know.
+/// Seals the pack and writes it beside where it goes; then writes each gift down, and only then puts it in its place:
+/// nothing leaves the archive of which it does not know, and what is known to be given is there to be given.
 fn leave(context: &Context, seat: &Seat, pack: &Outgoing, wrapping: &Wrapping, output: &Path) -> Result<()> {
-    let sealed = match wrapping {
-        Wrapping::Keys(keys) => Some(parcel::seal_to(&pack.bag.tar()?, keys)?),
-        Wrapping::Passphrase(words, factor) => Some(parcel::seal_with(&pack.bag.tar()?, words, *factor)?),
-        Wrapping::Plain => None,
-    };
+    let beside = tempfile::Builder::new().prefix(".tmp-").tempdir_in(casefile::fs::folder_of(output));
+    let beside = beside.map_err(|error| Error::io("make a folder beside it", output, &error))?;
+    let ready = beside.path().join("pack");
+    match wrapping {
+        Wrapping::Keys(keys) => {
+            casefile::fs::write_atomic(&ready, parcel::seal_to(&pack.bag.tar()?, keys)?.bytes())?;
+        }
+        Wrapping::Passphrase(words, factor) => {
+            casefile::fs::write_atomic(&ready, parcel::seal_with(&pack.bag.tar()?, words, *factor)?.bytes())?;
+        }
+        Wrapping::Plain => lay_out(&pack.bag, &ready)?,
+    }
+    let mut given = Vec::new();
     for gift in &pack.gifts {
-        let receipt = gift.write_down(&seat.desk())?;
+        let receipt = gift.write_down(&seat.desk()).map_err(|error| half(&error, &given))?;
+        given.push(gift.unit.to_string());
         output::say(context, &format!("Written down: given {}.", gift.given.words()));
         say_filed(context, &receipt);
     }
-    match sealed {
-        Some(sealed) => casefile::fs::write_atomic(output, sealed.bytes()),
-        None => lay_out(&pack.bag, output),
+    let put = std::fs::rename(&ready, output)
+        .and_then(|()| casefile::fs::sync_folder(casefile::fs::folder_of(output)));
+    put.map_err(|error| half(&Error::io("put it in its place", output, &error), &given))
+}
+
+/// The error of a pack that did not leave, with the cases whose histories say by now that it did.
+fn half(error: &Error, given: &[String]) -> Error {
+    let mut problems = error.problems().to_vec();
+    if !given.is_empty() {
+        let message = format!("nothing left, yet it is written down as given in {}", given.join(", "));
+        let hint = "once what stood in the way is settled run the same command again: the later gift is the one \
+                    that left";
+        problems.push(Problem::error("pack.half-given", message).hint(hint));
     }
+    Error::all(error.class(), problems).unwrap_or_else(|| error.clone())
 }
 
 /// Writes a bag as a plain folder.
@@ -113,6 +133,7 @@ fn asked(args: &PackArgs) -> PackFor<'_> {
         PackKindArg::Referral => PackKind::Referral,
         PackKindArg::Court => PackKind::Court,
         PackKindArg::School => PackKind::School,
+        PackKindArg::Transfer => PackKind::Transfer,
         PackKindArg::Client => PackKind::Client,
     };
     PackFor {

@@ -121,7 +121,7 @@ fn seen(desk: &Desk, listings: &[Listing], office: &[OfficeView]) -> Result<InCl
         })
     });
     let handovers = office.iter().filter_map(|view| match view.record.model() {
-        WorkModel::Handover(it) if it.access_ended.is_none() => {
+        WorkModel::Handover(it) if it.access_ended.is_none() && it.of.is_none() => {
             Some((it.leaver.id.clone(), view.unit.clone()))
         }
         _ => None,

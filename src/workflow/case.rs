@@ -65,6 +65,17 @@ impl<'a> CaseInHand<'a> {
         timeline(&self.record, self.open.case())
     }
 
+    /// The record as it stood in the archive at the end of `day`, where it was changed since.
+    ///
+    /// # Errors
+    /// That record cannot be opened or read.
+    pub fn record_then(&self, desk: &Desk, day: NaiveDate) -> Result<Option<Record>> {
+        let mut records = self.cards.iter().filter(|card| card.kind == RECORD && card.date <= day);
+        let Some(then) = records.next_back().filter(|card| card.d != self.record_id) else { return Ok(None) };
+        let (_, bytes) = self.open.document(&then.d)?;
+        Ok(Some(Record::parse(&bytes, None, desk.programmes)?.record))
+    }
+
     /// The bytes of the photographs that the record names, by their name in the record; with `all` those of
     /// its attachments too.
     ///

@@ -1,6 +1,7 @@
 //! A small invented agency made from nothing: keys, archive, cases, documents, a status move, a proof.
 
 use super::file::file;
+use super::handover::{self, Start};
 use super::moves::change_status;
 use super::press::Press;
 use super::{Desk, admit};
@@ -12,9 +13,11 @@ use crate::log::Role;
 use crate::names::{Status, Unit};
 use crate::programme::Programmes;
 use crate::record::Record;
+use crate::record::model::HandoverMode;
 use crate::seal::{Identity, Passphrase};
 use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 static RECORDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/examples/records");
@@ -43,6 +46,8 @@ pub struct Demo {
     pub documents: Vec<(Unit, String, usize)>,
     /// The case that was moved to inactive.
     pub moved: Unit,
+    /// The handover that is begun, and how many points of it are open.
+    pub handover: (Unit, usize),
     /// What verifying everything with the supervisor's key proved.
     pub verification: Verification,
 }
@@ -99,6 +104,8 @@ pub fn demo(
     )?;
     tell(&format!("moved {moved} to inactive: contact is lost"));
     let selma = desk("selma")?;
+    let handover = hand_over(&selma, &desk("tomas")?, press)?;
+    tell(&format!("begun {}: aisha hands her cases over to tomas, and much is open still", handover.0));
     let options = VerifyOptions {
         level: Level::V3,
         identity: Some(selma.identity),
@@ -107,7 +114,25 @@ pub fn demo(
     };
     let verification = archive.verify(&options)?;
     tell("verified everything down to the contents with selma's key");
-    Ok(Demo { archive: dir.join("archive"), cases, documents, moved, verification })
+    Ok(Demo { archive: dir.join("archive"), cases, documents, moved, handover, verification })
+}
+
+/// Begins the handover of aisha's cases to tomas, who was briefed; the document says what is missing.
+fn hand_over(selma: &Desk, tomas: &Desk, press: &Press) -> Result<(Unit, usize)> {
+    let start = Start {
+        leaver: "aisha".parse()?,
+        to: Some(tomas.identity.id().clone()),
+        assigned: BTreeMap::new(),
+        cases: Vec::new(),
+        mode: HandoverMode::Departure,
+        last_day: None,
+        names: BTreeMap::new(),
+    };
+    let unit = handover::start(selma, &start)?.unit;
+    handover::sign_briefing(tomas, &unit)?;
+    handover::file_documents(selma, press, &unit)?;
+    let open = handover::status(selma, &unit)?.open_points().len();
+    Ok((unit, open))
 }
 
 /// The documents of November for a case in `status`.

@@ -43,10 +43,10 @@ pub fn figures(desk: &Desk, (from, until): Period) -> Result<Figures> {
     let mut cases = Vec::new();
     for unit in mine(desk)? {
         let hand = CaseInHand::take(desk, &unit)?;
-        let statuses = hand.statuses();
+        let (statuses, then) = (hand.statuses(), hand.record_then(desk, until)?);
         let view = view(hand);
         if view.supervisor == *me {
-            cases.push(CountedCase { view, statuses });
+            cases.push(CountedCase { view, statuses, then });
         }
     }
     if cases.is_empty() {

@@ -5,11 +5,12 @@ use super::case::CaseInHand;
 use super::office::FolderInHand;
 use crate::document::{Period, Words};
 use crate::error::Result;
+use crate::figures::goal_state;
 use crate::names::{PersonId, Status, Unit};
-use crate::record::WorkModel;
 use crate::record::model::{
     CaseRecord, Caseload, Count, FeedbackFigures, Figures, GoalState, Help, Outcome, TaskState, Text,
 };
+use crate::record::{Record, WorkModel};
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
@@ -43,7 +44,8 @@ pub fn figures_part(desk: &Desk, period: Period, words: &Words) -> Result<Counte
         } else if mine {
             let case = CaseInHand::take(desk, &listing.unit)?;
             sums.case(case.record.case(), &case.statuses());
-            goals(case.record.case(), period, words, &mut outcomes);
+            let then = case.record_then(desk, period.1)?;
+            goals(case.record.case(), then.as_ref(), period, words, &mut outcomes);
             cases += 1;
         } else {
             closed += 1;
@@ -138,7 +140,13 @@ impl Sums<'_> {
 }
 
 /// The goals of a case that were set by the end of the period, by area of life: reached, of how many.
-fn goals(case: &CaseRecord, period: Period, words: &Words, outcomes: &mut BTreeMap<String, Outcome>) {
+fn goals(
+    case: &CaseRecord,
+    then: Option<&Record>,
+    period: Period,
+    words: &Words,
+    outcomes: &mut BTreeMap<String, Outcome>,
+) {
     for goal in case.goals.iter().filter(|goal| goal.set <= period.1) {
         let area = words.get_or_id(&format!("vocab.area.{}", id(&goal.area)));
         let outcome = outcomes.entry(area.clone()).or_insert_with(|| Outcome {
@@ -149,7 +157,8 @@ fn goals(case: &CaseRecord, period: Period, words: &Words, outcomes: &mut BTreeM
             comment: None,
         });
         outcome.of += 1;
-        outcome.reached += u32::from(matches!(goal.state, GoalState::Achieved | GoalState::PartlyAchieved));
+        outcome.reached +=
+            u32::from(matches!(goal_state(goal, then), GoalState::Achieved | GoalState::PartlyAchieved));
     }
 }
 

@@ -58,7 +58,7 @@ pub use record::{note, put_record, record_at, unmarked};
 pub use referral::{admit_referral, decline, receive};
 pub use supervision::{Decided, write_decisions};
 pub use sweep::{Sweep, Swept, sweep};
-pub use team::change_team;
+pub use team::{Cover, Covered, change_team, cover};
 
 use crate::archive::Archive;
 use crate::clock::Clock;

@@ -29,13 +29,15 @@ pub enum PackKind {
     Court,
     /// For the client's school.
     School,
+    /// For the agency that the case is transferred to.
+    Transfer,
     /// The client's own copies.
     Client,
 }
 
 /// What goes into a pack: the newest document of each of these kinds. A client's pack holds the newest
 /// client's copy of every kind instead.
-const TABLE: [(PackKind, &[&str]); 5] = [
+const TABLE: [(PackKind, &[&str]); 6] = [
     (
         PackKind::Conference,
         &[
@@ -69,8 +71,31 @@ const TABLE: [(PackKind, &[&str]); 5] = [
         PackKind::School,
         &["learning-assessment", "learning-plan", "timetable", "fortnightly-report", "term-report"],
     ),
+    (
+        PackKind::Transfer,
+        &[
+            AGREEMENT,
+            "intake-assessment",
+            "needs-assessment",
+            "safety-assessment",
+            "risk-assessment",
+            "care-plan",
+            "support-plan",
+            "permanency-plan",
+            "learning-plan",
+            "transition-plan",
+            "safety-plan",
+            "placement-review",
+            "progress-report",
+            "monthly-report",
+            "closure-report",
+        ],
+    ),
     (PackKind::Client, &[]),
 ];
+
+/// Who leads from when: without it filed, no case is transferred (source 004).
+const AGREEMENT: &str = "responsibility-agreement";
 
 impl PackKind {
     /// Its word in names and messages.
@@ -80,6 +105,7 @@ impl PackKind {
             Self::Referral => "referral",
             Self::Court => "court",
             Self::School => "school",
+            Self::Transfer => "transfer",
             Self::Client => "client",
         }
     }
@@ -137,7 +163,7 @@ pub struct Outgoing {
 ///
 /// # Errors
 /// Those of [`prepare_gift`]; `pack.nothing` (input) where a case holds nothing for it, `pack.other-case` a
-/// document of none of the cases, `pack.unsafe-way` a document that says how to reach somebody in a way that
+/// document of none of the cases, `pack.no-agreement` a transfer that nobody has agreed on, `pack.unsafe-way` a document that says how to reach somebody in a way that
 /// is not safe, in a pack for a conference, a school or the client; `pack.not-printed` a scan to be printed.
 pub fn prepare_pack(desk: &Desk, press: &Press, asked: &PackFor) -> Result<Outgoing> {
     let today = desk.clock.today();
@@ -195,6 +221,11 @@ fn gift(desk: &Desk, asked: &PackFor, hand: &CaseInHand) -> Result<Gift> {
     }
     if documents.is_empty() {
         return Err(nothing(unit, asked.kind));
+    }
+    if asked.kind == Some(PackKind::Transfer) && !hand.cards.iter().any(|card| card.kind == AGREEMENT) {
+        let message = format!("{unit} holds no agreement on who leads the case from when");
+        let hint = format!("write `responsibility:` into the record, then: casefile file {AGREEMENT} {unit}");
+        return Err(refused("pack.no-agreement", message, &hint));
     }
     let (to, purpose) = (asked.to, asked.purpose);
     prepare_gift(

@@ -92,8 +92,9 @@ impl Rules<'_> {
 
     /// A case closes with a closure report, or at least with what one is made of.
     fn closure(&self, problems: &mut Vec<Problem>) {
-        let filed = self.case.cards.iter().any(|card| card.kind == "closure-report");
-        if filed || self.case.record.case().closure.is_some() {
+        let since = self.reopened();
+        let filed = self.case.cards.iter().any(|card| card.kind == "closure-report" && card.date >= since);
+        if filed || self.case.record.case().closure.as_ref().is_some_and(|it| it.date >= since) {
             return;
         }
         let unit = &self.case.record.case().case.number;
@@ -102,6 +103,14 @@ impl Rules<'_> {
         problems.push(problem.hint(format!(
             "write the part `closure:` of the record, put it back, then: casefile file closure-report {unit}"
         )));
+    }
+
+    /// The day from which a closure is a new one: that on which the case was reopened last.
+    fn reopened(&self) -> NaiveDate {
+        let statuses = self.case.statuses();
+        let closed = statuses.iter().rposition(|(status, _)| *status == Status::Closed);
+        let next = closed.and_then(|at| statuses.get(at + 1));
+        next.map_or(NaiveDate::MIN, |(_, day)| *day)
     }
 
     fn dates(&self, since: NaiveDate, earliest: Option<NaiveDate>) -> Vec<Problem> {

@@ -41,8 +41,8 @@ pub struct Sweep {
 /// # Errors
 /// The archive's, where it cannot be listed.
 pub fn sweep(desk: &Desk, press: &Press, write: bool) -> Result<Sweep> {
-    let mut run = Run { desk, press, write, done: Sweep::default() };
     let reads = desk.archive.roster().now().active(desk.identity.id()).is_some_and(|it| it.may_read_cases());
+    let mut run = Run { desk, press, write, reads, done: Sweep::default() };
     let statuses: &[Status] = if reads { &Status::ALL } else { &[Status::AgedOut] };
     for status in statuses {
         for unit in desk.archive.units_of(*status)? {
@@ -59,11 +59,16 @@ struct Run<'a> {
     desk: &'a Desk<'a>,
     press: &'a Press,
     write: bool,
+    /// Whether the person may read cases at all.
+    reads: bool,
     done: Sweep,
 }
 
 impl Run<'_> {
     fn case(&mut self, unit: &Unit) -> Result<()> {
+        if !self.reads {
+            return self.in_clear(unit, false);
+        }
         match CaseInHand::take(self.desk, unit) {
             Ok(case) => {
                 let today = self.desk.clock.today();

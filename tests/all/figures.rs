@@ -95,7 +95,11 @@ fn filed_figures_are_added_up_and_who_filed_none_is_named() {
     assert!(both["missing"].as_array().unwrap().is_empty() && both["of"].as_array().unwrap().len() == 2);
     assert_eq!(rows(&both, "cases.status"), [("open".to_owned(), "2\u{2013}8".into())]);
     let parts = [figures(&agency, "selma", &[]), figures(&agency, "rosa", &[])];
-    let bounds = |count: &Value| count.as_u64().map_or((1, 4), |count| (count, count));
+    let bounds = |count: &Value| match (count.as_u64(), count["least"].as_u64(), count["most"].as_u64()) {
+        (Some(count), ..) => (count, count),
+        (None, Some(least), Some(most)) => (least, most),
+        _ => (1, 4),
+    };
     for row in both["rows"].as_array().unwrap() {
         let same = |part: &&Value| part["of"] == row["of"] && part["group"] == row["group"];
         let found = parts.iter().filter_map(|part| part["rows"].as_array().unwrap().iter().find(same));
@@ -104,6 +108,25 @@ fn filed_figures_are_added_up_and_who_filed_none_is_named() {
     }
     agency.fails("selma", 3, &["figures", "--period", YEAR, "--combine", "--in", CASE]);
     agency.ok("petra", &["verify", "--level", "V3"]);
+}
+
+#[test]
+fn goals_are_counted_in_the_state_that_they_had_at_the_end_of_the_period() {
+    let agency = agency();
+    let active = |period: &str| {
+        let said = agency.ok("selma", &["figures", "--period", period, "--csv"]);
+        let of_goals = said.lines().filter(|line| line.starts_with("goals,"));
+        of_goals.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = active("2016-01-01..2016-12-01");
+    agency.ok("aisha", &["record", CASE, "-o", "work.yaml"]);
+    let yaml = std::fs::read_to_string(agency.path("work.yaml")).unwrap();
+    std::fs::write(agency.path("work.yaml"), yaml.replace("state: active", "state: partly-achieved"))
+        .unwrap();
+    let put = ["record", CASE, "--put", "work.yaml"];
+    agency.by("aisha", &put).env("CASEFILE_TODAY", "2016-12-05").assert().success();
+    assert_eq!(active("2016-01-01..2016-12-01"), before);
+    assert_ne!(active("2016-01-01..2016-12-31"), before);
 }
 
 /// Somebody who writes figures in another's name changes nothing: they do not count.

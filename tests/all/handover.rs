@@ -139,6 +139,8 @@ fn the_document_shows_each_case_on_its_pages_and_a_successor_reads_only_theirs()
         theirs.contains("Nabil") && !theirs.contains("Dalia") && !theirs.contains(OTHER),
         "{folders}\n{theirs}"
     );
+    assert!(theirs.contains(part), "it bears the number of its own folder: {theirs}");
+    agency.ok("selma", &["verify", "--level", "V3"]);
 }
 
 #[test]
@@ -219,6 +221,67 @@ fn access_ends_whatever_is_missing_and_the_old_key_opens_nothing() {
 }
 
 #[test]
+fn successors_see_in_due_until_when_they_come_along_and_may_name_their_own_part() {
+    let agency = started();
+    let due = |person: &str| {
+        let items: Vec<serde_json::Value> =
+            serde_json::from_str(&agency.ok(person, &["due", "--within", "100d", "--json"])).unwrap();
+        let of_rule = items.into_iter().filter(|item| item["rule"] == "handover.shadowing");
+        let mut lines: Vec<String> = of_rule
+            .map(|item| format!("{} {} {}", item["on"], item["case"], item["settle"]).replace('"', ""))
+            .collect();
+        lines.sort();
+        lines
+    };
+    let (theirs, hers) = (due("tomas"), due("selma"));
+    assert_eq!(theirs.len(), 2, "{theirs:?}");
+    assert!(theirs[0].starts_with(&format!("2016-12-31 {CASE} casefile note {CASE} --kind home-visit")));
+    let part = theirs[1].strip_prefix("2017-03-01 ").unwrap().split(' ').next().unwrap().to_owned();
+    assert!(part.starts_with("HANDOVER-2016-000") && part != HANDOVER, "{theirs:?}");
+    // The supervisor reads the whole and the parts, and is told once: two visits, two successors.
+    assert_eq!(hers.len(), 4, "{hers:?}");
+    assert!(agency.ok("tomas", &["handover", "status", &part]).contains(CASE));
+    agency.ok("tomas", &["handover", "brief", &part]);
+    let open = agency.ok("selma", &["handover", "status", HANDOVER]);
+    assert!(!open.contains("tomas has not signed the briefing") && open.contains("lena has not signed"));
+    agency.fails("selma", 3, &["handover", "revoke", &part]);
+    agency.ok("selma", &["handover", "revoke", HANDOVER]);
+    assert_eq!(due("tomas"), Vec::<String>::new(), "the part knows that it is over");
+}
+
+#[test]
+fn what_the_leaver_reads_besides_is_named_and_the_last_document_prints_what_was_let_pass() {
+    let Some(pdftotext) = program("pdftotext") else { return };
+    let agency = started();
+    agency.ok("aisha", &["admit", &example("UASC-2016-0017")]);
+    agency.ok("selma", &["handover", "revoke", HANDOVER]);
+    let shown = |kind: &str| {
+        let shown: serde_json::Value =
+            serde_json::from_str(&agency.ok("selma", &["show", HANDOVER, "--json"])).unwrap();
+        let of = shown["documents"].as_array().unwrap().iter().filter(|it| it["kind"] == kind);
+        of.map(|it| it["document"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    agency.ok("selma", &["open", &shown("handover-proof")[0], "-o", "proof.txt"]);
+    let proof = std::fs::read_to_string(agency.path("proof.txt")).unwrap();
+    assert!(proof.contains("aisha still reads, beside these cases: UASC-2016-0017"), "{proof}");
+    for person in ["tomas", "lena", "selma"] {
+        agency.ok(person, &["handover", "brief", HANDOVER]);
+    }
+    for person in ["tomas", "lena"] {
+        agency.ok(person, &["handover", "accept", HANDOVER]);
+    }
+    let mut complete = vec!["handover", "complete", HANDOVER];
+    for case in [CASE, OTHER] {
+        complete.extend(["--override", case, "--reason", "Lena knows the family."]);
+    }
+    agency.ok("selma", &complete);
+    agency.ok("selma", &["open", shown("handover").last().unwrap(), "-o", "last.pdf"]);
+    let output = Command::new(pdftotext).arg(agency.path("last.pdf")).arg("-").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Lena knows the family.") && text.contains("Selma Lindqvist"), "{text}");
+}
+
+#[test]
 fn an_urgent_handover_cuts_access_first() {
     let agency = agency();
     let ends = ["handover", "start", "--from", "aisha", "--to", "tomas", "--mode", "urgent"];
@@ -228,6 +291,28 @@ fn an_urgent_handover_cuts_access_first() {
         agency.fails("aisha", 6, &["show", case]);
         agency.ok("tomas", &["show", case]);
     }
+    let filed = agency.ok("selma", &["show", HANDOVER]);
+    assert!(filed.contains("handover-receipt") && filed.contains("What the keys of aisha open"), "{filed}");
+}
+
+#[test]
+fn a_leave_is_covered_with_one_command_until_its_last_day() {
+    let agency = agency();
+    let cover = ["reader", "cover", "aisha", "--by", "tomas", "--until", "2016-12-20", "--reason", "leave"];
+    for _ in 0..2 {
+        let said = agency.by("selma", &cover).assert().success().get_output().stderr.clone();
+        assert!(String::from_utf8(said).unwrap().contains("tomas reads 2 cases of aisha until 2016-12-20"));
+    }
+    for case in [CASE, OTHER] {
+        agency.ok("tomas", &["show", case]);
+        let after = agency.by("tomas", &["show", case]).env("CASEFILE_TODAY", "2016-12-21").assert().code(6);
+        assert!(String::from_utf8(after.get_output().stderr.clone()).unwrap().contains("2016-12-20"));
+    }
+    agency.fails(
+        "selma",
+        3,
+        &["reader", "cover", "lena", "--by", "tomas", "--until", "2016-12-20", "--reason", "x"],
+    );
 }
 
 #[test]

@@ -90,6 +90,37 @@ fn a_court_opens_its_pack_with_age_and_tar_and_what_it_got_is_written_down() {
 }
 
 #[test]
+fn nothing_is_said_to_be_given_that_could_not_be_written() {
+    let agency = with_documents();
+    agency.fails("selma", 8, &court(&["--to", "aisha.pub", "-o", "no-such-folder/court.tar.age"]));
+    assert!(given(&agency).is_empty());
+    agency.ok("selma", &court(&["--to", "aisha.pub", "-o", "court.tar.age"]));
+    assert_eq!(given(&agency).len(), 1);
+    let left: Vec<_> =
+        std::fs::read_dir(agency.path("")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().starts_with(".tmp")), "{left:?}");
+}
+
+#[test]
+fn a_case_is_transferred_to_another_agency_only_where_it_is_agreed_who_leads() {
+    let agency = with_documents();
+    let fixed =
+        ["pack", CASE, "--for", "Northern Agency", "--ground", "standing", "--reference", "agreement"];
+    let rest = ["--purpose", "transfer", "--kind", "transfer", "--to", "aisha.pub", "-o", "transfer.tar.age"];
+    let pack = [&fixed[..], &rest].concat();
+    assert!(agency.fails("selma", 3, &pack).contains("responsibility-agreement"));
+    agency.ok("aisha", &["record", CASE, "-o", "work.yaml"]);
+    let yaml = std::fs::read_to_string(agency.path("work.yaml")).unwrap();
+    let agreed = "\nresponsibility:\n  date: 2016-11-28\n  lead: Northern Agency\n  from: 2017-01-02\n  \
+                  agencies: [{ agency: Northern Agency, does: Leads the case. }]\n";
+    std::fs::write(agency.path("work.yaml"), format!("{yaml}{agreed}")).unwrap();
+    agency.ok("aisha", &["record", CASE, "--put", "work.yaml"]);
+    agency.ok("aisha", &["file", "responsibility-agreement", CASE]);
+    agency.ok("selma", &pack);
+    assert!(agency.ok("selma", &["given", CASE]).contains("Northern Agency"));
+}
+
+#[test]
 fn without_a_ground_that_holds_nothing_is_packed_and_it_says_what_would_be_needed() {
     let agency = with_documents();
     let pack = |to: &str, ground: &str| {

@@ -1,12 +1,13 @@
 //! Referrals that wait for the first contact, complaints for their answer, handovers for their end.
 
-use super::super::handover::{Passing, joint};
+use super::super::handover::{Passing, is_joint_visit, joint};
 use super::super::{CaseView, Item};
 use super::OfficeView;
-use crate::names::PersonId;
+use crate::names::{PersonId, Status};
 use crate::programme::Unit;
 use crate::record::model::{
-    ComplaintRecord, HandoverMode, HandoverRecord, ReferralRecord, ScreeningOutcome, Time,
+    ComplaintRecord, Contact, HandoverMode, HandoverRecord, PassedCase, ReferralRecord, ScreeningOutcome,
+    Time,
 };
 use chrono::{NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
@@ -63,6 +64,41 @@ pub(super) fn answer(view: &OfficeView, record: &ComplaintRecord, today: NaiveDa
     Some(item.of(&view.unit, &[who]).settled_by(command))
 }
 
+/// Whether a handover asks that the successor comes along.
+fn shadows(record: &HandoverRecord) -> bool {
+    let over = record.completed.is_some() || record.access_ended.is_some();
+    !over && record.mode != HandoverMode::Urgent
+}
+
+/// A visit that leaver and successor make together to each open or aged-out case that can be seen, on the last day
+/// at the latest, until it is noted.
+pub(super) fn joint_visits(
+    view: &OfficeView,
+    record: &HandoverRecord,
+    cases: &[CaseView],
+    today: NaiveDate,
+) -> Vec<Item> {
+    let Some(rule) = view.rule("handover.shadowing").filter(|_| shadows(record)) else { return Vec::new() };
+    let leaver = &record.leaver.id;
+    let item = |passed: &PassedCase| {
+        let successor = &passed.to.id;
+        let passing =
+            Passing { leaver: leaver.clone(), successor: successor.clone(), started: record.started };
+        let case = cases.iter().find(|case| case.unit == passed.case)?;
+        let at_work = matches!(case.status, Status::Open | Status::AgedOut);
+        let visit = |it: &&&Contact| it.on <= today && is_joint_visit(it);
+        if !at_work || joint(case, &passing).iter().find(visit).is_some() {
+            return None;
+        }
+        let on = record.last_day.or_else(|| rule.amount().after(record.started))?;
+        let command =
+            format!("casefile note {} --kind home-visit --by {leaver} --by {successor} …", case.unit);
+        let item = Item::by_rule(rule, "visit to the client together with who takes over", on);
+        Some(item.of(&case.unit, &[successor, leaver]).settled_by(command))
+    };
+    record.cases.iter().filter_map(item).collect()
+}
+
 /// Until when each successor comes along with the leaver: counted from the first contact that names both,
 /// or from the beginning of the handover where none can be seen.
 pub(super) fn shadowing(
@@ -71,11 +107,7 @@ pub(super) fn shadowing(
     cases: &[CaseView],
     today: NaiveDate,
 ) -> Vec<Item> {
-    let over = record.completed.is_some() || record.access_ended.is_some();
-    let Some(rule) = view.rule("handover.shadowing") else { return Vec::new() };
-    if over || record.mode == HandoverMode::Urgent {
-        return Vec::new();
-    }
+    let Some(rule) = view.rule("handover.shadowing").filter(|_| shadows(record)) else { return Vec::new() };
     let leaver = &record.leaver.id;
     let mut from: BTreeMap<&PersonId, NaiveDate> = BTreeMap::new();
     for passed in &record.cases {

@@ -13,6 +13,7 @@ pub use clear::{InClear, Overstay, Retained, in_clear};
 use super::{CaseView, Filed, Item};
 use crate::names::{PersonId, Unit};
 use crate::programme::Rule;
+use crate::record::model::HandoverRecord;
 use crate::record::{WorkModel, WorkRecord};
 use chrono::NaiveDate;
 
@@ -45,6 +46,11 @@ impl OfficeView {
     }
 }
 
+/// Whether a handover is a successor's part of one that is known as a whole.
+fn is_part_of_known(record: &HandoverRecord, folders: &[OfficeView]) -> bool {
+    record.of.as_ref().is_some_and(|whole| folders.iter().any(|folder| folder.unit == *whole))
+}
+
 /// Everything due in these folders, beside these cases, as far as one person can open them.
 ///
 /// `me` is that person; `debriefed` the day something was last filed among their own debriefings, as the
@@ -60,9 +66,15 @@ pub fn office(
         match folder.record.model() {
             WorkModel::Referral(it) => items.extend(matters::first_contact(folder, it, cases, today)),
             WorkModel::Complaint(it) => items.extend(matters::answer(folder, it, today)),
-            WorkModel::Handover(it) => items.extend(matters::shadowing(folder, it, cases, today)),
+            WorkModel::Handover(it) if !is_part_of_known(it, folders) => {
+                items.extend(matters::shadowing(folder, it, cases, today));
+                items.extend(matters::joint_visits(folder, it, cases, today));
+            }
             WorkModel::Debriefing(it) => items.extend(people::debriefing(folder, it, today)),
-            WorkModel::Staff(_) | WorkModel::Feedback(_) | WorkModel::Programme(_) => {}
+            WorkModel::Handover(_)
+            | WorkModel::Staff(_)
+            | WorkModel::Feedback(_)
+            | WorkModel::Programme(_) => {}
         }
     }
     items.extend(people::after_incident(folders, cases, (me, debriefed), today));

@@ -73,6 +73,11 @@ pub enum ReaderCommand {
         after_help = "Example:\n  casefile -i selma.key reader add UASC-2016-0012 tomas --as shadow --until 2017-02-28 \\\n      --reason \"takes the case over in March\""
     )]
     Add(ReaderAddArgs),
+    /// Cover somebody's leave: let a person read every case of theirs that is not closed, until a last day
+    #[command(
+        after_help = "Example:\n  casefile -i selma.key reader cover aisha --by tomas --until 2017-01-15 --reason \"annual leave\""
+    )]
+    Cover(ReaderCoverArgs),
     /// End a person's reading: a new key, and every document sealed anew
     #[command(
         after_help = "Example:\n  casefile -i selma.key reader remove UASC-2016-0012 tomas --reason \"the cover has ended\""
@@ -93,6 +98,21 @@ pub struct ReaderAddArgs {
     #[arg(long, value_name = "DATE")]
     pub until: Option<NaiveDate>,
     /// Why; only the case's readers can read it
+    #[arg(long)]
+    pub reason: String,
+}
+
+#[derive(Args)]
+pub struct ReaderCoverArgs {
+    /// Who is on leave
+    pub person: PersonId,
+    /// Who stands in
+    #[arg(long, value_name = "PERSON")]
+    pub by: PersonId,
+    /// Their last day
+    #[arg(long, value_name = "DATE")]
+    pub until: NaiveDate,
+    /// Why; only the cases' readers can read it
     #[arg(long)]
     pub reason: String,
 }

@@ -16,6 +16,8 @@ pub enum PackKindArg {
     Court,
     /// For the client's school
     School,
+    /// For the agency that the case is transferred to
+    Transfer,
     /// The client's own copies
     Client,
 }

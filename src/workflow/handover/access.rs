@@ -35,15 +35,12 @@ pub struct Ended {
 /// # Errors
 /// `handover.signer` (access); those of opening the handover. A case that fails is told in its place.
 pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
-    let mut hand = HandoverInHand::take(desk, unit)?;
+    let mut hand = HandoverInHand::take(desk, unit)?.whole()?;
     let leaver = hand.record.leaver.id.clone();
     check_signer(desk, &leaver)?;
     let mut all = Vec::new();
     for passed in hand.record.cases.clone() {
-        let before = opened(desk, &passed.case, &leaver)?;
-        let failed = end_case(desk, &passed.case, &leaver, &passed.to.id, deep).err();
-        let after = opened(desk, &passed.case, &leaver)?;
-        all.push(Ended { unit: passed.case.clone(), before, after, failed });
+        all.push(end(desk, &passed.case, &leaver, &passed.to.id, deep)?);
     }
     let done = all.iter().all(|ended| ended.failed.is_none());
     if done && hand.record.access_ended.is_none() {
@@ -53,6 +50,14 @@ pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
     }
     file_proof(desk, &hand, &all)?;
     Ok(all)
+}
+
+/// Ends the leaver's access to one case, and counts what their keys opened before and open after.
+pub(super) fn end(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, deep: bool) -> Result<Ended> {
+    let before = opened(desk, unit, leaver)?;
+    let failed = end_case(desk, unit, leaver, to, deep).err();
+    let after = opened(desk, unit, leaver)?;
+    Ok(Ended { unit: unit.clone(), before, after, failed })
 }
 
 /// Makes the receipt of a handover whose access has ended and files it beside it: which cases went to whom, and
@@ -74,7 +79,7 @@ pub fn file_receipt(desk: &Desk, press: &Press, unit: &Unit, all: &[Ended]) -> R
 }
 
 /// Gives one case to the successor and ends the leaver's reading of it.
-pub(super) fn end_case(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, deep: bool) -> Result<()> {
+fn end_case(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, deep: bool) -> Result<()> {
     let case = desk.archive.case(unit)?;
     let how = Rekey { deep, reason: Some(format!("handover from {leaver} to {to}")), ..Rekey::default() };
     let team = case.state().team.clone();
@@ -104,8 +109,8 @@ fn opened(desk: &Desk, unit: &Unit, person: &PersonId) -> Result<(usize, usize)>
     Ok((one.and_then(|one| one.objects).unwrap_or(0), holdings.objects))
 }
 
-/// Files who could open what before and after.
-fn file_proof(desk: &Desk, hand: &HandoverInHand, all: &[Ended]) -> Result<()> {
+/// Files who could open what before and after, and what the leaver reads beside it.
+pub(super) fn file_proof(desk: &Desk, hand: &HandoverInHand, all: &[Ended]) -> Result<()> {
     let leaver = &hand.record.leaver.id;
     let mut text = format!("What the keys of {leaver} open, before and after {}:\n\n", desk.clock.today());
     for ended in all {
@@ -116,6 +121,11 @@ fn file_proof(desk: &Desk, hand: &HandoverInHand, all: &[Ended]) -> Result<()> {
             ended.unit, ended.before.0, ended.before.1, ended.after.0, ended.after.1
         );
     }
+    let others = still_read(desk, leaver)?;
+    if !others.is_empty() {
+        let others: Vec<String> = others.iter().map(ToString::to_string).collect();
+        let _ = writeln!(text, "\n{leaver} still reads, beside these cases: {}", others.join(", "));
+    }
     text.push_str("\nIt speaks of this archive: copies already taken cannot be recalled.\n");
     let document = NewDocument {
         bytes: text.into_bytes(),
@@ -125,6 +135,13 @@ fn file_proof(desk: &Desk, hand: &HandoverInHand, all: &[Ended]) -> Result<()> {
     };
     desk.archive.file(desk.identity, hand.unit(), &[document], &desk.clock)?;
     Ok(())
+}
+
+/// The folders that a person reads now, cases and others.
+pub(super) fn still_read(desk: &Desk, person: &PersonId) -> Result<Vec<Unit>> {
+    let folders = desk.archive.cases()?.into_iter();
+    let reads = |readers: &[crate::log::Reader]| readers.iter().any(|reader| reader.id == *person);
+    Ok(folders.filter(|folder| reads(&folder.readers)).map(|folder| folder.unit).collect())
 }
 
 impl HandoverInHand<'_> {

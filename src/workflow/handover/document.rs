@@ -15,8 +15,7 @@ use crate::error::{Class, Error, Problem, Result};
 use crate::log::{Op, Verdict};
 use crate::names::{PersonId, Status, Unit};
 use crate::pack::Bag;
-use crate::record::WorkRecord;
-use crate::record::model::{Contact, HandoverRecord};
+use crate::record::model::{Contact, PassedPart};
 use crate::seal::{Sealed, parcel};
 use chrono::NaiveDate;
 use std::fmt::Write as _;
@@ -46,12 +45,12 @@ const PACKED: [&str; 12] = [
 /// # Errors
 /// Those of [`Press::make`] and of filing.
 pub fn file_documents(desk: &Desk, press: &Press, unit: &Unit) -> Result<Vec<Receipt>> {
-    let hand = HandoverInHand::take(desk, unit)?;
+    let hand = HandoverInHand::take(desk, unit)?.whole()?;
     let status = status::of(desk, &hand)?;
     let whole = made(desk, press, &hand, &status, None)?;
     let mut receipts = vec![desk.archive.file(desk.identity, hand.unit(), &[whole], &desk.clock)?];
     for part in &hand.record.parts {
-        let document = made(desk, press, &hand, &status, Some(&part.to.id))?;
+        let document = made(desk, press, &hand, &status, Some(part))?;
         receipts.push(desk.archive.file(desk.identity, &part.folder, &[document], &desk.clock)?);
     }
     Ok(receipts)
@@ -62,25 +61,16 @@ fn made(
     press: &Press,
     hand: &HandoverInHand,
     status: &HandoverStatus,
-    successor: Option<&PersonId>,
+    part: Option<&PassedPart>,
 ) -> Result<crate::archive::NewDocument> {
-    let record = only(desk, hand, successor)?;
-    let request = request(desk, hand, status, successor)?;
+    let record = part.map_or_else(|| hand.record.clone(), |part| hand.of_part(part));
+    let record = super::written(desk, &record)?;
+    let mut request = request(desk, hand, status, part.map(|part| &part.to.id))?;
+    if let Some(part) = part {
+        request.reference = Some(desk.archive.case(&part.folder)?.reference());
+    }
     let made = press.make(&record, HANDOVER, &request)?;
     Ok(rendered(&record, HANDOVER, &made))
-}
-
-/// The record of the handover with the cases of one successor, or of all.
-fn only(desk: &Desk, hand: &HandoverInHand, successor: Option<&PersonId>) -> Result<WorkRecord> {
-    let mut record: HandoverRecord = hand.record.clone();
-    if let Some(successor) = successor {
-        record.cases.retain(|case| case.to.id == *successor);
-        record.parts.retain(|part| part.to.id == *successor);
-        let theirs = |what: &str| record.cases.iter().any(|case| what.starts_with(case.case.as_str()));
-        let kept = record.overrides.iter().filter(|it| theirs(&it.what.0)).cloned().collect();
-        record.overrides = kept;
-    }
-    super::written(desk, &record)
 }
 
 fn request(
@@ -182,7 +172,7 @@ pub struct Pack {
 /// `handover.no-part` (input) where nothing goes to this person; `handover.no-document` (input) where the
 /// document has not been filed; those of opening the cases.
 pub fn pack(desk: &Desk, unit: &Unit, successor: &PersonId) -> Result<Pack> {
-    let hand = HandoverInHand::take(desk, unit)?;
+    let hand = HandoverInHand::take(desk, unit)?.whole()?;
     let part = hand.record.parts.iter().find(|part| part.to.id == *successor);
     let part = part.ok_or_else(|| {
         Error::new(Class::Input, Problem::error("handover.no-part", format!("nothing goes to {successor}")))

@@ -72,22 +72,22 @@ pub(super) fn loads(desk: &Desk, record: &HandoverRecord) -> Result<Vec<Successo
         let team = |teams: &[Supervised]| {
             teams.iter().find(|team| team.supervisor == *person).map_or(0, |team| team.managers.len())
         };
-        let of_leaver = team_grows(&teams_before, &teams_after, person);
-        if let Some(limit) = of_leaver {
+        if let Some(changed) = changed_team(&teams_before, &teams_after, person) {
             let (holds, with) = (team(&teams_before), team(&teams_after));
+            let limit = changed.limit.clone();
             loads.push(SuccessorLoad { person: person.clone(), of: "case managers", holds, with, limit });
         }
     }
     Ok(loads)
 }
 
-/// The limit of a supervisor's team, where the team changes.
-fn team_grows(
+/// A supervisor's team as it will be, where it changes.
+fn changed_team<'a>(
     before: &[Supervised],
-    after: &[Supervised],
+    after: &'a [Supervised],
     person: &PersonId,
-) -> Option<Option<(u32, String)>> {
+) -> Option<&'a Supervised> {
     let after = after.iter().find(|team| team.supervisor == *person)?;
     let same = before.iter().any(|team| team.supervisor == *person && team.managers == after.managers);
-    (!same).then(|| after.limit.clone())
+    (!same).then_some(after)
 }

@@ -18,6 +18,7 @@ pub use start::{Start, Started, start};
 pub use status::{Completed, HandoverStatus, PassedStatus, complete, status};
 
 use super::Desk;
+use super::admit::record_document;
 use super::office::{FolderInHand, replace, written};
 use crate::archive::{NewDocument, Receipt};
 use crate::calendar::handover::Passing;
@@ -25,7 +26,7 @@ use crate::error::{Class, Error, Problem, Result};
 use crate::log::{Role, Verdict};
 use crate::names::{PersonId, Unit};
 use crate::record::WorkModel;
-use crate::record::model::{HandoverRecord, PassedCase};
+use crate::record::model::{HandoverRecord, PassedCase, PassedPart};
 use crate::seal::card::{Copy, Source};
 use chrono::NaiveDate;
 
@@ -70,11 +71,47 @@ impl<'a> HandoverInHand<'a> {
         }
     }
 
-    /// Puts a changed record in the place of the one it was made from.
+    /// Refuses a successor's part, where the whole is needed.
+    fn whole(self) -> Result<Self> {
+        let Some(whole) = &self.record.of else { return Ok(self) };
+        let message = format!("{} is a successor's part of the handover {whole}", self.unit());
+        let problem = Problem::error("handover.part", message).hint(format!("name {whole} instead"));
+        Err(Error::new(Class::Input, problem))
+    }
+
+    /// Puts a changed record in the place of the one it was made from, and in each successor's folder what of it
+    /// is theirs.
     fn write(&mut self, desk: &Desk<'a>, record: &HandoverRecord) -> Result<Receipt> {
         let receipt = replace(desk, &self.folder, &written(desk, record)?)?;
         *self = Self::take(desk, &self.unit().clone())?;
+        self.record.parts.iter().try_for_each(|part| self.write_part(desk, part))?;
         Ok(receipt)
+    }
+
+    /// A folder that the desk's person cannot open stays as it is: who can brings it up to date.
+    fn write_part(&self, desk: &Desk, part: &PassedPart) -> Result<()> {
+        let new = written(desk, &self.of_part(part))?;
+        match FolderInHand::take(desk, &part.folder) {
+            Ok(folder) if folder.record.json() == new.json() => Ok(()),
+            Ok(folder) => replace(desk, &folder, &new).map(drop),
+            Err(error) if error.class() == Class::Access => Ok(()),
+            Err(error) if error.class() == Class::NotFound => {
+                let first = record_document(&new, None, desk.clock.today(), Vec::new(), None);
+                desk.archive.file(desk.identity, &part.folder, &[first], &desk.clock).map(drop)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What of the record belongs into a successor's folder.
+    fn of_part(&self, part: &PassedPart) -> HandoverRecord {
+        let mut record = self.record.clone();
+        record.cases.retain(|case| case.to.id == part.to.id);
+        record.folder.number = part.folder.clone();
+        (record.of, record.parts) = (Some(self.unit().clone()), Vec::new());
+        let theirs = |what: &str| record.cases.iter().any(|case| what.starts_with(case.case.as_str()));
+        record.overrides = self.record.overrides.iter().filter(|it| theirs(&it.what.0)).cloned().collect();
+        record
     }
 
     /// Who signed something of this kind, and on which day, the earliest signature of each.
@@ -125,6 +162,9 @@ pub fn accept(desk: &Desk, unit: &Unit) -> Result<Receipt> {
 }
 
 fn sign(desk: &Desk, unit: &Unit, kind: &str, title: &str, words: &str) -> Result<Receipt> {
+    // Who names their own part means the handover.
+    let named = HandoverInHand::take(desk, unit).ok().and_then(|part| part.record.of);
+    let unit = named.as_ref().unwrap_or(unit);
     let id = desk.identity.id();
     let document = NewDocument {
         bytes: format!("{words}\n\n{id}\n{}\n", desk.clock.today()).into_bytes(),

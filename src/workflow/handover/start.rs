@@ -3,7 +3,7 @@
 use super::super::Desk;
 use super::super::admit::record_document;
 use super::super::calendar::views;
-use super::access::end_case;
+use super::access::{Ended, end, file_proof};
 use super::names::Names;
 use super::{HandoverInHand, check_signer, written};
 use crate::archive::{Listing, Matter, NewReader, OfficeFounding};
@@ -40,6 +40,8 @@ pub struct Started {
     pub record: HandoverRecord,
     /// Whether it was begun before and is gone on with.
     pub resumed: bool,
+    /// What became of the leaver's access, where it was ended at once.
+    pub ended: Vec<Ended>,
     /// Cases whose access could not be changed yet, and why: the same command again goes on.
     pub unfinished: Vec<(Unit, Error)>,
 }
@@ -53,9 +55,9 @@ pub struct Started {
 pub fn start(desk: &Desk<'_>, start: &Start) -> Result<Started> {
     check_signer(desk, &start.leaver)?;
     let cases = assigned(desk, start)?;
-    let mut unfinished = Vec::new();
+    let mut ended = Vec::new();
     if start.mode == HandoverMode::Urgent {
-        unfinished.extend(cut(desk, &start.leaver, &cases));
+        ended = cut(desk, &start.leaver, &cases)?;
     }
     let (mut hand, resumed) = match open_handover(desk, &start.leaver)? {
         Some(hand) => (hand, true),
@@ -66,10 +68,14 @@ pub fn start(desk: &Desk<'_>, start: &Start) -> Result<Started> {
         hand.write(desk, &record)?;
     }
     found_parts(desk, &mut hand)?;
-    if start.mode != HandoverMode::Urgent {
-        unfinished.extend(let_read(desk, &hand));
-    }
-    Ok(Started { unit: hand.unit().clone(), record: hand.record.clone(), resumed, unfinished })
+    let unfinished = if start.mode == HandoverMode::Urgent {
+        file_proof(desk, &hand, &ended)?;
+        let failed = ended.iter_mut().filter_map(|it| Some((it.unit.clone(), it.failed.take()?)));
+        failed.collect()
+    } else {
+        let_read(desk, &hand)
+    };
+    Ok(Started { unit: hand.unit().clone(), record: hand.record.clone(), resumed, unfinished, ended })
 }
 
 /// Which of the leaver's cases goes to whom.
@@ -107,12 +113,8 @@ fn assigned(desk: &Desk, start: &Start) -> Result<Vec<(Unit, PersonId)>> {
     }
 }
 
-fn cut(desk: &Desk, leaver: &PersonId, cases: &[(Unit, PersonId)]) -> Vec<(Unit, Error)> {
-    let end = |(unit, to): &(Unit, PersonId)| {
-        let done = end_case(desk, unit, leaver, to, true);
-        done.err().map(|error| (unit.clone(), error))
-    };
-    cases.iter().filter_map(end).collect()
+fn cut(desk: &Desk, leaver: &PersonId, cases: &[(Unit, PersonId)]) -> Result<Vec<Ended>> {
+    cases.iter().map(|(unit, to)| end(desk, unit, leaver, to, true)).collect()
 }
 
 /// The handover of this person that is not complete, if the desk's person can read one.
@@ -122,8 +124,10 @@ fn open_handover<'a>(desk: &Desk<'a>, leaver: &PersonId) -> Result<Option<Handov
         if Matter::of(&listing.unit) != Some(Matter::Handover) || !reads {
             continue;
         }
-        // The folder of a part holds no record.
         let Ok(hand) = HandoverInHand::take(desk, &listing.unit) else { continue };
+        if hand.record.of.is_some() {
+            continue;
+        }
         if hand.record.leaver.id == *leaver && hand.record.completed.is_none() {
             return Ok(Some(hand));
         }
@@ -151,6 +155,7 @@ fn found<'a>(desk: &Desk<'a>, start: &Start, cases: &[(Unit, PersonId)]) -> Resu
         programme,
         lang: Lang("en".to_owned()),
         folder: Folder { number: unit.clone(), opened: today, author: me.clone(), responsible: me },
+        of: None,
         leaver: names.staff(&start.leaver),
         mode: start.mode,
         started: today,

@@ -2,14 +2,16 @@
 
 use super::super::Desk;
 use super::super::calendar::views;
+use super::access::still_read;
 use super::load::{SuccessorLoad, loads};
 use super::{HandoverInHand, check_signer};
+use crate::archive::Matter;
 use crate::calendar::CaseView;
 use crate::calendar::handover::{Gap, ahead, gaps, joint};
 use crate::calendar::{Item, Lack};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{PersonId, Unit};
-use crate::record::model::{HandoverOverride, Narrative, Staff, Text};
+use crate::record::model::{HandoverMode, HandoverOverride, Narrative, Staff, Text};
 use chrono::NaiveDate;
 
 /// How far one case is.
@@ -38,6 +40,8 @@ pub struct HandoverStatus {
     pub unbriefed: Vec<PersonId>,
     /// Which successors have not signed that they take over.
     pub unaccepted: Vec<PersonId>,
+    /// Folders about the work that somebody who departs still reads.
+    pub office: Vec<Unit>,
     /// What the successors have and will have, against the limits.
     pub loads: Vec<SuccessorLoad>,
     /// Whether the leaver's last day is past and their keys still open something.
@@ -57,6 +61,9 @@ impl HandoverStatus {
         };
         let mut points: Vec<String> = self.cases.iter().flat_map(of_case).collect();
         points.extend(self.loads.iter().filter(|load| load.is_over()).map(SuccessorLoad::words));
+        let reads =
+            |unit: &Unit| format!("{unit}: the leaver still reads it, and it is handed over to nobody");
+        points.extend(self.office.iter().map(reads));
         points.extend(self.unbriefed.iter().map(|id| format!("{id} has not signed the briefing")));
         points.extend(self.unaccepted.iter().map(|id| format!("{id} has not signed to take over")));
         points
@@ -100,7 +107,10 @@ pub(super) fn of(desk: &Desk, hand: &HandoverInHand) -> Result<HandoverStatus> {
     }
     let (briefed, accepted) = (hand.briefed(), hand.accepted());
     let signed = |list: &[(PersonId, NaiveDate)], id: &PersonId| list.iter().any(|(known, _)| known == id);
-    let successors = cases.iter().map(|case| case.to.clone()).collect::<std::collections::BTreeSet<_>>();
+    // Who signed stands in the whole handover's folder; a successor's part knows nothing of it.
+    let whole = record.of.is_none();
+    let successors =
+        cases.iter().filter(|_| whole).map(|case| case.to.clone()).collect::<std::collections::BTreeSet<_>>();
     let past = record.last_day.is_some_and(|day| day < today) && record.access_ended.is_none();
     Ok(HandoverStatus {
         overdue: past && cases.iter().any(|case| case.still_reads),
@@ -108,12 +118,25 @@ pub(super) fn of(desk: &Desk, hand: &HandoverInHand) -> Result<HandoverStatus> {
             .team
             .iter()
             .map(|staff| staff.id.clone())
-            .filter(|id| !signed(&briefed, id))
+            .filter(|id| whole && !signed(&briefed, id))
             .collect(),
+        office: if record.mode == HandoverMode::Departure && whole {
+            office(desk, &record.leaver.id)?
+        } else {
+            Vec::new()
+        },
         loads: loads(desk, record)?,
         unaccepted: successors.into_iter().filter(|id| !signed(&accepted, id)).collect(),
         cases,
     })
+}
+
+/// The folders about the work that a person reads, but for what is about themselves alone: their staff file and
+/// debriefings.
+fn office(desk: &Desk, person: &PersonId) -> Result<Vec<Unit>> {
+    let own = |unit: &Unit| matches!(Matter::of(unit), Some(Matter::Staff | Matter::Debrief));
+    let read = still_read(desk, person)?.into_iter();
+    Ok(read.filter(|unit| unit.is_office() && !own(unit)).collect())
 }
 
 /// The gaps of a case in sentences for its pages, the empty parts of the record in one; what is overdue stands
@@ -164,7 +187,7 @@ pub enum Completed {
 /// # Errors
 /// `handover.signer` (access); `handover.no-point` (input) where something is to be let pass that is not open.
 pub fn complete(desk: &Desk, unit: &Unit, passing_over: &[(String, String)]) -> Result<Completed> {
-    let mut hand = HandoverInHand::take(desk, unit)?;
+    let mut hand = HandoverInHand::take(desk, unit)?.whole()?;
     check_signer(desk, &hand.record.leaver.id)?;
     let status = of(desk, &hand)?;
     let mut open = status.open_points();

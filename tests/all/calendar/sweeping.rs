@@ -114,10 +114,49 @@ fn an_agreement_with_the_young_adult_extends_instead_of_closing() {
         "young_adult: { date: 2016-09-01, from: 2016-09-01, until: 2017-08-31, goals: Finish school. }\n";
     let mut view = case("cpcm", "UASC-2016-0044", agreement);
     (view.status, view.since, view.until) = (Status::AgedOut, date("2016-08-31"), Some(date("2017-02-28")));
-    assert_eq!(sweep_sealed(&view, date("2016-12-29")), []);
+    assert_eq!(sweep_sealed(&view, date("2016-08-31")), [], "not before it is signed");
     let act = Act::Extend { until: date("2017-08-31") };
     let expected = Decision::Do { act, rule: "ageing-out.young-adult-agreement" };
-    assert_eq!(sweep_sealed(&view, date("2016-12-30")), [expected]);
+    // At once: an administrator's run cannot see the agreement.
+    assert_eq!(sweep_sealed(&view, date("2016-09-01")), [expected]);
+    let closing = |view: &CaseView| {
+        let items = casefile::calendar::due(view, date("2016-09-01"));
+        let of_rule = items.into_iter().find(|item| item.rule.as_deref() == Some("ageing-out.close-after"));
+        let shown = of_rule.filter(|item| item.is_shown(date("2016-09-01"), chrono::Days::new(0)));
+        shown.map(|item| item.settle)
+    };
+    assert_eq!(closing(&view).as_deref(), Some("casefile sweep"));
+    view.until = Some(date("2017-08-31"));
+    assert_eq!((sweep_sealed(&view, date("2016-09-02")), closing(&view)), (vec![], None));
+}
+
+#[test]
+fn a_closure_left_from_before_a_case_was_reopened_silences_no_alert() {
+    let closed = "closure: { date: 2016-05-02, circumstance: other, solution: Moved. }\n\
+                  contacts: [{ on: 2016-08-20, kind: call, with: [client], what: Talked. }]\n";
+    let mut view = born("exact", closed);
+    let lacking = Decision::Propose { proposal: Proposal::NoTransitionPlan, rule: "ageing-out.age" };
+    assert_eq!(sweep_sealed(&view, date("2016-08-31")), [], "it is about to be closed");
+    view.since = date("2016-06-01");
+    assert_eq!(sweep_sealed(&view, date("2016-08-31")), [lacking]);
+}
+
+#[test]
+fn an_unexpired_consent_filed_under_an_older_status_is_listed() {
+    let consent = |until: &str| {
+        let mut view = case(
+            "cpcm",
+            "UASC-2016-0044",
+            &format!(
+                "consents: [{{ kind: services, date: 2016-02-01, given_by: client, form: written, language: en, what: All., until: {until} }}]\n"
+            ),
+        );
+        view.filed.push(filed("consent", "2016-02-01", None));
+        view.status = Status::AgedOut;
+        let lacks = casefile::calendar::missing(&view, date("2016-09-01"));
+        lacks.iter().any(|it| it.lack == casefile::calendar::Lack::OlderStatus("consent".to_owned()))
+    };
+    assert!(consent("2017-02-01") && !consent("2016-08-31"));
 }
 
 #[test]

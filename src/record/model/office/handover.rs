@@ -34,6 +34,9 @@ pub struct HandoverRecord {
     pub lang: Lang,
     /// The folder of this handover.
     pub folder: Folder,
+    /// In a successor's folder: the handover that it is a part of.
+    #[schemars(with = "Option<String>", extend("pattern" = "^[A-Z]{1,12}-[0-9]{4}-[0-9]{4,6}$"))]
+    pub of: Option<Unit>,
     /// Who hands over.
     pub leaver: Staff,
     /// Why.

@@ -74,7 +74,7 @@ fn plan_before_exit(view: &CaseView, today: NaiveDate) -> Option<Item> {
         return None;
     }
     let on = view.programme().transition_plan_by(exit)?;
-    let item = Item::by_rule(rule, "transition plan before the exit", on);
+    let item = Item::by_rule(rule, "transition plan before the exit", on).counted_in_terms(view.programme());
     Some(item.of(&view.unit, &[&view.manager]).settled_by(transition_plan(view)))
 }
 

@@ -27,7 +27,7 @@ pub use time::{Hours, hours, last_full_month};
 pub use view::{CaseView, Filed};
 
 use crate::names::{PersonId, Status, Unit};
-use crate::programme::Rule;
+use crate::programme::{Programme, Rule};
 use chrono::{Days, NaiveDate, NaiveDateTime};
 
 /// One thing that is due or will be.
@@ -111,6 +111,14 @@ impl Item {
     fn of(mut self, unit: &Unit, who: &[&PersonId]) -> Self {
         self.unit = Some(unit.clone());
         self.who = who.iter().map(|person| (*person).clone()).collect();
+        self
+    }
+
+    /// Says whose school terms the day is counted in.
+    fn counted_in_terms(mut self, programme: &Programme) -> Self {
+        if let Some(source) = &programme.terms_source {
+            self.source = format!("{}; school terms: {source}", self.source);
+        }
         self
     }
 

@@ -50,7 +50,8 @@ fn term_reports(view: &CaseView, today: NaiveDate) -> Vec<Item> {
         let what = format!("report of school term {} of {}", term.term, term.year);
         let command =
             format!("casefile file term-report {} --period {}..{}", view.unit, term.from, term.until);
-        Item::by_rule(rule, what, term.until).of(&view.unit, &[&view.manager]).settled_by(command)
+        let item = Item::by_rule(rule, what, term.until).counted_in_terms(view.programme());
+        item.of(&view.unit, &[&view.manager]).settled_by(command)
     };
     newest.map(item).collect()
 }
@@ -80,7 +81,8 @@ fn timetable(view: &CaseView, today: NaiveDate) -> Option<Item> {
         view.of_kind("timetable").any(|filed| filed.date >= since)
     };
     let at = (current..terms.len()).take(2).find(|at| !issued(*at))?;
-    let item = Item::by_rule(rule, "current timetable", terms[at].from.max(view.admitted()));
+    let item = Item::by_rule(rule, "current timetable", terms[at].from.max(view.admitted()))
+        .counted_in_terms(view.programme());
     Some(item.of(&view.unit, &[&view.manager]).settled_by(file(view, "timetable", None)))
 }
 
@@ -94,10 +96,11 @@ fn plan_review(view: &CaseView, today: NaiveDate) -> Option<Item> {
     }
     let planned = view.case().goals.iter().map(|goal| goal.set).filter(|set| *set <= today).min();
     let from = last.map(|review| review.date).or(planned)?;
-    let on = match rule.amount().after(from) {
-        Some(on) => on,
-        None => view.programme().term_on(from)?.until,
+    let item = |on| Item::by_rule(rule, "review of the plan", on);
+    let item = match rule.amount().after(from) {
+        Some(on) => item(on),
+        None => item(view.programme().term_on(from)?.until).counted_in_terms(view.programme()),
     };
     let command = format!("casefile record {} -o FILE; add to `reviews:`; --put FILE", view.unit);
-    Some(Item::by_rule(rule, "review of the plan", on).of(&view.unit, &[&view.manager]).settled_by(command))
+    Some(item.of(&view.unit, &[&view.manager]).settled_by(command))
 }

@@ -106,7 +106,7 @@ pub enum Command {
     Kinds(KindsArgs),
     /// Make a document marked DRAFT from a record or a case, without filing it
     #[command(
-        after_help = "Examples:\n  casefile preview progress-report UASC-2016-0012.yaml --period 2016-10-01..2016-10-31 -o draft.pdf\n  casefile preview home-visit-report --blank --lang ar -o form.pdf"
+        after_help = "Examples:\n  casefile preview progress-report UASC-2016-0012.yaml --period 2016-10-01..2016-10-31 -o draft.pdf\n  casefile preview home-visit-report --blank --lang ar -o form.pdf\n  casefile -i selma.key preview data-return PROGRAMME-2016-0001 --csv -o return.csv"
     )]
     Preview(PreviewArgs),
     /// Your key: make it, show its public part
@@ -163,7 +163,7 @@ pub enum Command {
     Note(NoteArgs),
     /// Make a document and file it
     #[command(
-        after_help = "Examples:\n  casefile -i aisha.key file progress-report UASC-2016-0012 --period 2016-10-01..2016-10-31\n  casefile -i selma.key file progress-report --all --period 2016-10-01..2016-10-31\n  casefile -i selma.key file supervision-note STAFF-2016-0007 --into-cases"
+        after_help = "Examples:\n  casefile -i aisha.key file progress-report UASC-2016-0012 --period 2016-10-01..2016-10-31\n  casefile -i selma.key file progress-report --all --period 2016-10-01..2016-10-31\n  casefile -i selma.key file supervision-note STAFF-2016-0007 --into-cases\n  casefile -i aisha.key file debriefing-summary DEBRIEF-2016-0007 --into STAFF-2016-0007"
     )]
     File(FileArgs),
     /// File scans and photographs as they are; for everybody, who is no reader cannot open them again

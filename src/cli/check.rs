@@ -35,12 +35,13 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<ExitCode> {
     tell(context, &files, args.files.len(), &problems)
 }
 
-/// What a kind still misses in a record, as problems placed in its file.
+/// What a kind still misses in a record, and what it would print empty, as problems placed in its file.
 fn missing(context: &Context, args: &CheckArgs, file: &Path, record: &AnyRecord) -> Result<Vec<Problem>> {
     let Some(kind) = &args.kind else { return Ok(Vec::new()) };
     let kind = context.kinds()?.get(kind)?;
     let period = args.period.map(|period| (period.start, period.end));
     let mut problems = document::missing(&kind, record, period);
+    problems.extend(document::unfilled(&kind, record));
     for problem in &mut problems {
         problem.place.get_or_insert_default().file.get_or_insert_with(|| file.to_owned());
     }

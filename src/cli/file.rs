@@ -8,7 +8,7 @@ use casefile::archive::Archive;
 use casefile::document::{Copy, Request};
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::names::{PersonId, Status, Unit};
-use casefile::workflow::{Desk, Filed, file, preview_case, write_decisions};
+use casefile::workflow::{Desk, Filed, Press, SUMMARY, file, preview_case, release, write_decisions};
 use indicatif::ProgressBar;
 use std::process::ExitCode;
 
@@ -22,6 +22,9 @@ pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
     let press = preview::press(context)?;
     press.kinds.get(&args.kind)?;
     let desk = seat.desk();
+    if let Some(staff) = &args.into {
+        return release_into(context, (&desk, &press), args, staff, &request);
+    }
     let cases =
         if args.all { all(&seat.archive, seat.identity.id(), args.status)? } else { args.cases.clone() };
     if request.copy == Copy::Client {
@@ -57,6 +60,26 @@ pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
     }
     progress.finish_and_clear();
     Ok(finish(context, cases.len(), &failed))
+}
+
+/// Files what somebody releases of their own debriefing in their staff file.
+fn release_into(
+    context: &Context,
+    (desk, press): (&Desk, &Press),
+    args: &FileArgs,
+    staff: &Unit,
+    request: &Request,
+) -> Result<ExitCode> {
+    let ([debriefing], true) = (&args.cases[..], args.kind == SUMMARY) else {
+        let message = format!("--into belongs to {SUMMARY} and one folder of debriefings");
+        return Err(Error::new(Class::Usage, Problem::error("file.into", message)));
+    };
+    if context.dry_run {
+        preview_case(desk, press, debriefing, SUMMARY, request)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    say(context, staff, &release(desk, press, debriefing, staff, request)?);
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes what supervision decided into the cases it is about.

@@ -3,7 +3,7 @@
 use super::args::{CopyArg, DocumentArgs, PreviewArgs};
 use super::context::Context;
 use super::{client_copy, output, report};
-use casefile::document::{Copy, Request};
+use casefile::document::{Copy, Request, counts_csv};
 use casefile::error::{Error, Result};
 use casefile::names::Unit;
 use casefile::record::AnyRecord;
@@ -43,6 +43,9 @@ fn blank(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
 
 fn write(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode> {
     report::problems(context, made.document.warnings());
+    if args.csv {
+        return write_counts(context, args, made);
+    }
     if !context.dry_run {
         client_copy::confirm(context, &made.document, args.document.yes)?;
         casefile::fs::write_atomic(&args.output, made.pdf.bytes())?;
@@ -52,6 +55,17 @@ fn write(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode>
             context,
             &format!("{}, {pages}, DRAFT: now lies unencrypted in {file}.", made.document.title()),
         );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The counts of a document as comma-separated values.
+fn write_counts(context: &Context, args: &PreviewArgs, made: &Made) -> Result<ExitCode> {
+    let counts = counts_csv(&made.document)?;
+    if !context.dry_run {
+        casefile::fs::write_atomic(&args.output, counts.as_bytes())?;
+        let (rows, file) = (counts.lines().count() - 1, args.output.display());
+        output::say(context, &format!("{rows} counts, none of them of one to four: {file}."));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -24,6 +24,24 @@ pub fn missing<'a>(kind: &Kind, record: impl Into<Subject<'a>>, period: Option<P
     problems
 }
 
+/// What `kind` prints and `record` lacks, though the document can be made without it: a warning for each. None
+/// where the record is of another sort than the kind is made of.
+pub fn unfilled<'a>(kind: &Kind, record: impl Into<Subject<'a>>) -> Vec<Problem> {
+    let record = record.into();
+    let optional = kind.musts().iter().filter(|must| !must.required && kind.record() == record.sort());
+    let first = |must: &Must| lacks(record.json(), &must.path, false).into_iter().next();
+    optional.filter_map(|must| first(must).map(|lack| unsaid(kind, must, &lack, record))).collect()
+}
+
+fn unsaid(kind: &Kind, must: &Must, lack: &Lack, record: Subject) -> Problem {
+    let what = forms::describe(kind, &must.path).unwrap_or_default();
+    let message =
+        format!("the kind `{}` shows `{}` ({what}), and the record says nothing", kind.id(), must.path);
+    Problem::warning("document.empty-part", message)
+        .hint(hint(must, lack, record))
+        .at(record.place(&path_of(lack)))
+}
+
 fn other_sort(kind: &Kind, record: Subject) -> Problem {
     let (id, needed, given) = (kind.id(), kind.record().format(), record.sort().format());
     let message = format!("the kind `{id}` is made from a record `{needed}`, and this one is `{given}`");
@@ -116,14 +134,18 @@ fn is_filled(value: &Value) -> bool {
 fn problem(kind: &Kind, must: &Must, lack: &Lack, record: Subject) -> Problem {
     let what = forms::describe(kind, &must.path).unwrap_or_default();
     let message = format!("the kind `{}` needs `{}` ({what}), and the record lacks it", kind.id(), must.path);
+    let problem = Problem::error("document.missing-part", message);
+    problem.hint(hint(must, lack, record)).at(record.place(&path_of(lack)))
+}
+
+/// What to add, and where it is explained.
+fn hint(must: &Must, lack: &Lack, record: Subject) -> String {
     let above = if lack.above.is_empty() { "the record".to_owned() } else { format!("`{}`", lack.above) };
-    let hint = if must.path.starts_with("forms.") {
-        format!("add `{}:` to {above}; the kind's schema.json tells what it holds", lack.add)
-    } else {
-        let explained = record.sort().explained(&explained(must));
-        format!("add `{}:` to {above}; see `casefile explain {explained}`", lack.add)
-    };
-    Problem::error("document.missing-part", message).hint(hint).at(record.place(&path_of(lack)))
+    if must.path.starts_with("forms.") {
+        return format!("add `{}:` to {above}; the kind's schema.json tells what it holds", lack.add);
+    }
+    let explained = record.sort().explained(&explained(must));
+    format!("add `{}:` to {above}; see `casefile explain {explained}`", lack.add)
 }
 
 fn path_of(lack: &Lack) -> String {

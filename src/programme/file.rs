@@ -76,14 +76,16 @@ fn level(programme: &Programme) -> Option<String> {
     programme.first_contact().is_none().then(|| format!("`level` needs the rule `first-contact.{level}`"))
 }
 
-/// Terms follow each other and end after they begin.
+/// Terms follow each other, end after they begin, and say where they are from.
 fn calendar(programme: &Programme) -> Vec<String> {
     let name = |term: &SchoolTerm| format!("term {} of {}", term.term, term.year);
     let reversed = programme.terms.iter().filter(|term| term.until < term.from);
     let reversed = reversed.map(|term| format!("{} ends before it begins", name(term)));
     let pairs = programme.terms.windows(2).filter(|pair| pair[1].from <= pair[0].until);
     let pairs = pairs.map(|pair| format!("{} begins before {} ends", name(&pair[1]), name(&pair[0])));
-    reversed.chain(pairs).collect()
+    let unknown = programme.terms_source.is_none() && !programme.terms.is_empty();
+    let unknown = unknown.then(|| "`terms` needs `terms_source`: who publishes this calendar".to_owned());
+    reversed.chain(pairs).chain(unknown).collect()
 }
 
 fn twice<'a>(ids: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {

@@ -42,6 +42,9 @@ pub struct Programme {
     pub standard_levels: Vec<Term>,
     /// The level that the agency works at: it picks among the rules `first-contact.*`.
     pub level: Option<String>,
+    /// Who publishes the school calendar in `terms`; needed where there is one, and told with every day that is
+    /// counted in terms.
+    pub terms_source: Option<String>,
     /// The school calendar, oldest term first.
     #[serde(default)]
     pub terms: Vec<SchoolTerm>,

@@ -73,17 +73,32 @@ impl<'a> Reading<'a> {
             return None;
         }
         let wanted: Vec<char> = wanted.iter().copied().filter(|c| !c.is_whitespace()).collect();
+        let leftward = wanted.iter().any(|c| is_leftward(*c));
         self.lines.iter().find_map(|line| {
-            let free = |piece: &Vec<(char, Letter)>| piece.iter().all(|(_, letter)| !used.contains(letter));
-            let pieces = line.iter().map(|run| piece(&self.runs, *run)).filter(free);
-            let mut pieces: Vec<_> = pieces.collect();
-            if wanted.iter().any(|c| is_leftward(*c)) {
-                pieces.reverse();
-            }
-            let run = |piece: usize| pieces[piece].first().map(|(_, (run, _))| self.runs[*run]);
-            let near = |a, b| matches!((run(a), run(b)), (Some(a), Some(b)) if gap(a, b) < 0.8 * a.size);
-            assemble(&wanted, &pieces, near)
+            self.ways(line, leftward).into_iter().find_map(|way| self.along(&way, &wanted, used))
         })
+    }
+
+    /// The orders in which a person may read the runs of a line: as painted, and by their places, which differ
+    /// where words from the right and from the left stand beside each other.
+    fn ways(&self, line: &[usize], leftward: bool) -> Vec<Vec<usize>> {
+        let (mut painted, mut placed) = (line.to_vec(), line.to_vec());
+        if !leftward {
+            placed.sort_by(|a, b| self.runs[*a].area.x0.total_cmp(&self.runs[*b].area.x0));
+            return vec![painted, placed];
+        }
+        painted.reverse();
+        placed.sort_by(|a, b| self.runs[*b].area.x1.total_cmp(&self.runs[*a].area.x1));
+        vec![painted, placed]
+    }
+
+    /// A text put together from neighbouring runs in this order.
+    fn along(&self, way: &[usize], wanted: &[char], used: &HashSet<Letter>) -> Option<Vec<Letter>> {
+        let free = |piece: &Vec<(char, Letter)>| piece.iter().all(|(_, letter)| !used.contains(letter));
+        let pieces: Vec<_> = way.iter().map(|run| piece(&self.runs, *run)).filter(free).collect();
+        let run = |piece: usize| pieces[piece].first().map(|(_, (run, _))| self.runs[*run]);
+        let near = |a, b| matches!((run(a), run(b)), (Some(a), Some(b)) if gap(a, b) < 0.8 * a.size);
+        assemble(wanted, &pieces, near)
     }
 }
 
@@ -274,6 +289,20 @@ mod tests {
         let runs = [run("أحمد", 0.0, 10.0), run("محمد ", 20.0, 10.0)];
         assert!(lacking(&runs, &["محمد أحمد"]).is_empty());
         assert_eq!(lacking(&runs, &["محمود"]), ["محمود"]);
+    }
+
+    #[test]
+    fn a_name_with_a_mark_and_a_word_or_number_from_the_left_is_read_by_place() {
+        // As it is painted: the word in pieces from the left, then the number, which stands left of it.
+        let word = |shift: f64| {
+            [run("د ", 5.0 + shift, 10.0), run("مّ", 16.0 + shift, 9.0), run("محمّ", 15.0 + shift, 10.0)]
+        };
+        let [a, b, c] = word(0.0);
+        assert!(lacking(&[a, b, c, run("٣", 0.0, 10.0)], &["محمّد ٣"]).is_empty());
+        let [a, b, c] = word(45.0);
+        let name = [a, b, c, run("Ali Ñandú", 4.0, 10.0)];
+        assert!(lacking(&name, &["محمّد Ali Ñandú"]).is_empty());
+        assert_eq!(lacking(&name, &["محمّد Ñandú Omar"]), ["محمّد Ñandú Omar"]);
     }
 
     #[test]

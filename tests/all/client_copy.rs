@@ -130,6 +130,83 @@ fn without_a_mark_nothing_is_shown_and_the_copy_is_refused() {
     }
 }
 
+/// The headings of a PDF by its tags, and how many lines of text follow each before the next one.
+fn sections(pdf: &[u8]) -> Option<Vec<(String, usize)>> {
+    let program = crate::support::program("pdfinfo")?;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("x.pdf"), pdf).unwrap();
+    let output =
+        std::process::Command::new(program).arg("-struct-text").arg(folder.path().join("x.pdf")).output();
+    let tags = String::from_utf8(output.unwrap().stdout).unwrap();
+    let mut found: Vec<(String, usize)> = Vec::new();
+    let mut heading = 0;
+    for line in tags.lines() {
+        let depth = line.len() - line.trim_start().len();
+        let line = line.trim();
+        if line.starts_with("H1 ") || line.starts_with("H2 ") {
+            // A heading over headings has what stands below those.
+            found.push((line.to_owned(), 0));
+            heading = depth;
+        } else if line.starts_with('"') && depth != heading + 2 {
+            found.iter_mut().rev().take(2).for_each(|(_, lines)| *lines += 1);
+        }
+    }
+    Some(found)
+}
+
+/// A record in which only what the kind cannot do without is marked for the client.
+fn barely_marked(kind: &Arc<Kind>) -> Record {
+    let mut record = marked_sample(kind);
+    let mut at = 0;
+    loop {
+        let mut json = record.json().clone();
+        let mut left = at;
+        if !take_mark(&mut json, &mut left) {
+            return record;
+        }
+        match parsed(&json).filter(|less| copy(kind, less).is_ok()) {
+            Some(less) => record = less,
+            None => at += 1,
+        }
+    }
+}
+
+/// Takes out the client's words of the narrative that comes after `left` others; false where there is none.
+fn take_mark(value: &mut Value, left: &mut usize) -> bool {
+    match value {
+        Value::Object(fields)
+            if fields.get("client").is_some_and(|it| it.as_object().is_some_and(|it| !it.is_empty()))
+                && fields.contains_key("text") =>
+        {
+            if *left == 0 {
+                fields.remove("client");
+                return true;
+            }
+            *left -= 1;
+            false
+        }
+        Value::Object(fields) => fields.values_mut().any(|field| take_mark(field, left)),
+        Value::Array(items) => items.iter_mut().any(|item| take_mark(item, left)),
+        _ => false,
+    }
+}
+
+#[test]
+fn a_copy_with_little_in_it_has_no_heading_over_nothing() {
+    let engine = Engine::new(EngineOptions::default()).unwrap();
+    for kind in kinds() {
+        let document =
+            copy(&kind, &barely_marked(&kind)).unwrap_or_else(|error| panic!("{}: {error}", kind.id()));
+        let pdf = engine.render(&document).unwrap_or_else(|error| panic!("{}: {error}", kind.id()));
+        crate::support::assert_standards(pdf.bytes());
+        let Some(sections) = sections(pdf.bytes()) else { return };
+        assert!(!sections.is_empty(), "{}", kind.id());
+        for (heading, lines) in sections {
+            assert!(lines > 0, "{}: nothing below {heading}", kind.id());
+        }
+    }
+}
+
 fn unmark(value: &mut Value) {
     match value {
         Value::Object(fields) => {

@@ -130,7 +130,8 @@ fn pages(pdf: &Path) -> Option<Vec<String>> {
 }
 
 fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+    // In narrow cells a long word has places without width where it may be broken.
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect()
 }
 
 #[test]
@@ -259,7 +260,7 @@ fn every_sample_is_laid_out_in_every_language() {
 }
 
 #[test]
-fn what_a_kind_requires_is_named_when_it_is_taken_out() {
+fn what_a_kind_shows_is_named_when_it_is_taken_out() {
     for kind in kinds() {
         let whole = sample(&kind);
         let asked = request(&kind, &whole, "en");
@@ -268,6 +269,12 @@ fn what_a_kind_requires_is_named_when_it_is_taken_out() {
             let problems = missing(&kind, &record, asked.period);
             let named = problems.iter().find(|it| it.message.contains(&format!("`{}`", must.path)));
             assert_eq!(named.is_some(), must.required, "{}: {}", kind.id(), must.path);
+            // A yes or no that is taken out is a no.
+            let left = at_path(said(&record), &must.path);
+            let gone = !must.required && left.iter().all(|it| it.as_array().is_some_and(Vec::is_empty));
+            let told = document::unfilled(&kind, &record);
+            let told = told.iter().any(|it| it.message.contains(&format!("`{}`", must.path)));
+            assert_eq!(told, gone, "{}: {}", kind.id(), must.path);
             if let Some(problem) = named {
                 let hint = problem.hint.as_deref().unwrap_or_default();
                 assert!(hint.contains("casefile explain"), "{hint}");

@@ -109,6 +109,7 @@ fn a_calendar_out_of_order_is_refused() {
         ("until = \"2016-04-15\"", "until = \"2016-05-02\""),
         ("until = \"2016-04-15\"", "until = \"2016-01-15\""),
         ("from = \"2016-02-01\"", "from = \"1 February\""),
+        ("terms_source = ", "# terms_source = "),
     ] {
         assert!(parse(&text.replace(right, wrong), Path::new("flo.toml")).is_err(), "{wrong}");
     }
@@ -244,6 +245,19 @@ fn every_programme_offers_kinds_that_there_are() {
 }
 
 #[test]
+fn every_programme_offers_the_kinds_that_its_source_asks_for() {
+    let kinds = Kinds::builtin().expect("kinds");
+    for programme in Programmes::builtin().iter() {
+        for kind in kinds.list().filter(|kind| kind.source().contains(&programme.source)) {
+            let offered = programme.kinds.iter().any(|id| id == kind.id());
+            assert!(offered, "{}: {} ({})", programme.id, kind.id(), kind.source());
+        }
+    }
+    let offered = |id: &str| Programmes::builtin().iter().any(|it| it.kinds.iter().any(|kind| kind == id));
+    assert!(kinds.list().all(|kind| offered(kind.id())));
+}
+
+#[test]
 fn only_the_programmes_of_sources_with_children_in_care_age_out() {
     for (id, ages) in
         [("cpcm", true), ("manitoba", true), ("permanency", true), ("flo", false), ("intensive", false)]
@@ -267,14 +281,12 @@ fn data(kind: &str, period: Option<(&str, &str)>) -> serde_json::Value {
 }
 
 #[test]
-fn the_student_of_the_examples_has_every_document_of_her_programme_but_the_last() {
+fn the_student_of_the_examples_has_what_every_document_of_her_time_at_school_needs() {
     let record = student();
     let kinds = Kinds::builtin().expect("kinds");
-    for id in programme("flo")
-        .kinds
-        .iter()
-        .filter(|id| !["intake-assessment", "closure-report"].contains(&id.as_str()))
-    {
+    for id in programme("flo").kinds.iter().filter(|id| {
+        !["intake-assessment", "case-conference", "photo-sheet", "closure-report"].contains(&id.as_str())
+    }) {
         let kind = kinds.get(id).expect("a kind");
         if kind.record() != Sort::Case {
             continue;

@@ -180,3 +180,66 @@ fn figures_are_counted_from_what_one_can_open_and_fit_into_the_record_of_the_pro
         agency.ok("selma", &["preview", kind, "programme.yaml", "-o", "draft.pdf"]);
     }
 }
+
+#[test]
+fn the_counts_of_a_data_return_are_written_as_values_and_small_groups_stay_small() {
+    let agency = agency();
+    let record =
+        sample("data-return").replace("group: under 16, count: 18", "group: 'under 16, \"new\"', count: 18");
+    std::fs::write(agency.path("programme.yaml"), record).unwrap();
+    let csv = ["preview", "data-return", "programme.yaml", "--csv", "-o", "return.csv"];
+    agency.command(&csv).assert().success();
+    let text = std::fs::read_to_string(agency.path("return.csv")).unwrap();
+    let rows: Vec<&str> = text.split_terminator("\r\n").collect();
+    let period = "2016-07-01,2016-09-30";
+    assert_eq!(
+        rows,
+        [
+            "from,until,what,group,count".to_owned(),
+            format!("{period},Students enrolled,\"under 16, \"\"new\"\"\",18"),
+            format!("{period},Students enrolled,16 and over,28"),
+            format!("{period},Students who live away from their family,under 16,<5"),
+            format!("{period},Students who live away from their family,16 and over,7"),
+        ]
+    );
+    let other = ["preview", "leave-plan", "programme.yaml", "--csv", "-o", "no.csv"];
+    agency.command(&other).assert().code(3);
+    assert!(!agency.path("no.csv").exists());
+}
+
+#[test]
+fn a_supervisor_gets_of_a_debriefing_what_the_person_released_and_nothing_else() {
+    let agency = agency();
+    agency.key("ines", "Ines Castro");
+    agency.ok("nora", &["person", "add", "ines.pub", "--role", "records-custodian"]);
+    std::fs::write(agency.path("debriefing.yaml"), sample("debriefing")).unwrap();
+    agency.ok("aisha", &["admit", "debriefing.yaml"]);
+    std::fs::write(agency.path("staff.yaml"), sample("supervision-note")).unwrap();
+    agency.ok("selma", &["admit", "staff.yaml"]);
+    agency.ok("selma", &["matter", "new", "staff", "--about", "tomas"]);
+    let (folder, staff) = ("DEBRIEF-2016-0007", "STAFF-2016-0007");
+    let release = ["file", "debriefing-summary", folder, "--into", staff];
+    agency.fails("selma", 6, &release);
+    assert!(agency.fails("ines", 6, &release).contains("only the person"));
+    agency.fails("aisha", 2, &["file", "debriefing", folder, "--into", staff]);
+    agency.fails("aisha", 3, &["file", "debriefing-summary", folder, "--into", folder]);
+    agency.ok("aisha", &release);
+    let shown: serde_json::Value =
+        serde_json::from_str(&agency.ok("selma", &["show", staff, "--json"])).unwrap();
+    let documents = shown["documents"].as_array().unwrap();
+    let summary = documents.iter().find(|it| it["kind"] == "debriefing-summary").unwrap();
+    agency.ok("selma", &["open", summary["document"].as_str().unwrap(), "-o", "summary.pdf"]);
+    agency.fails("selma", 6, &["show", folder]);
+    agency.ok("selma", &["verify", "--level", "V3"]);
+    let Some(program) = crate::support::program("pdftotext") else { return };
+    let output =
+        std::process::Command::new(program).arg(agency.path("summary.pdf")).arg("-").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("no new cases until 23 November") && text.contains("Aisha Rahman"), "{text}");
+    for kept in
+        ["shouting", "Calls at night", "Sleeps badly", "Proud", "word that ends a visit", "One week without"]
+    {
+        assert!(!text.contains(kept), "{kept}: {text}");
+    }
+}

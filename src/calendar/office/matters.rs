@@ -38,7 +38,9 @@ pub(super) fn first_contact(
     // "Before the next school year begins" is until the end of the day before.
     let on = if rule.unit == Unit::Terms { by.date().pred_opt()? } else { by.date() };
     let author = &record.folder.author.id;
-    let item = Item::by_rule(rule, "first contact after the referral", on).of(&view.unit, &[author]);
+    let item = Item::by_rule(rule, "first contact after the referral", on);
+    let item = if rule.unit == Unit::Terms { item.counted_in_terms(view.record.programme()) } else { item };
+    let item = item.of(&view.unit, &[author]);
     let settle = match &record.admitted_to {
         Some(case) => format!("casefile note {case} --kind interview --with client --face-to-face …"),
         None => view.write("first_contact:"),

@@ -90,6 +90,9 @@ pub struct PreviewArgs {
     /// An empty form with labels, lines and boxes to tick, to be filled in by hand
     #[arg(long, conflicts_with_all = ["period", "date"])]
     pub blank: bool,
+    /// With data-return: its counts as comma-separated values instead of the PDF
+    #[arg(long, conflicts_with = "blank")]
+    pub csv: bool,
     #[command(flatten)]
     pub document: DocumentArgs,
     /// Where to write the PDF
@@ -211,6 +214,9 @@ pub struct FileArgs {
     /// With supervision-note: also write each decision into the case it is about
     #[arg(long, conflicts_with = "all")]
     pub into_cases: bool,
+    /// With debriefing-summary: your own staff file, in which your supervisor gets it; only you release it
+    #[arg(long, value_name = "STAFF-…", conflicts_with_all = ["all", "into_cases"])]
+    pub into: Option<Unit>,
     #[command(flatten)]
     pub document: DocumentArgs,
 }

@@ -19,9 +19,10 @@ pub(in crate::document) fn json(
         WorkModel::Complaint(it) => complaint(words, it, record.programme()),
         WorkModel::Referral(it) => referral(it),
         WorkModel::Staff(it) => staff(it, record.programme(), at, period),
-        WorkModel::Programme(it) => {
-            json!({"figures": it.figures.iter().map(|it| figures(it, record.programme())).collect::<Vec<_>>()})
-        }
+        WorkModel::Programme(it) => json!({
+            "figures": it.figures.iter().map(|it| figures(it, record.programme())).collect::<Vec<_>>(),
+            "figures_at": newest(&it.figures, period.map_or(at, |(_, end)| end)),
+        }),
         WorkModel::Debriefing(_) | WorkModel::Feedback(_) | WorkModel::Handover(_) => json!({}),
     };
     derived["at_date"] = dates::json(words, at);
@@ -63,6 +64,12 @@ fn staff(record: &StaffRecord, programme: &Programme, at: NaiveDate, period: Opt
         "new_percent": percent(new, contact), "contact_share": rule("time.contact-share"),
         "new_share": rule("time.new-case-share"),
     }})
+}
+
+/// Which figures are shown: the newest that end by `end`, of those that end together the last; else the first.
+fn newest(figures: &[Figures], end: NaiveDate) -> usize {
+    let by_then = figures.iter().enumerate().filter(|(_, it)| it.until <= end);
+    by_then.max_by_key(|(_, it)| it.until).map_or(0, |(at, _)| at)
 }
 
 /// Sums of a period's figures, held against the limits of the programme.

@@ -110,7 +110,10 @@ fn the_clock_of_a_referral_runs_in_due_until_somebody_met_the_student() {
     agency.ok("aisha", &["referral", "referral.yaml"]);
     let due = agency.ok("aisha", &["due", "--within", "90d"]);
     assert!(due.contains("2017-01-29") && due.contains("first contact after the referral"), "{due}");
-    assert!(due.contains("rule first-contact.last-term (000 Case Management, functioning)"), "{due}");
+    assert!(
+        due.contains("rule first-contact.last-term (000 Case Management, functioning; school terms: "),
+        "{due}"
+    );
     assert_eq!(
         agency.ok("nora", &["due", "--within", "90d"]),
         "",

@@ -25,9 +25,8 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<ExitCode> {
     let level = match args.level {
         LevelArg::V0 => Level::V0,
         LevelArg::V1 => Level::V1,
-        LevelArg::V2 => Level::V2,
         LevelArg::V4 if args.extent.mirror.is_none() => return Err(needs_mirror()),
-        LevelArg::V4 => Level::V2,
+        LevelArg::V2 | LevelArg::V4 => Level::V2,
         LevelArg::V3 => Level::V3,
     };
     let identity = if level == Level::V3 { Some(context.identity()?) } else { None };

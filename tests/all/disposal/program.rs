@@ -246,7 +246,7 @@ fn a_folder_about_the_work_ends_in_the_same_way_and_its_certificate_says_which_s
     for lang in ["en", "fr", "ar", "my"] {
         town.ok("2018-02-04", "nora", &["dispose", "certificate", FOLDER, "-o", "c.pdf", "--lang", lang]);
         support::assert_standards(&std::fs::read(town.0.path("c.pdf")).unwrap());
-        let output = Command::new(&pdftotext).arg("-layout").arg(town.0.path("c.pdf")).arg("-").output();
+        let output = Command::new(pdftotext).arg("-layout").arg(town.0.path("c.pdf")).arg("-").output();
         let text = String::from_utf8(output.unwrap().stdout).unwrap();
         for fact in [FOLDER, "selma", "nora", "retention.staff.1"] {
             assert!(text.contains(fact), "{lang}: {fact} is not in {text}");

@@ -94,7 +94,9 @@ fn an_archive_in_which_years_of_work_were_done_reads_the_same_for_ever() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "snap"))
         .collect();
     assert!(!snapshots.is_empty());
-    snapshots.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    for path in &snapshots {
+        std::fs::remove_file(path).unwrap();
+    }
     assert_eq!(told(copied.path(), &selma), told(&dir, &selma));
     if let Some((code, seen)) = independent_reader::read(&dir, None) {
         assert_eq!(code, 0, "{seen:#}");

@@ -54,7 +54,7 @@ pub fn sweeping() {
             let number = |year| format!("UASC-{year}-{case:06}");
             match case {
                 _ if case < aged_out => (number(2014), Status::AgedOut, Some(until(case)), Vec::new()),
-                _ if case % 2 == 0 => (number(2016), Status::Open, None, Vec::new()),
+                _ if case.is_multiple_of(2) => (number(2016), Status::Open, None, Vec::new()),
                 _ => (number(2010), Status::Closed, None, Vec::new()),
             }
         };
@@ -92,7 +92,8 @@ fn admit(office: &Office, cases: Range<usize>, case: &(impl Fn(usize) -> New + S
         for half in 0..2 {
             let (one, cases) = (&one, cases.clone());
             scope.spawn(move || {
-                cases.filter(|number| number % 2 == half).for_each(|number| one(case(number)))
+                let mine = cases.filter(|number| number % 2 == half);
+                mine.for_each(|number| one(case(number)));
             });
         }
     });

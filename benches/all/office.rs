@@ -53,8 +53,8 @@ impl Office {
             std::fs::write(folder.join("ready"), "").expect("written");
         }
         let key = |(id, ..): &(&str, &str, Role)| {
-            let file = std::fs::read(folder.join(format!("{id}.key"))).expect("a key file");
-            Identity::from_file(&file, &pass()).expect("a key")
+            let sealed = std::fs::read(folder.join(format!("{id}.key"))).expect("a key file");
+            Identity::from_file(&sealed, &pass()).expect("a key")
         };
         Self { people: STAFF.iter().map(key).collect(), folder, _kept: None }
     }

@@ -47,7 +47,7 @@ fn structure(tags: &str) -> String {
     let mut open: Vec<(usize, &str, usize)> = Vec::new();
     let mut close = |open: &mut Vec<(usize, &str, usize)>, depth: usize| {
         while let Some((_, tag, parts)) = open.pop_if(|(at, ..)| *at >= depth) {
-            outline += &format!("{tag} of {parts}\n");
+            outline.extend([tag, " of ", parts.to_string().as_str(), "\n"]);
         }
     };
     let mut headings = Vec::new();

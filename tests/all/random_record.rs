@@ -18,7 +18,7 @@ pub const FILES: [&str; 3] = ["portrait.jpg", "photographs/room.jpg", "letter 4 
 /// How often what is refused is drawn anew.
 const ROUNDS: usize = 400;
 
-/// A sequence of numbers that look random (SplitMix64).
+/// A sequence of numbers that look random (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {

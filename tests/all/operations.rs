@@ -280,6 +280,18 @@ fn a_closed_case_is_reopened_and_closed_again_with_all_it_held() {
     assert_eq!(document(&reopened, &letter)["withdrawn"], true, "still struck through");
     assert_eq!(agency.ok("aisha", &["open", &letter]), "a letter", "and still kept");
     agency.ok("aisha", &["note", case, "--kind", "call", "--on", "2016-11-29", "He is at the station."]);
+    let close = ["move", case, "closed", "--since", "2016-11-30", "--reason", "with his father after all"];
+    let said = agency.fails("selma", 3, &close);
+    assert!(
+        said.contains("a case closes with a closure report, and there is none"),
+        "the old one is past: {said}"
+    );
+    agency.ok("aisha", &["record", case, "-o", "again.yaml"]);
+    let record = std::fs::read_to_string(agency.path("again.yaml")).unwrap();
+    let closure = record.replace("closure:\n  date: 2016-11-25", "closure:\n  date: 2016-11-30");
+    assert_ne!(record, closure);
+    std::fs::write(agency.path("again.yaml"), closure).unwrap();
+    agency.ok("aisha", &["record", case, "--put", "again.yaml"]);
     let again = moved("closed", "2016-11-30", "with his father after all");
     assert_eq!(again["since"], "2016-11-30");
     let labels = again["documents"].as_array().unwrap().iter().filter(|one| one["kind"] == "folder-label");

@@ -17,13 +17,15 @@ use std::path::Path;
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
+/// The operation that decides to destroy a case after its time.
+pub const DECIDES: &str = "dispose run";
 /// The operation after which the documents of the case are gone for good.
 pub const DESTROYS: &str = "dispose run, after its time";
 /// The steps of a disposal, in order.
 pub const DISPOSAL: [Named; 6] = [
     ("dispose propose", |store| acts::propose(store, &unit())),
     ("dispose approve", |store| acts::approve(store, &unit())),
-    ("dispose run", |store| acts::decide(store, &unit())),
+    (DECIDES, |store| acts::decide(store, &unit())),
     ("register", acts::register),
     ("witness", acts::witness),
     (DESTROYS, |store| acts::destroy(store, &unit())),
@@ -296,7 +298,7 @@ impl Story {
         self.operation("dispose cancel", |store| acts::cancel(store, &other_unit()));
         self.operation("dispose propose", |store| acts::propose(store, &other_unit()));
         self.operation("dispose approve", |store| acts::approve(store, &other_unit()));
-        self.operation("dispose run", |store| acts::decide(store, &other_unit()));
+        self.operation(DECIDES, |store| acts::decide(store, &other_unit()));
         self.operation("register", acts::register);
         self.operation("witness", acts::witness);
         self.operation(DESTROYS, |store| acts::destroy(store, &other_unit()));

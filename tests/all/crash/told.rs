@@ -1,7 +1,7 @@
 //! What `verify` may tell after a crash, and what it has to: nothing of it is damage, and all of it has a
 //! reason in what was under way.
 
-use super::story::{DESTROYS, Fact, Operation};
+use super::story::{DECIDES, DESTROYS, Fact, Operation};
 use casefile::archive::Finding;
 use casefile::names::Digest;
 
@@ -71,6 +71,8 @@ impl Known<'_> {
         let odd = notices.iter().filter(|notice| {
             let has_reason = match notice.code {
                 "verify.destruction" => going && self.left(Destruction),
+                // Whoever files after a decision to destroy makes it void.
+                "verify.flag" if notice.message == "disposal-void" => went_on && self.is_decided(),
                 "verify.flag" => must.iter().chain(&may).any(|flag| notice.message == *flag),
                 "verify.misplaced" if notice.message.starts_with("its place") => self.left(Place) && !went_on,
                 _ => self.explains(notice),
@@ -84,6 +86,11 @@ impl Known<'_> {
     /// Whether the destruction has begun, or may have.
     pub fn destroys(self) -> bool {
         self.done.iter().chain(self.begun).any(|op| op.name == DESTROYS)
+    }
+
+    /// Whether a destruction was decided, or may have been.
+    fn is_decided(self) -> bool {
+        self.done.iter().chain(self.begun).any(|op| op.name == DECIDES)
     }
 
     fn explains(self, notice: &Finding) -> bool {

@@ -60,10 +60,23 @@ impl<'a> Reading<'a> {
             return false;
         }
         let found = self.orders.iter().find_map(|order| find(order, &wanted, used));
+        let found = found.or_else(|| self.broken(&wanted, used));
         let found = found.or_else(|| self.pieces(&wanted, used));
         let taken = found.is_some();
         used.extend(found.into_iter().flatten());
         taken
+    }
+
+    /// A text in a script without spaces, whose lines may end inside a word: spaces do not count.
+    fn broken(&self, wanted: &[char], used: &HashSet<Letter>) -> Option<Vec<Letter>> {
+        if !wanted.iter().any(|c| is_unspaced(*c)) {
+            return None;
+        }
+        let wanted: Vec<char> = wanted.iter().copied().filter(|c| *c != ' ').collect();
+        self.orders.iter().find_map(|order| {
+            let letters = (0..order.len()).filter(|at| order[*at].0 != ' ').collect::<Vec<_>>();
+            find_among(order, &letters, &wanted, used)
+        })
     }
 
     /// The last resort for scripts whose words are laid out in pieces with marks between: the text put
@@ -105,6 +118,11 @@ impl<'a> Reading<'a> {
 /// Whether a letter belongs to a script that is written from the right.
 fn is_leftward(c: char) -> bool {
     matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFE | 0x10D00..=0x10D3F | 0x1E900..=0x1E95F)
+}
+
+/// Whether a letter belongs to a script that puts no spaces between words: Thai, Lao, Burmese, Khmer.
+fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c), 0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0xA9E0..=0xA9FF | 0xAA60..=0xAA7F)
 }
 
 /// Runs grouped by line, from the top: a baseline within half the size of the line's first belongs to it.
@@ -185,17 +203,28 @@ fn normal(text: &str) -> Vec<char> {
 
 /// The letters of the first unused place where `wanted` stands as whole words.
 fn find(order: &[(char, Option<Letter>)], wanted: &[char], used: &HashSet<Letter>) -> Option<Vec<Letter>> {
-    let free = |(_, letter): &(char, Option<Letter>)| letter.is_none_or(|letter| !used.contains(&letter));
+    find_among(order, &(0..order.len()).collect::<Vec<_>>(), wanted, used)
+}
+
+/// The same where only these places of `order` are read.
+fn find_among(
+    order: &[(char, Option<Letter>)],
+    read: &[usize],
+    wanted: &[char],
+    used: &HashSet<Letter>,
+) -> Option<Vec<Letter>> {
+    let free = |at: &usize| order[*at].1.is_none_or(|letter| !used.contains(&letter));
     let ends_word =
         |at: Option<usize>| at.and_then(|at| order.get(at)).is_none_or(|(c, _)| !c.is_alphanumeric());
-    let window = order.windows(wanted.len()).enumerate().find(|(at, window)| {
-        let equal = window.iter().zip(wanted).all(|((c, _), wanted)| c == wanted);
+    let last = wanted.len().checked_sub(1)?;
+    let window = read.windows(wanted.len()).find(|window| {
+        let equal = window.iter().zip(wanted).all(|(at, wanted)| order[*at].0 == *wanted);
         equal
             && window.iter().all(free)
-            && (!wanted[0].is_alphanumeric() || ends_word(at.checked_sub(1)))
-            && (!wanted[wanted.len() - 1].is_alphanumeric() || ends_word(Some(at + wanted.len())))
+            && (!wanted[0].is_alphanumeric() || ends_word(window[0].checked_sub(1)))
+            && (!wanted[last].is_alphanumeric() || ends_word(Some(window[last] + 1)))
     })?;
-    Some(window.1.iter().filter_map(|(_, letter)| *letter).collect())
+    Some(window.iter().filter_map(|at| order[*at].1).collect())
 }
 
 /// A run's letters without spaces.
@@ -303,6 +332,18 @@ mod tests {
         let name = [a, b, c, run("Ali Ñandú", 4.0, 10.0)];
         assert!(lacking(&name, &["محمّد Ali Ñandú"]).is_empty());
         assert_eq!(lacking(&name, &["محمّد Ñandú Omar"]), ["محمّد Ñandú Omar"]);
+    }
+
+    #[test]
+    fn a_line_may_end_inside_a_burmese_word_and_nowhere_inside_a_latin_one() {
+        let runs = [
+            run("ကို ဘေး", 0.0, 10.0),
+            run("ကင်း", 0.0, 24.0),
+            run("Aisha Rah", 90.0, 10.0),
+            run("man", 90.0, 24.0),
+        ];
+        assert!(lacking(&runs, &["ကို ဘေးကင်း"]).is_empty());
+        assert_eq!(lacking(&runs, &["ဘေးကင်းလုံ", "Aisha Rahman"]), ["ဘေးကင်းလုံ", "Aisha Rahman"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::CaseView;
 use crate::names::PersonId;
 use crate::programme::Rule;
 use crate::record::model::Contact;
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate, Weekday};
 use std::collections::BTreeMap;
 
 /// The time of one case manager in a month, in minutes.
@@ -43,6 +43,18 @@ fn percent(part: u32, of: u32) -> Option<u32> {
 pub fn last_full_month(today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     let this = today.with_day(1)?;
     Some((this.checked_sub_months(Months::new(1))?, this.pred_opt()?))
+}
+
+/// The weeks, from Monday on, that the days from `from` to `until` lie in; the first and the last may be shorter.
+pub fn weeks((from, until): (NaiveDate, NaiveDate)) -> Vec<(NaiveDate, NaiveDate)> {
+    let mut weeks = Vec::new();
+    let mut first = Some(from).filter(|first| *first <= until);
+    while let Some(monday) = first {
+        let last = monday.week(Weekday::Mon).checked_last_day().map_or(until, |sunday| sunday.min(until));
+        weeks.push((monday, last));
+        first = last.succ_opt().filter(|next| *next <= until);
+    }
+    weeks
 }
 
 /// The time of every manager of these cases from `from` to `until`, both days included, by id. A contact

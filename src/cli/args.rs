@@ -225,7 +225,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  casefile -i aisha.key missing UASC-2016-0012")]
     Missing(MissingArgs),
     /// Count cases per manager and managers per supervisor against the limits; needs no key
-    #[command(after_help = "Examples:\n  casefile caseload\n  casefile -i selma.key caseload --time")]
+    #[command(
+        after_help = "Examples:\n  casefile caseload\n  casefile -i selma.key caseload --time\n  casefile -i selma.key caseload --sheet aisha --period 2016-11-01..2016-11-30"
+    )]
     Caseload(CaseloadArgs),
     /// Count the cases you supervise in a period, without names, groups under five as <5; or add up everybody's
     #[command(

@@ -4,12 +4,13 @@ use super::args::CaseloadArgs;
 use super::context::Context;
 use super::{due, output};
 use casefile::calendar::{self, Hours, Load, Supervised};
-use casefile::error::{Error, Result};
+use casefile::error::{Class, Error, Problem, Result};
 use casefile::names::{PersonId, Unit};
 use casefile::workflow;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 /// Where the time of a month went, by manager, and the cases that could not be read.
@@ -26,7 +27,39 @@ fn time(context: &Context) -> Result<Option<Time>> {
     Ok(Some(Time { month, hours: calendar::hours(&views.views, month), failed: views.failed }))
 }
 
+/// The part `hours:` of a staff record, week by week; what no case tells stands there to be filled in.
+fn sheet(context: &Context, person: &PersonId, period: (NaiveDate, NaiveDate)) -> Result<ExitCode> {
+    let views = due::views(&context.seat()?, &[])?;
+    let rounded = |minutes: u32| (minutes + 30) / 60;
+    let mut text =
+        "# other: records, meetings, training. No case tells them; add them here.\nhours:\n".to_owned();
+    for (from, until) in calendar::weeks(period) {
+        let hours =
+            calendar::hours(&views.views, (from, until)).remove(person).ok_or_else(|| none(person))?;
+        let (new, contact) = (rounded(hours.contact_new), rounded(hours.contact - hours.contact_new));
+        let coordination = rounded(hours.all - hours.contact);
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            "  - from: {from}\n    until: {until}\n    contact_new: {new}\n    contact_other: {contact}\n    \
+             coordination: {coordination}\n    other: 0\n"
+        );
+    }
+    output::print(text.as_bytes())?;
+    output::say(context, "Next: put this part into the staff record, then: casefile file time-sheet STAFF-…");
+    Ok(due::failed(context, views.failed))
+}
+
+fn none(person: &PersonId) -> Error {
+    let problem = Problem::error("caseload.no-time", format!("{person} manages no case that your key opens"))
+        .hint("casefile list shows who manages which case");
+    Error::new(Class::NotFound, problem)
+}
+
 pub fn run(context: &Context, args: &CaseloadArgs) -> Result<ExitCode> {
+    if let (Some(person), Some(period)) = (&args.sheet, &args.period) {
+        return sheet(context, person, (period.start, period.end));
+    }
     let time = if args.time { time(context)? } else { None };
     let (loads, teams) = workflow::caseload(&context.archive()?, &context.programmes()?)?;
     if context.json {

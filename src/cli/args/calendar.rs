@@ -1,5 +1,7 @@
 //! Flags of the commands of the calendar: what is due, what is missing, what time changes.
 
+use super::Period;
+use super::casework::parse_period;
 use casefile::names::{PersonId, Unit};
 use chrono::{Days, NaiveDate};
 use clap::Args;
@@ -29,6 +31,13 @@ pub struct CaseloadArgs {
     /// and which of that to new cases; in the cases that your key opens
     #[arg(long)]
     pub time: bool,
+    /// Print the part `hours:` of this person's staff record instead, week by week from the contacts of --period in
+    /// the cases that your key opens: the kind `time-sheet` is made of it
+    #[arg(long, value_name = "PERSON", requires = "period", conflicts_with = "time")]
+    pub sheet: Option<PersonId>,
+    /// The period of --sheet, both days included
+    #[arg(long, value_name = "A..B", value_parser = parse_period, requires = "sheet")]
+    pub period: Option<Period>,
 }
 
 #[derive(Args)]

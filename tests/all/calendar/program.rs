@@ -129,3 +129,40 @@ fn an_extension_postpones_the_closing_and_a_late_run_gives_notice_first() {
     assert_eq!(on(&agency, "2017-10-09", "nora", &["sweep"]), "");
     assert!(on(&agency, "2017-10-10", "nora", &["sweep"]).contains("is closed since 2017-08-31"));
 }
+
+#[test]
+fn the_hours_of_a_time_sheet_come_from_the_contacts_week_by_week() {
+    let agency = Agency::with_case();
+    for (kind, on, minutes) in [
+        ("call", "2016-11-17", "95"),
+        ("home-visit", "2016-11-22", "150"),
+        ("coordination", "2016-11-23", "70"),
+        ("meeting", "2016-11-23", "50"),
+        ("home-visit", "2016-12-01", "120"),
+    ] {
+        agency.ok("aisha", &["note", CASE, "--kind", kind, "--on", on, "--minutes", minutes, "We met."]);
+    }
+    let sheet = agency.ok("selma", &["caseload", "--sheet", "aisha", "--period", "2016-11-16..2016-11-30"]);
+    let week = |from: &str, until: &str, contact: u32, coordination: u32| {
+        format!(
+            "  - from: {from}\n    until: {until}\n    contact_new: 0\n    contact_other: {contact}\n    \
+             coordination: {coordination}\n    other: 0\n"
+        )
+    };
+    let weeks = [
+        week("2016-11-16", "2016-11-20", 2, 0),
+        week("2016-11-21", "2016-11-27", 3, 2),
+        week("2016-11-28", "2016-11-30", 0, 0),
+    ];
+    assert!(sheet.contains(&format!("hours:\n{}", weeks.concat())), "{sheet}");
+    let said =
+        agency.fails("selma", 8, &["caseload", "--sheet", "nobody", "--period", "2016-11-16..2016-11-30"]);
+    assert!(said.contains("nobody manages no case that your key opens"), "{said}");
+
+    // What is printed is the part of a staff record.
+    let staff = std::fs::read_to_string("templates/time-sheet/sample.yaml").unwrap();
+    let (before, _) = staff.split_once("\nhours:").unwrap();
+    let record = format!("{before}\n{}", sheet.split_once("\nNext").map_or(sheet.as_str(), |(part, _)| part));
+    std::fs::write(agency.path("staff.yaml"), record).unwrap();
+    agency.ok("selma", &["check", "staff.yaml", "--for", "time-sheet"]);
+}

@@ -8,7 +8,8 @@ use super::args::{
 use super::context::{Context, Seat};
 use super::{output, preview, report};
 use casefile::error::{Class, Error, Problem, Result};
-use casefile::names::Unit;
+use casefile::log::Role;
+use casefile::names::{PersonId, Unit};
 use casefile::record::model::HandoverMode;
 use casefile::workflow::handover::{self, Completed, Ended, HandoverStatus, Start};
 use serde_json::{Value, json};
@@ -200,11 +201,32 @@ fn revoke(context: &Context, args: &HandoverRevokeArgs) -> Result<ExitCode> {
         receipt(context, &seat, &args.handover, &ended)?;
     }
     if hand.retires() {
-        let leaver = &hand.record.leaver.id;
-        output::say(context, &format!("Next, an administrator: casefile person retire {leaver}"));
+        retire(context, &seat, &hand.record.leaver.id)?;
     }
     output::say(context, "Copies already taken cannot be recalled.");
     Ok(ExitCode::from(if failed == 0 { 0 } else { Class::Partial.exit_code() }))
+}
+
+/// Retires who departed, where this person may; else says who does.
+fn retire(context: &Context, seat: &Seat, leaver: &PersonId) -> Result<()> {
+    let staff = seat.archive.roster().now();
+    if staff.active(leaver).is_none() {
+        return Ok(());
+    }
+    if staff.active(seat.identity.id()).is_some_and(|me| me.has(Role::Administrator)) {
+        match context.archive()?.retire(&seat.identity, leaver, &seat.clock) {
+            Ok(_) => {
+                output::say(
+                    context,
+                    &format!("{leaver} is retired: what they sign from now on has no effect."),
+                );
+                return Ok(());
+            }
+            Err(error) => drop(report::print(context, &error)),
+        }
+    }
+    output::say(context, &format!("Next, an administrator: casefile person retire {leaver}"));
+    Ok(())
 }
 
 /// Files the receipt of an access that has ended.

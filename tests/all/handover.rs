@@ -221,6 +221,17 @@ fn access_ends_whatever_is_missing_and_the_old_key_opens_nothing() {
 }
 
 #[test]
+fn who_departs_is_retired_at_once_where_the_one_who_ends_their_access_is_administrator_too() {
+    let agency = started();
+    agency.ok("nora", &["person", "role", "selma", "--role", "case-supervisor", "--role", "administrator"]);
+    agency.ok("selma", &["handover", "revoke", HANDOVER]);
+    let people = agency.ok("nora", &["person", "list"]);
+    assert!(people.lines().any(|line| line.contains("aisha") && line.contains("retired")), "{people}");
+    agency.ok("selma", &["handover", "revoke", HANDOVER]);
+    agency.ok("selma", &["verify", "--level", "V3"]);
+}
+
+#[test]
 fn successors_see_in_due_until_when_they_come_along_and_may_name_their_own_part() {
     let agency = started();
     let due = |person: &str| {

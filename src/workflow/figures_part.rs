@@ -33,13 +33,12 @@ pub struct CountedPart {
 /// A folder that should open and is damaged, or whose record two people changed at once.
 pub fn figures_part(desk: &Desk, period: Period, words: &Words) -> Result<CountedPart> {
     let mut sums = Sums { period, words, managers: BTreeMap::new(), counts: BTreeMap::new() };
-    let (mut cases, mut closed, mut outcomes, mut feedback) =
-        (0, 0, BTreeMap::new(), FeedbackFigures::none());
+    let (mut cases, mut closed, mut outcomes, mut answers) = (0, 0, BTreeMap::new(), Vec::new());
     for listing in desk.archive.cases()? {
         let mine = listing.is_read_by(desk.identity.id());
         if listing.unit.is_office() {
             if mine && listing.unit.category() == "FEEDBACK" {
-                add_feedback(desk, &listing.unit, period, &mut feedback)?;
+                answers.extend(answer(desk, &listing.unit, period)?);
             }
         } else if mine {
             let case = CaseInHand::take(desk, &listing.unit)?;
@@ -60,7 +59,7 @@ pub fn figures_part(desk: &Desk, period: Period, words: &Words) -> Result<Counte
         overdue: None,
         services,
         outcomes: outcomes.into_values().collect(),
-        feedback: (feedback.answers > 0).then_some(feedback),
+        feedback: (!answers.is_empty()).then(|| feedback(&answers)),
         counts,
         comment: None,
     };
@@ -162,16 +161,32 @@ fn goals(
     }
 }
 
-fn add_feedback(desk: &Desk, unit: &Unit, period: Period, sum: &mut FeedbackFigures) -> Result<()> {
+/// What a client said of the help of the service now, and of their case manager.
+type Answer = [Option<Help>; 2];
+
+/// The answer in a folder, where it is of the period.
+fn answer(desk: &Desk, unit: &Unit, period: Period) -> Result<Option<Answer>> {
     let folder = FolderInHand::take(desk, unit)?;
-    let WorkModel::Feedback(it) = folder.record.model() else { return Ok(()) };
-    if (period.0..=period.1).contains(&it.date) {
-        let much = |help: Option<Help>| u32::from(matches!(help, Some(Help::Lot | Help::Great)));
-        sum.answers += 1;
-        sum.helped += much(it.help_now);
-        sum.helped_by_manager += much(it.help_manager);
+    let WorkModel::Feedback(it) = folder.record.model() else { return Ok(None) };
+    Ok((period.0..=period.1).contains(&it.date).then_some([it.help_now, it.help_manager]))
+}
+
+fn feedback(answers: &[Answer]) -> FeedbackFigures {
+    let count = |helps: usize| u32::try_from(helps).unwrap_or(u32::MAX);
+    let of = |question: usize| answers.iter().filter_map(move |answer| answer[question]);
+    let much = |question| count(of(question).filter(|help| matches!(help, Help::Lot | Help::Great)).count());
+    let tenths = |question| {
+        let (given, points) = (count(of(question).count()), of(question).map(Help::points).sum::<u32>());
+        (20 * points + given).checked_div(2 * given)
+    };
+    FeedbackFigures {
+        answers: count(answers.len()),
+        helped: much(0),
+        helped_by_manager: much(1),
+        help_tenths: tenths(0),
+        manager_tenths: tenths(1),
+        said: None,
     }
-    Ok(())
 }
 
 /// A word of a list as records write it.

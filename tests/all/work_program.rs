@@ -169,6 +169,7 @@ fn figures_are_counted_from_what_one_can_open_and_fit_into_the_record_of_the_pro
         told.contains("\"open\": 1") && told.contains("Home visit") && told.contains("\"answers\": 1"),
         "{told}"
     );
+    assert!(told.contains("\"help_tenths\": 40") && told.contains("\"manager_tenths\": 50"), "{told}");
     assert!(!told.contains("UASC-2016") && !told.contains("Amina"), "{told}");
     let nothing = agency.ok("tomas", &period);
     assert!(!nothing.contains("managers") && !nothing.contains("feedback"), "{nothing}");

@@ -89,6 +89,8 @@ fn figures(figures: &Figures, programme: &Programme) -> Value {
         json!({
             "helped_percent": percent(it.helped, it.answers),
             "manager_percent": percent(it.helped_by_manager, it.answers),
+            "help_mean": it.help_tenths.map(points),
+            "manager_mean": it.manager_tenths.map(points),
         })
     });
     let sum = |of: fn(&Caseload) -> u32| figures.managers.iter().map(of).sum::<u32>();
@@ -112,6 +114,11 @@ fn shown(counts: impl Iterator<Item = u32>) -> Vec<String> {
 }
 
 /// `part` of `whole` in per cent, rounded; none of nothing.
+/// `4.2` of 42 tenths.
+fn points(tenths: u32) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 fn percent(part: u32, whole: u32) -> Option<usize> {
     super::school::percent(part as usize, whole as usize)
 }

@@ -35,6 +35,19 @@ vocabulary! {
     }
 }
 
+impl Help {
+    /// Its points, from 1 for none to 5 for a great help.
+    pub fn points(self) -> u32 {
+        match self {
+            Self::None => 1,
+            Self::Little => 2,
+            Self::Reasonable => 3,
+            Self::Lot => 4,
+            Self::Great => 5,
+        }
+    }
+}
+
 /// One feedback form as a client filled it in (source 003, attachment 1).
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

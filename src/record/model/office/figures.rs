@@ -103,13 +103,13 @@ pub struct FeedbackFigures {
     /// Of these, how many said the same of the case manager.
     #[schemars(range(min = 0, max = 100_000))]
     pub helped_by_manager: u32,
+    /// The average of the answers on the help of the service now, in tenths of a point from 1 (none) to 5 (a great
+    /// help): 42 is 4.2.
+    #[schemars(range(min = 10, max = 50))]
+    pub help_tenths: Option<u32>,
+    /// The same of the help of the case manager.
+    #[schemars(range(min = 10, max = 50))]
+    pub manager_tenths: Option<u32>,
     /// What was most useful and what could be improved, without words that show who said it.
     pub said: Option<Narrative>,
-}
-
-impl FeedbackFigures {
-    /// Of no form yet.
-    pub fn none() -> Self {
-        Self { answers: 0, helped: 0, helped_by_manager: 0, said: None }
-    }
 }

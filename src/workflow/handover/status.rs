@@ -143,13 +143,24 @@ fn office(desk: &Desk, person: &PersonId) -> Result<Vec<Unit>> {
 /// among the dates there.
 pub(super) fn sentences(gaps: &[Gap]) -> Vec<String> {
     let part = |gap: &Gap| match gap {
-        Gap::Part(part) => Some(part.replace('_', " ")),
+        Gap::Part(part) => Some(topic(part)),
         _ => None,
     };
-    let parts: Vec<String> = gaps.iter().filter_map(part).collect();
+    let parts: Vec<&str> = gaps.iter().filter_map(part).collect();
     let empty = format!("the record's handover says nothing about {}", parts.join(", "));
     let others = gaps.iter().filter(|gap| part(gap).is_none() && !matches!(gap, Gap::Overdue(_)));
     (!parts.is_empty()).then_some(empty).into_iter().chain(others.map(words)).collect()
+}
+
+/// What a part of the record's handover is about.
+fn topic(part: &'static str) -> &'static str {
+    match part {
+        "matters_now" => "what matters now",
+        "promises" => "promises made",
+        "works" => "what works",
+        "papers" => "papers held",
+        other => other,
+    }
 }
 
 /// A gap in words.
@@ -163,7 +174,7 @@ pub(super) fn words(gap: &Gap) -> String {
             Lack::NoRisk => "no level of risk".to_owned(),
         },
         Gap::Overdue(item) => format!("overdue since {}: {}", item.on, item.what),
-        Gap::Part(part) => format!("the record's handover says nothing about {}", part.replace('_', " ")),
+        Gap::Part(part) => format!("the record's handover says nothing about {}", topic(part)),
         Gap::Old(day) => format!("the record's handover is of {day}"),
         Gap::PaperFolder => "nobody says where the paper folder stands".to_owned(),
         Gap::ClientNotTold => "the client has not been told".to_owned(),

@@ -75,23 +75,6 @@ impl Digest {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
-    /// The hash of all that `reader` gives; never more of it is held than `part` has room for.
-    ///
-    /// # Errors
-    /// The reader's.
-    pub fn of_reader(mut reader: impl std::io::Read, part: &mut [u8]) -> std::io::Result<Self> {
-        use sha2::Digest as _;
-        let mut hasher = sha2::Sha256::new();
-        loop {
-            match reader.read(part) {
-                Ok(0) => return Ok(Self(hasher.finalize().into())),
-                Ok(count) => hasher.update(&part[..count]),
-                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(e),
-            }
-        }
-    }
-
     /// A hash already computed.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

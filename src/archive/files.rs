@@ -1,13 +1,13 @@
 //! What lies on disk for one folder: the union over its places.
 
 use super::error;
-use super::place::{FolderPlace, Name};
+use super::place::{self, FolderPlace, Name};
 use crate::cores::on_all_cores;
 use crate::error::{Class, Result};
 use crate::log::{Note, NoteName, note};
 use crate::names::{Digest, Unit};
 use crate::store::{Listing, Object, Store};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// An object on disk.
@@ -68,10 +68,17 @@ impl Files {
     }
 
     /// The first entries in a folder, of which a well-kept one has one: by the names alone.
-    pub(super) fn beginnings(store: &dyn Store, unit: &Unit) -> Result<Vec<NoteName>> {
-        let mut files = Self::default();
-        files.list(unit, &|place| store.names(place))?;
-        Ok(files.note_paths.into_keys().take_while(|name| name.seq == 0).collect())
+    pub(super) fn beginnings(store: &dyn Store, unit: &Unit) -> Result<BTreeSet<NoteName>> {
+        let mut beginnings = BTreeSet::new();
+        for place in FolderPlace::all(unit) {
+            let names = match store.names(&place.path()) {
+                Ok(listing) => listing.objects,
+                Err(e) if e.class() == Class::Access => continue,
+                Err(e) => return Err(e),
+            };
+            beginnings.extend(names.iter().filter_map(|object| place::beginning(&object.name)));
+        }
+        Ok(beginnings)
     }
 
     fn read_by(store: &dyn Store, unit: &Unit, archive: &Digest, list: &Lister<'_>) -> Result<Self> {

@@ -175,7 +175,7 @@ impl Archive {
     /// Whether the text of any entry of a folder holds `wanted`, or may: what cannot be read may.
     fn mentions(&self, unit: &Unit, wanted: &[u8]) -> Result<bool> {
         for place in FolderPlace::all(unit) {
-            let listing = match self.store.list(&place.path()) {
+            let listing = match self.store.names(&place.path()) {
                 Ok(listing) => listing,
                 Err(e) if e.class() == Class::Access => return Ok(true),
                 Err(e) => return Err(e),

@@ -134,6 +134,12 @@ pub(super) fn is_note(name: &str) -> bool {
     name.rsplit('/').next().is_some_and(|file| note(file).is_some())
 }
 
+/// The first entry that has this whole name, if it is one.
+pub(super) fn beginning(name: &str) -> Option<NoteName> {
+    let file = name.rsplit('/').next().filter(|file| file.starts_with("00000000-"))?;
+    note(file).filter(|name| name.seq == 0)
+}
+
 /// The folder names below one prefix, as units; others are foreign.
 pub(super) fn unit_of_folder(prefix: &str, label: &str) -> Option<Unit> {
     FolderPlace::parse(prefix, label).map(|place| place.unit)

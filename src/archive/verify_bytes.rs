@@ -2,14 +2,17 @@
 
 use super::files::Stored;
 use super::verify::{Level, Run};
-use crate::cores::map_on_all_cores;
+use crate::cores::on_all_cores;
+use crate::error::Result;
 use crate::names::Digest;
 use crate::seal::object::SEALED_LIMIT_BYTES;
+use crate::store::Store;
+use std::convert::Infallible;
 
 /// Objects that are hashed before somebody is told how far it is.
-const STEP: usize = 128;
+const STEP: usize = 256;
 /// Objects that one core takes at a time.
-const RUN: usize = 8;
+const RUN: usize = 16;
 
 impl Run<'_> {
     /// From V1 on: whether the bytes of objects are those that their names say.
@@ -35,7 +38,8 @@ impl Run<'_> {
         }
         self.counts.objects_read += count;
         let store = self.archive.store.as_ref();
-        let digests = map_on_all_cores(&wanted, RUN, |(_, at)| store.digest(&at.path, SEALED_LIMIT_BYTES));
+        let paths: Vec<&str> = wanted.iter().map(|(_, stored)| stored.path.as_str()).collect();
+        let digests = digests(store, &paths);
         for ((hash, Stored { path, size_bytes }), read) in wanted.into_iter().zip(digests) {
             match read {
                 Ok(read) if read == **hash => self.counts.bytes += size_bytes,
@@ -44,4 +48,11 @@ impl Run<'_> {
             }
         }
     }
+}
+
+/// The hashes of objects, read on all cores, in the order of the paths.
+pub(super) fn digests(store: &dyn Store, paths: &[&str]) -> Vec<Result<Digest>> {
+    let Ok(runs) =
+        on_all_cores(paths, RUN, |run| Ok::<_, Infallible>(store.digests(run, SEALED_LIMIT_BYTES)));
+    runs.into_iter().flatten().collect()
 }

@@ -1,11 +1,13 @@
 //! An archive in a folder of this machine, or of a share or drive that it sees.
 
 mod folder;
+mod lanes;
 mod near;
 mod put;
 mod relocate;
 
 use self::folder::OpenFolder;
+use self::lanes::Parts;
 use self::near::Near;
 use super::{Listing, Store, error, name, walk};
 use crate::error::Result;
@@ -21,8 +23,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// How often a batch is written again because its folder was moved away.
 const TRIES: usize = 50;
-/// How much of a file is hashed at once: so much stays in the processor's own memory.
-const PART_BYTES: usize = 128 * 1024;
 
 /// One system call that writes or lists, as [`LocalStore::watched`] sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub struct LocalStore {
     /// The folder last read from.
     near: Near,
     /// Memory through which files were hashed, for the next ones.
-    parts: Mutex<Vec<Vec<u8>>>,
+    parts: Mutex<Vec<Parts>>,
     watch: Option<Watch>,
     /// Calls that are not made: for tests that see what is lost then.
     without: Option<Step>,
@@ -220,13 +220,16 @@ impl Store for LocalStore {
         Ok(bytes)
     }
 
-    fn digest(&self, name: &str, limit_bytes: u64) -> Result<Digest> {
-        let (file, size_bytes) = self.open_to_read(name, limit_bytes)?;
-        let mut part = self.parts.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        part.resize(PART_BYTES, 0);
-        let hashed = Digest::of_reader(file.take(size_bytes), &mut part);
-        self.parts.lock().unwrap_or_else(PoisonError::into_inner).push(part);
-        hashed.map_err(|e| self.unreadable(name, &e))
+    fn digests(&self, names: &[&str], limit_bytes: u64) -> Vec<Result<Digest>> {
+        let open = |name: &&str| {
+            let (file, size_bytes) = self.open_to_read(name, limit_bytes)?;
+            Ok(file.take(size_bytes))
+        };
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let unreadable = |index: usize, e: &io::Error| self.unreadable(names[index], e);
+        let digests = lanes::hash_all(names.iter().map(open), unreadable, &mut parts);
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner).push(parts);
+        digests
     }
 
     fn size(&self, name: &str) -> Result<Option<u64>> {

@@ -126,12 +126,12 @@ pub trait Store: Send + Sync {
     /// larger; `store.denied` (access); `store.foreign` (damage).
     fn read(&self, name: &str, limit_bytes: u64) -> Result<Vec<u8>>;
 
-    /// The hash of the bytes of one object, of at most `limit_bytes`.
+    /// The hashes of the bytes of some objects, each of at most `limit_bytes`, in the order of the names.
     ///
     /// # Errors
-    /// As [`Store::read`].
-    fn digest(&self, name: &str, limit_bytes: u64) -> Result<Digest> {
-        self.read(name, limit_bytes).map(|bytes| Digest::of(&bytes))
+    /// As [`Store::read`], for each object by itself.
+    fn digests(&self, names: &[&str], limit_bytes: u64) -> Vec<Result<Digest>> {
+        names.iter().map(|name| Ok(Digest::of(&self.read(name, limit_bytes)?))).collect()
     }
 
     /// The length of one object, `None` where it is absent.

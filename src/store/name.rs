@@ -26,9 +26,19 @@ pub(super) fn is_good(name: &str) -> bool {
 
 /// Whether this may be one part of a name.
 pub(super) fn is_part(part: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
-    !part.is_empty() && part != "." && part != ".." && part.bytes().all(plain)
+    !part.is_empty() && part != "." && part != ".." && part.bytes().all(|b| PLAIN[usize::from(b)])
 }
+
+/// Which bytes a name may have: every name is checked whenever it is listed or read.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        byte += 1;
+    }
+    plain
+};
 
 /// `folder/part`, or `part` in the root.
 pub(super) fn join(folder: &str, part: &str) -> String {

@@ -10,11 +10,10 @@ use crate::archive::{Matter, NewDocument, OpenCase, Receipt};
 use crate::document::Period;
 use crate::error::{Class, Error, Problem, Result};
 use crate::figures::{self, Answer, CountedCase, Figures, Sum, VERSION};
-use crate::log::{Role, Stage, Verdict};
+use crate::log::{Stage, Verdict};
 use crate::names::{PersonId, Unit};
 use crate::record::WorkModel;
 use crate::record::model::Help;
-use crate::seal::card::{Copy, Source};
 use crate::seal::{Card, Concern};
 use std::collections::BTreeSet;
 
@@ -93,23 +92,11 @@ pub fn file_figures(desk: &Desk, figures: &Figures, named: Option<&Unit>) -> Res
         None => found_matter(desk, &programme(&readers(desk)))?.unit,
     };
     let bytes = serde_json::to_vec(figures).map_err(|_| unreadable(&folder))?;
+    let title = format!("Figures of {}, {} to {}", figures.supervisor, figures.from, figures.until);
     let document = NewDocument {
-        bytes,
-        kind: KIND.to_owned(),
-        title: format!("Figures of {}, {} to {}", figures.supervisor, figures.from, figures.until),
-        date: desk.clock.today(),
         period: Some((figures.from, figures.until)),
         lang: Some("en".to_owned()),
-        copy: Copy::Staff,
-        status: None,
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
-        media: "application/json".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
+        ..NewDocument::new(KIND, title, desk.clock.today(), "application/json", bytes)
     };
     desk.archive.file(desk.identity, &folder, &[document], &desk.clock)
 }
@@ -126,10 +113,8 @@ fn programme(readers: &[PersonId]) -> NewMatter<'_> {
 
 /// Everybody who supervises or directs, but for the founder.
 fn readers(desk: &Desk) -> Vec<PersonId> {
-    let leads =
-        |person: &crate::log::Person| person.has(Role::CaseSupervisor) || person.has(Role::ProjectDirector);
     let people = desk.archive.roster().now().people();
-    let others = people.into_iter().filter(|person| leads(person) && person.id != *desk.identity.id());
+    let others = people.into_iter().filter(|person| person.leads() && person.id != *desk.identity.id());
     others.map(|person| person.id).collect()
 }
 

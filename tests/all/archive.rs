@@ -1,18 +1,15 @@
 //! The archive: what is admitted and filed comes back, and nothing else counts.
 
 use crate::agency::copy;
+use crate::staff::{Recovery, Staff, TEAM, date, id, minute as clock, staffed, with_ending};
 use crate::support::letter;
 use casefile::archive::*;
-use casefile::clock::Clock;
 use casefile::error::{Class, Error};
 use casefile::log::{Flag, Role};
-use casefile::names::{Digest, PersonId, Status, Unit};
+use casefile::names::{Digest, Status, Unit};
 use casefile::seal::card::Source;
 use casefile::seal::{DocId, Identity};
-use chrono::{DateTime, Duration, NaiveDate};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 const UNIT: &str = "UASC-2016-0012";
 
@@ -20,41 +17,14 @@ fn unit() -> Unit {
     UNIT.parse().expect("a unit")
 }
 
-fn id(text: &str) -> PersonId {
-    text.parse().expect("a person id")
-}
-
-fn date(text: &str) -> NaiveDate {
-    text.parse().expect("a date")
-}
-
-fn clock(minute: i64) -> Clock {
-    let moment = DateTime::from_timestamp(1_780_000_000, 0).expect("a moment") + Duration::minutes(minute);
-    Clock::new(moment, Some(date("2016-12-01")))
-}
-
-/// An archive in a temporary folder: nora administers, selma supervises, aisha and ben manage cases.
-struct Agency {
-    dir: TempDir,
-    people: BTreeMap<&'static str, Identity>,
+staffed! {
+    /// Nora administers, selma supervises, aisha and ben manage cases.
+    Agency
 }
 
 impl Agency {
     fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a folder");
-        let names = ["nora", "selma", "aisha", "ben", "eve"];
-        let people = names.map(|name| (name, Identity::generate(id(name), name).expect("an identity")));
-        let agency = Self { dir, people: people.into() };
-        let init = Init { founder: agency.who("nora"), recovery: None, test: true };
-        let mut archive = Archive::init(&agency.path(), &init, &clock(0)).expect("an archive");
-        for (name, role) in
-            [("selma", Role::CaseSupervisor), ("aisha", Role::CaseManager), ("ben", Role::CaseManager)]
-        {
-            archive
-                .add_person(agency.who("nora"), &agency.who(name).public(), &[role], &clock(0))
-                .expect("added");
-        }
-        agency
+        Self(Staff::found(&TEAM, Recovery::None, &clock(0)))
     }
 
     /// The same with one case of two documents.
@@ -62,22 +32,6 @@ impl Agency {
         let agency = Self::new();
         agency.admit("aisha").expect("admitted");
         agency
-    }
-
-    fn who(&self, name: &str) -> &Identity {
-        &self.people[name]
-    }
-
-    fn path(&self) -> PathBuf {
-        self.dir.path().join("archive")
-    }
-
-    fn memory(&self) -> PathBuf {
-        self.dir.path().join("memory")
-    }
-
-    fn open(&self) -> Archive {
-        Archive::open(&self.path(), None).expect("an archive")
     }
 
     /// Opened by a client that remembers.
@@ -103,32 +57,16 @@ impl Agency {
         self.open().verify(&options).expect("verified")
     }
 
-    /// Every file of the archive, by its name.
-    fn files(&self) -> Vec<PathBuf> {
-        let walk = walkdir::WalkDir::new(self.path()).sort_by_file_name();
-        let entries = walk.into_iter().map(|entry| entry.expect("an entry"));
-        entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
-    }
-
     fn notes(&self) -> Vec<PathBuf> {
-        let in_case = |path: &PathBuf| path.to_string_lossy().contains(UNIT);
-        self.files()
-            .into_iter()
-            .filter(|p| p.extension().is_some_and(|e| e == "note") && in_case(p))
-            .collect()
+        let mut notes = with_ending(&self.path(), "note");
+        notes.retain(|path| path.to_string_lossy().contains(UNIT));
+        notes
     }
 }
 
 fn admission() -> Admission {
-    Admission {
-        unit: unit(),
-        status: Status::Open,
-        since: date("2016-10-01"),
-        until: None,
-        manager: id("aisha"),
-        supervisor: id("selma"),
-        documents: vec![document(b"the record"), document(b"an intake assessment")],
-    }
+    let documents = vec![document(b"the record"), document(b"an intake assessment")];
+    Admission { documents, ..Admission::open(unit(), date("2016-10-01"), id("aisha"), id("selma")) }
 }
 
 fn document(bytes: &[u8]) -> NewDocument {
@@ -145,14 +83,8 @@ fn document(bytes: &[u8]) -> NewDocument {
 
 fn change(to: Status) -> StatusChange {
     let until = (to == Status::AgedOut).then(|| date("2017-06-01"));
-    StatusChange {
-        to,
-        since: date("2016-12-01"),
-        until,
-        reason: Some("Zebra-reason: no contact since 4 November".to_owned()),
-        rule: None,
-        documents: vec![],
-    }
+    let reason = "Zebra-reason: no contact since 4 November";
+    StatusChange { until, ..StatusChange::because(reason, to, date("2016-12-01")) }
 }
 
 fn code(error: &Error) -> &'static str {

@@ -18,8 +18,7 @@ fn the_administrator_opens_nothing() {
 #[test]
 fn another_case_manager_opens_nothing() {
     let agency = Agency::with_case();
-    agency.key("tomas", "Tomas Ferreira");
-    agency.ok("nora", &["person", "add", "tomas.pub", "--role", "case-manager"]);
+    agency.joins("tomas", "Tomas Ferreira", "case-manager");
     agency.fails("tomas", 6, &["show", CASE]);
     agency.fails("tomas", 6, &["note", CASE, "--kind", "call", "Called."]);
     agency.fails("tomas", 6, &["move", CASE, "inactive", "--reason", "none"]);

@@ -18,8 +18,7 @@ fn agency() -> Agency {
     for (id, name, role) in
         [("rosa", "Rosa Lim", "case-supervisor"), ("petra", "Petra Novak", "project-director")]
     {
-        agency.key(id, name);
-        agency.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
+        agency.joins(id, name, role);
     }
     agency.ok("aisha", &["admit", &example(CASE)]);
     let record = std::fs::read_to_string(example("UASC-2016-0017")).unwrap();

@@ -1,12 +1,11 @@
 //! Copies that went their own ways, and files that lie wrong: settling, merging, repairing, resolving.
 
 use crate::agency::{Agency, CASE, copy, files_below};
+use crate::staff::{Recovery, Staff, TEAM, minute, staffed};
 use crate::support::{full, letter};
-use casefile::archive::{Admission, Archive, Init, Level, Settled, VerifyOptions};
-use casefile::clock::Clock;
-use casefile::log::{Entry, Note, Op, Role, Signer};
-use casefile::names::{Digest, Status, Unit};
-use casefile::seal::Identity;
+use casefile::archive::{Archive, Level, Settled, VerifyOptions};
+use casefile::log::{Entry, Note, Op, Signer};
+use casefile::names::{Digest, Unit};
 use casefile::store::LocalStore;
 use casefile::store::failing::{FailingStore, Failure};
 use serde_json::Value;
@@ -377,45 +376,19 @@ fn a_reader_resolves_two_records_by_taking_one_and_both_are_kept() {
 
 // ---- What was taken out stays out: in the library, where entries can be written that drop ----
 
-struct Small {
-    dir: tempfile::TempDir,
-    aisha: Identity,
-    selma: Identity,
-}
+staffed!(Small);
 
 impl Small {
+    /// With a copy of the archive beside it, in `stale`.
     fn new() -> Self {
-        let person = |name: &str| Identity::generate(name.parse().unwrap(), name).unwrap();
-        let (nora, aisha, selma) = (person("nora"), person("aisha"), person("selma"));
-        let small = Self { dir: tempfile::tempdir().unwrap(), aisha, selma };
-        let init = Init { founder: &nora, recovery: None, test: true };
-        let mut archive = Archive::init(&small.path("archive"), &init, &clock()).unwrap();
-        archive.add_person(&nora, &small.selma.public(), &[Role::CaseSupervisor], &clock()).unwrap();
-        archive.add_person(&nora, &small.aisha.public(), &[Role::CaseManager], &clock()).unwrap();
-        let admission = Admission {
-            unit: unit(),
-            status: Status::Open,
-            since: "2016-10-01".parse().unwrap(),
-            until: None,
-            manager: "aisha".parse().unwrap(),
-            supervisor: "selma".parse().unwrap(),
-            documents: vec![letter(b"kept"), letter(b"taken out")],
-        };
-        archive.admit(&small.aisha, &admission, &clock()).unwrap();
-        copy(&small.path("archive"), &small.path("stale"));
+        let small = Self(Staff::found(&TEAM, Recovery::None, &minute(0)));
+        small.admit(CASE, vec![letter(b"kept"), letter(b"taken out")], &minute(0));
+        copy(&small.path(), &small.beside("stale"));
         small
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn open(&self) -> Archive {
-        Archive::open(&self.path("archive"), None).unwrap()
-    }
-
     fn folder(&self, archive: &str) -> PathBuf {
-        self.path(archive).join("open/UASC-2016-0012-O")
+        self.beside(archive).join("open/UASC-2016-0012-O")
     }
 
     /// Writes an entry after the newest one, changed as `change` says.
@@ -429,24 +402,21 @@ impl Small {
         entry.seq += 1;
         entry.add.clear();
         change(&mut entry);
-        let sign = |message: &[u8]| self.aisha.sign(message);
-        let signer = Signer { name: "aisha".parse().unwrap(), key: self.aisha.verify_key(), sign: &sign };
+        let sign = |message: &[u8]| self.who("aisha").sign(message);
+        let signer =
+            Signer { name: "aisha".parse().unwrap(), key: self.who("aisha").verify_key(), sign: &sign };
         let note = Note::sign(&entry, &archive.id(), &[signer]).unwrap();
         std::fs::write(self.folder("archive").join(format!("{}.note", note.name())), note.bytes()).unwrap();
         assert_eq!(self.open().case(&unit()).unwrap().flags().len(), 0, "a valid entry");
     }
 
     fn settle(&self) -> Settled {
-        self.open().settle(&[], clock().now(), false).unwrap()
+        self.open().settle(&[], minute(0).now(), false).unwrap()
     }
 }
 
 fn unit() -> Unit {
     CASE.parse().unwrap()
-}
-
-fn clock() -> Clock {
-    Clock::new(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap(), None)
 }
 
 #[test]
@@ -460,27 +430,27 @@ fn a_stale_copy_brings_back_nothing_that_was_taken_out() {
     assert!(there());
     assert_eq!(small.settle().done.len(), 2);
     assert!(!there());
-    let settled = contents(&small.path("archive"));
-    let merged = small.open().merge(&small.path("stale"), clock().now(), false).unwrap();
+    let settled = contents(&small.path());
+    let merged = small.open().merge(&small.beside("stale"), minute(0).now(), false).unwrap();
     assert_eq!((merged.done.len(), merged.left.len()), (0, 2), "{merged:?}");
-    assert_eq!(contents(&small.path("archive")), settled);
-    Archive::repair(&small.path("archive"), &small.path("stale"), None, false).unwrap();
-    assert_eq!(contents(&small.path("archive")), settled);
-    copy(&small.path("stale"), &small.path("archive"));
+    assert_eq!(contents(&small.path()), settled);
+    Archive::repair(&small.path(), &small.beside("stale"), None, false).unwrap();
+    assert_eq!(contents(&small.path()), settled);
+    copy(&small.beside("stale"), &small.path());
     assert!(there());
     assert!(small.settle().done.iter().all(|finding| finding.code == "settle.reappeared"));
-    assert_eq!(contents(&small.path("archive")), settled);
-    assert_eq!(small.open().unlock(&unit(), &small.selma).unwrap().cards().unwrap().len(), 1);
+    assert_eq!(contents(&small.path()), settled);
+    assert_eq!(small.open().unlock(&unit(), small.who("selma")).unwrap().cards().unwrap().len(), 1);
 }
 
 #[test]
 fn an_older_envelope_goes_once_the_newest_is_whole_and_never_before() {
     let small = Small::new();
     let archive = small.open();
-    let keys = archive.unlock(&unit(), &small.aisha).unwrap().keys().clone();
-    let readers = [small.aisha.public().age, small.selma.public().age];
+    let keys = archive.unlock(&unit(), small.who("aisha")).unwrap().keys().clone();
+    let readers = [small.who("aisha").public().age, small.who("selma").public().age];
     let sealed = casefile::seal::envelope::seal(&keys, &readers).unwrap();
-    let envelopes = small.path("archive/keys").join(CASE);
+    let envelopes = small.path().join("keys").join(CASE);
     let old = files_below(&envelopes).remove(0);
     let new = envelopes.join(sealed.file_name());
     std::fs::write(&new, "half").unwrap();
@@ -493,8 +463,8 @@ fn an_older_envelope_goes_once_the_newest_is_whole_and_never_before() {
     std::fs::write(&new, sealed.bytes()).unwrap();
     small.settle();
     assert!(!old.exists() && new.exists());
-    assert!(small.open().unlock(&unit(), &small.selma).is_ok());
-    copy(&small.path("stale"), &small.path("archive"));
+    assert!(small.open().unlock(&unit(), small.who("selma")).is_ok());
+    copy(&small.beside("stale"), &small.path());
     assert!(old.exists());
     assert_eq!(small.settle().done.len(), 1);
     assert!(!old.exists() && new.exists());
@@ -506,32 +476,30 @@ fn a_relabelling_that_fails_at_any_write_leaves_one_case_that_can_be_read() {
     for failure in [Failure::Before, Failure::Partly, Failure::After] {
         for at in 0..12 {
             let small = Small::new();
-            let local = LocalStore::open(small.path("archive")).unwrap();
+            let local = LocalStore::open(small.path()).unwrap();
             let store = FailingStore::new(local, at, failure);
             let archive = Archive::with_store(Box::new(store), None).unwrap();
-            let done = archive.relabel(&small.selma, &unit(), &new, None, "digits swapped", &clock()).is_ok();
+            let done = archive
+                .relabel(small.who("selma"), &unit(), &new, None, "digits swapped", &minute(0))
+                .is_ok();
             let cards = |unit: &Unit| {
                 let archive = small.open();
-                let open = archive.unlock(unit, &small.aisha);
+                let open = archive.unlock(unit, small.who("aisha"));
                 open.and_then(|open| open.cards()).map_or(0, |cards| cards.len())
             };
             assert!([unit(), new.clone()].iter().any(|unit| cards(unit) == 2), "{failure:?} at {at}: before");
             // Two days later somebody tidies.
-            let later = written(&small.path("archive/casefile.json")) + Duration::from_hours(48);
+            let later = written(&small.path().join("casefile.json")) + Duration::from_hours(48);
             let settled = small.open().settle(&[], later.into(), false).unwrap();
             let found: Vec<Unit> = small.open().cases().unwrap().into_iter().map(|case| case.unit).collect();
             assert_eq!(found.len(), 1, "{failure:?} at {at}: {settled:?}");
             assert_eq!(cards(&found[0]), 2, "{failure:?} at {at}: {settled:?}");
             assert!(!done || found[0] == new, "{failure:?} at {at}: what was said to be done is done");
             let options =
-                VerifyOptions { level: Level::V3, identity: Some(&small.aisha), unit: None, now: None };
+                VerifyOptions { level: Level::V3, identity: Some(small.who("aisha")), unit: None, now: None };
             let verified = small.open().verify(&options).unwrap();
             assert!(verified.damage.is_empty(), "{failure:?} at {at}: {:?}", verified.damage);
-            assert_eq!(
-                files_below(&small.path("archive/keys")).len(),
-                1,
-                "{failure:?} at {at}: one envelope"
-            );
+            assert_eq!(files_below(&small.path().join("keys")).len(), 1, "{failure:?} at {at}: one envelope");
         }
     }
 }
@@ -540,24 +508,24 @@ fn a_relabelling_that_fails_at_any_write_leaves_one_case_that_can_be_read() {
 fn merging_that_fails_at_any_write_is_finished_by_merging_again() {
     let whole = Small::new();
     let filed = |archive: &str| {
-        let archive = Archive::open(&whole.path(archive), None).unwrap();
-        archive.file(&whole.aisha, &unit(), &[letter(b"one"), letter(b"two")], &clock()).unwrap();
+        let archive = Archive::open(&whole.beside(archive), None).unwrap();
+        archive.file(whole.who("aisha"), &unit(), &[letter(b"one"), letter(b"two")], &minute(0)).unwrap();
     };
     filed("stale");
     filed("archive");
-    copy(&whole.path("archive"), &whole.path("before"));
-    whole.open().merge(&whole.path("stale"), clock().now(), false).unwrap();
-    let wanted = contents(&whole.path("archive"));
+    copy(&whole.path(), &whole.beside("before"));
+    whole.open().merge(&whole.beside("stale"), minute(0).now(), false).unwrap();
+    let wanted = contents(&whole.path());
     for failure in [Failure::Before, Failure::Partly, Failure::After] {
         for at in 0..4 {
-            let path = whole.path(&format!("{failure:?}-{at}"));
-            copy(&whole.path("before"), &path);
+            let path = whole.beside(&format!("{failure:?}-{at}"));
+            copy(&whole.beside("before"), &path);
             let store = FailingStore::new(LocalStore::open(&path).unwrap(), at, failure);
             let mut archive = Archive::with_store(Box::new(store), None).unwrap();
-            let _ = archive.merge(&whole.path("stale"), clock().now(), false);
+            let _ = archive.merge(&whole.beside("stale"), minute(0).now(), false);
             let mut again = Archive::open(&path, None).unwrap();
-            assert!(again.unlock(&unit(), &whole.selma).unwrap().cards().is_ok(), "readable at once");
-            again.merge(&whole.path("stale"), clock().now(), false).unwrap();
+            assert!(again.unlock(&unit(), whole.who("selma")).unwrap().cards().is_ok(), "readable at once");
+            again.merge(&whole.beside("stale"), minute(0).now(), false).unwrap();
             assert_eq!(contents(&path), wanted, "{failure:?} at {at}");
         }
     }

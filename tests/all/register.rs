@@ -1,61 +1,35 @@
 //! Registers: what was there once cannot be taken away unseen, not even from a client without memory.
 
 use crate::agency::{Agency, CASE};
+use crate::staff::{Recovery, Staff, TEAM, id, minute as clock, staffed};
 use crate::support::letter as document;
-use casefile::archive::{Admission, Archive, Finding, Init, Level, RegisterSummary, VerifyOptions};
-use casefile::clock::Clock;
+use casefile::archive::{Archive, Finding, Level, RegisterSummary, VerifyOptions};
 use casefile::error::Class;
 use casefile::log::{Checkpoint, Entry, Flag, Note, Op, Reader, Role, Signer, StaffOp, StaffPerson, Verdict};
-use casefile::names::{Digest, PersonId, Status, Unit};
+use casefile::names::{Digest, Status, Unit};
 use casefile::seal::Identity;
-use chrono::{DateTime, Duration, NaiveDate};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tempfile::TempDir;
 
 const UNIT: &str = "UASC-2016-0012";
 /// Entries of the case in the matrix.
 const ENTRIES: usize = 12;
 
-fn id(text: &str) -> PersonId {
-    text.parse().unwrap()
-}
-
 fn unit() -> Unit {
     UNIT.parse().unwrap()
-}
-
-fn day() -> NaiveDate {
-    "2016-12-01".parse().unwrap()
-}
-
-fn clock(minute: i64) -> Clock {
-    let moment = DateTime::from_timestamp(1_780_000_000, 0).unwrap() + Duration::minutes(minute);
-    Clock::new(moment, Some(day()))
 }
 
 /// An archive as a map from names to bytes, which a malicious server may show in part.
 type Files = BTreeMap<String, Vec<u8>>;
 
-struct Office {
-    dir: TempDir,
-    people: BTreeMap<&'static str, Identity>,
-}
+staffed!(Office);
 
 impl Office {
     /// nora administers, selma supervises, aisha and ben manage cases; one case of one entry.
     fn new() -> Self {
-        let names = ["nora", "selma", "aisha", "ben"];
-        let people = names.map(|name| (name, Identity::generate(id(name), name).unwrap())).into();
-        let office = Self { dir: tempfile::tempdir().unwrap(), people };
-        let init = Init { founder: office.who("nora"), recovery: None, test: true };
-        let mut archive = Archive::init(&office.path(), &init, &clock(0)).unwrap();
-        for (name, role) in
-            [("selma", Role::CaseSupervisor), ("aisha", Role::CaseManager), ("ben", Role::CaseManager)]
-        {
-            archive.add_person(office.who("nora"), &office.who(name).public(), &[role], &clock(0)).unwrap();
-        }
+        let office = Self(Staff::found(&TEAM, Recovery::None, &clock(0)));
         office.admit(UNIT);
         office
     }
@@ -67,29 +41,8 @@ impl Office {
         office
     }
 
-    fn who(&self, name: &str) -> &Identity {
-        &self.people[name]
-    }
-
-    fn path(&self) -> PathBuf {
-        self.dir.path().join("archive")
-    }
-
-    fn open(&self) -> Archive {
-        Archive::open(&self.path(), None).unwrap()
-    }
-
     fn admit(&self, unit: &str) {
-        let admission = Admission {
-            unit: unit.parse().unwrap(),
-            status: Status::Open,
-            since: day(),
-            until: None,
-            manager: id("aisha"),
-            supervisor: id("selma"),
-            documents: vec![document(b"the record")],
-        };
-        self.open().admit(self.who("aisha"), &admission, &clock(1)).unwrap();
+        self.0.admit(unit, vec![document(b"the record")], &clock(1));
     }
 
     fn file(&self, n: usize) {

@@ -99,7 +99,7 @@ fn how_long_new_keys_take() {
     for unit in &units {
         office.admit(unit);
     }
-    let memory = office.dir.path().join("memory");
+    let memory = office.memory();
     let archive = Archive::open(&office.path(), Some(&memory)).unwrap();
     archive.cases().unwrap();
     for round in 0..3 {

@@ -77,19 +77,7 @@ impl Item {
     }
 
     fn by_rule(rule: &Rule, what: impl Into<String>, on: NaiveDate) -> Self {
-        Self {
-            what: what.into(),
-            detail: None,
-            unit: None,
-            who: Vec::new(),
-            on,
-            at: None,
-            notice_from: None,
-            rule: Some(rule.id.clone()),
-            source: rule.source.clone(),
-            settle: String::new(),
-            first: false,
-        }
+        Self { rule: Some(rule.id.clone()), source: rule.source.clone(), ..Self::by_record(what, on) }
     }
 
     fn by_record(what: impl Into<String>, on: NaiveDate) -> Self {

@@ -3,7 +3,7 @@
 //! A flag wins over the environment, the environment over the default.
 
 use super::args::{Color, Global};
-use casefile::archive::{Archive, Settled};
+use casefile::archive::{Archive, Case, OpenCase, Settled};
 use casefile::clock::Clock;
 use casefile::document::Kinds;
 use casefile::error::{Class, Error, Problem, Result};
@@ -163,6 +163,14 @@ impl Context {
     /// The person's own key if one is named.
     pub fn identity_if_named(&self) -> Result<Option<Identity>> {
         self.identity.as_deref().map(|file| self.unlock(file)).transpose()
+    }
+
+    /// The folder opened with the person's own key, if one is named and there is something left to open.
+    pub fn opened_if_named<'a>(&self, archive: &'a Archive, case: &Case) -> Result<Option<OpenCase<'a>>> {
+        match self.identity_if_named()? {
+            Some(identity) if !case.is_destroyed() => archive.unlock(case.unit(), &identity).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// The key in `file`, unlocked.

@@ -18,9 +18,9 @@ pub fn run(context: &Context, args: &GiveArgs) -> Result<ExitCode> {
     let release = Release {
         documents: &args.documents,
         to: &args.to,
-        ground: ground(args.ground),
-        purpose: &args.purpose,
-        reference: args.reference.as_deref(),
+        ground: ground(args.why.ground),
+        purpose: &args.why.purpose,
+        reference: args.why.reference.as_deref(),
     };
     let gift = prepare_gift(&desk, &release)?;
     let files = files(&gift, &args.output)?;

@@ -141,9 +141,9 @@ fn asked(args: &PackArgs) -> PackFor<'_> {
         kind: args.kind.map(kind),
         documents: &args.documents,
         to: &args.whom,
-        ground: ground(args.ground),
-        purpose: &args.purpose,
-        reference: args.reference.as_deref(),
+        ground: ground(args.why.ground),
+        purpose: &args.why.purpose,
+        reference: args.why.reference.as_deref(),
         printed: args.print,
     }
 }

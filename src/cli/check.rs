@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, ExplainArgs, NewArgs};
 use super::context::Context;
-use super::{key, output, report};
+use super::{output, report};
 use casefile::document;
 use casefile::error::{Class, Problem, Result, Severity};
 use casefile::record::{self, AnyRecord, Checked};
@@ -90,9 +90,9 @@ pub fn new(args: &NewArgs, context: &Context) -> Result<ExitCode> {
         output::print(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     };
-    key::refuse_to_replace(file)?;
+    casefile::fs::check_absent(file)?;
     if !context.dry_run {
-        casefile::fs::write_atomic(file, text.as_bytes())?;
+        casefile::fs::write_new(file, text.as_bytes())?;
         let schema = casefile::fs::folder_of(file).join(args.kind.schema_file());
         casefile::fs::write_atomic(&schema, args.kind.schema_text().as_bytes())?;
         output::say(

@@ -16,6 +16,7 @@ use etcetera::AppStrategy;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use zeroize::Zeroizing;
 
 /// The largest key file that is read.
 const KEY_LIMIT_BYTES: u64 = 64 * 1024;
@@ -260,7 +261,8 @@ fn parse_today(text: &str) -> Result<NaiveDate> {
 
 /// A passphrase without the line end that editors and shells add.
 fn passphrase_of(bytes: Vec<u8>) -> Result<Passphrase> {
-    let text = String::from_utf8(bytes).map_err(|_| {
+    let bytes = Zeroizing::new(bytes);
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
         Error::new(Class::Input, Problem::error("key.passphrase-text", "a passphrase is UTF-8 text"))
     })?;
     let trimmed = text.trim_end_matches(['\n', '\r']);

@@ -91,7 +91,7 @@ pub fn file_figures(desk: &Desk, figures: &Figures, named: Option<&Unit>) -> Res
         Some(folder) => folder,
         None => found_matter(desk, &programme(&readers(desk)))?.unit,
     };
-    let bytes = serde_json::to_vec(figures).map_err(|_| unreadable(&folder))?;
+    let bytes = serde_json::to_vec(figures).map_err(|_| unwritten())?;
     let title = format!("Figures of {}, {} to {}", figures.supervisor, figures.from, figures.until);
     let document = NewDocument {
         period: Some((figures.from, figures.until)),
@@ -139,10 +139,10 @@ fn folder(desk: &Desk, named: Option<&Unit>) -> Result<Option<Unit>> {
 }
 
 /// Adds up the newest figures of every supervisor for exactly this period. Only those count that were filed
-/// by the supervisor whose cases they count.
+/// by the supervisor whose cases they count, and are what [`Figures::parse`] reads.
 ///
 /// # Errors
-/// `figures.no-folder` (not found); no key for the folder (access); figures that cannot be read (damage).
+/// `figures.no-folder` (not found); no key for the folder (access); a document that is damaged (damage).
 pub fn combine(desk: &Desk, period: Period, named: Option<&Unit>) -> Result<Combined> {
     let folder = folder(desk, named)?.ok_or_else(|| {
         let problem = Problem::error("figures.no-folder", "nobody has filed figures yet")
@@ -153,8 +153,9 @@ pub fn combine(desk: &Desk, period: Period, named: Option<&Unit>) -> Result<Comb
     let mut newest: Vec<Figures> = Vec::new();
     for card in cards.iter().filter(|card| card.kind == KIND && card.period == Some(period)) {
         let (_, bytes) = open.document(&card.d)?;
-        let figures: Figures = serde_json::from_slice(&bytes).map_err(|_| unreadable(&folder))?;
-        if figures.casefile == VERSION && is_signed_by(&open, card, &figures.supervisor) {
+        // Anybody may file into the folder: what is no figures, or not theirs, stops nobody.
+        let Some(figures) = Figures::parse(&bytes) else { continue };
+        if is_signed_by(&open, card, &figures.supervisor) {
             newest.retain(|other| other.supervisor != figures.supervisor);
             newest.push(figures);
         }
@@ -179,7 +180,6 @@ fn supervisors(desk: &Desk) -> Result<BTreeSet<PersonId>> {
     Ok(kept.filter_map(|case| case.supervisor).collect())
 }
 
-fn unreadable(folder: &Unit) -> Error {
-    let message = format!("figures in {folder} are not what they should be");
-    Error::new(Class::Damage, Problem::error("figures.unreadable", message))
+fn unwritten() -> Error {
+    Error::new(Class::Unexpected, Problem::error("figures.write", "the figures cannot be written"))
 }

@@ -232,8 +232,10 @@ fn median_of_a_round() -> Duration {
 
 #[test]
 fn one_durable_filing_into_a_case_of_fifty_documents_takes_at_most_ten_milliseconds() {
-    // Whatever else writes to the same disk shows in a round, so the best of some rounds counts.
-    let (rounds, most) =
-        if full() { (10, Duration::from_millis(10)) } else { (1, Duration::from_millis(500)) };
-    assert!((0..rounds).any(|_| median_of_a_round() <= most));
+    if !full() {
+        eprintln!("skipped: a measurement says nothing while other tests run beside it");
+        return;
+    }
+    // Whatever else writes to the same disk shows in a round, so the best of ten rounds counts.
+    assert!((0..10).any(|_| median_of_a_round() <= Duration::from_millis(10)));
 }

@@ -20,7 +20,7 @@ mod view;
 
 pub use missing::{Lack, Lacking, missing};
 pub use named::{GOAL, Named, TASK, named_dates};
-pub use office::{InClear, OfficeView, Overstay, Retained, in_clear, office};
+pub use office::{InClear, NextStep, OfficeView, Overstay, Retained, in_clear, office};
 pub use sweep::{Act, AgedOut, Decision, Proposal, sweep_open, sweep_sealed};
 pub use team::{Counted, Load, Supervised, caseload};
 pub use time::{Hours, hours, last_full_month, weeks};

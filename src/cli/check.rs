@@ -85,7 +85,7 @@ pub fn explain(context: &Context, args: &ExplainArgs) -> Result<ExitCode> {
 
 pub fn new(args: &NewArgs, context: &Context) -> Result<ExitCode> {
     let programme = context.programmes()?.get(&args.programme)?;
-    let text = record::work_template(args.kind, &programme).unwrap_or_else(|| record::template(&programme));
+    let text = record::work_template(args.sort, &programme).unwrap_or_else(|| record::template(&programme));
     let Some(file) = &args.output else {
         output::print(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
@@ -93,8 +93,8 @@ pub fn new(args: &NewArgs, context: &Context) -> Result<ExitCode> {
     casefile::fs::check_absent(file)?;
     if !context.dry_run {
         casefile::fs::write_new(file, text.as_bytes())?;
-        let schema = casefile::fs::folder_of(file).join(args.kind.schema_file());
-        casefile::fs::write_atomic(&schema, args.kind.schema_text().as_bytes())?;
+        let schema = casefile::fs::folder_of(file).join(args.sort.schema_file());
+        casefile::fs::write_atomic(&schema, args.sort.schema_text().as_bytes())?;
         output::say(
             context,
             &format!("A new record lies in {0}. Fill it in, then: casefile check {0}", file.display()),

@@ -148,7 +148,7 @@ fn a_kind_made_of_another_record_says_so() {
     let checked = agency.fails("selma", 3, &["check", "staff.yaml", "--for", "care-plan"]);
     assert!(checked.contains("`record/1`"), "{checked}");
     agency.ok("selma", &["check", "staff.yaml", "--for", "time-sheet"]);
-    let new = agency.ok("selma", &["new", "--kind", "complaint"]);
+    let new = agency.ok("selma", &["new", "--sort", "complaint"]);
     assert!(new.contains("casefile: complaint/1"));
     agency.fails("selma", 2, &["new", "--kind", "letter"]);
     assert!(agency.ok("selma", &["explain", "complaint/response.date"]).contains("Day of the answer"));

@@ -12,8 +12,8 @@ pub struct NewArgs {
     #[arg(long, default_value = "cpcm")]
     pub programme: String,
     /// What it is about: case, referral, staff, debriefing, complaint, feedback or programme
-    #[arg(long, value_name = "SORT", default_value = "case", value_parser = parse_sort)]
-    pub kind: Sort,
+    #[arg(long, alias = "kind", default_value = "case", value_parser = parse_sort)]
+    pub sort: Sort,
     /// Where to write it; standard output otherwise
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

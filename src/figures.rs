@@ -116,6 +116,18 @@ pub struct Figures {
     pub rows: Vec<Row>,
 }
 
+impl Figures {
+    /// Reads filed figures. Whoever files writes them, and they end in tables and in records: so what is
+    /// counted must be of [`COUNTED`] and a group a plain word. `None` for anything else.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let figures: Self = serde_json::from_slice(bytes).ok()?;
+        let known = |row: &Row| COUNTED.iter().any(|(of, _)| *of == row.of);
+        let plain = |row: &Row| row.group.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let sound = |row: &Row| known(row) && plain(row);
+        (figures.casefile == VERSION && figures.rows.iter().all(sound)).then_some(figures)
+    }
+}
+
 /// The value of `casefile` in [`Figures`].
 pub const VERSION: &str = "figures/1";
 
@@ -375,6 +387,25 @@ mod tests {
 
     fn row(of: &str, number: u32) -> Row {
         Row { of: of.to_owned(), group: String::new(), count: Count::of(number), minutes: None }
+    }
+
+    #[test]
+    fn only_what_this_program_counts_is_read_back() {
+        let figures = |of: &str, group: &str| {
+            let group = group.to_owned();
+            let row = Row { of: of.to_owned(), group, count: Count::Exact(7), minutes: None };
+            let day = |text: &str| text.parse().expect("a day");
+            let (from, until) = (day("2016-11-01"), day("2016-11-30"));
+            let supervisor = "selma".parse().expect("an id");
+            Figures { casefile: VERSION.to_owned(), from, until, supervisor, rows: vec![row] }
+        };
+        let read = |figures: &Figures| Figures::parse(&serde_json::to_vec(figures).expect("bytes"));
+        let sound = figures("contacts", "home-visit");
+        assert_eq!(read(&sound), Some(sound));
+        for bad in [figures("contacts", "x\n        count: 9"), figures("contacts", "=1"), figures("x", "")] {
+            assert_eq!(read(&bad), None);
+        }
+        assert_eq!(Figures::parse(b"{}"), None);
     }
 
     #[test]

@@ -8,7 +8,6 @@ use casefile::clock::Clock;
 use casefile::log::Role;
 use casefile::names::{Status, Unit};
 use casefile::seal::Identity;
-use casefile::seal::card::{Copy, Source};
 use chrono::{DateTime, NaiveDate};
 use std::fs::File;
 use std::io::Write;
@@ -41,15 +40,8 @@ impl Filing {
             archive.add_person(&founder, &person.public(), &[role], &clock()).expect("added");
         }
         let unit: Unit = "UASC-2016-0012".parse().expect("a unit");
-        let admission = Admission {
-            unit: unit.clone(),
-            status: Status::Open,
-            since: day(),
-            until: None,
-            manager: manager.id().clone(),
-            supervisor: supervisor.id().clone(),
-            documents: vec![document()],
-        };
+        let open = Admission::open(unit.clone(), day(), manager.id().clone(), supervisor.id().clone());
+        let admission = Admission { documents: vec![document()], ..open };
         archive.admit(&manager, &admission, &clock()).expect("admitted");
         let filing = Self { folder, archive, manager, unit };
         (1..DOCUMENTS).for_each(|_| filing.file());
@@ -82,23 +74,11 @@ fn put(folder: &Path, files: &[(String, usize)]) {
 }
 
 fn document() -> NewDocument {
+    let bytes: Vec<u8> = (0..SIZE_BYTES).map(|n| u8::try_from(n * 7 % 251).unwrap_or_default()).collect();
     NewDocument {
-        bytes: (0..SIZE_BYTES).map(|n| u8::try_from(n * 7 % 251).unwrap_or_default()).collect(),
-        kind: "progress-report".to_owned(),
-        title: "Progress report".to_owned(),
-        date: day(),
-        period: None,
         lang: Some("en".to_owned()),
-        copy: Copy::Staff,
         status: Some(Status::Open),
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
-        media: "application/pdf".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
+        ..NewDocument::new("progress-report", "Progress report", day(), "application/pdf", bytes)
     }
 }
 

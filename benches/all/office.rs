@@ -6,7 +6,7 @@ use casefile::log::Role;
 use casefile::names::PersonId;
 use casefile::programme::Programmes;
 use casefile::render::{Engine, EngineOptions};
-use casefile::seal::card::{Copy, Source};
+use casefile::seal::card::Source;
 use casefile::seal::{Identity, Passphrase};
 use casefile::workflow::{Desk, Press};
 use chrono::NaiveDate;
@@ -117,22 +117,10 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
 /// A document that is filed as it is.
 pub fn document(kind: &str, title: &str, bytes: Vec<u8>) -> NewDocument {
     NewDocument {
-        bytes,
-        kind: kind.to_owned(),
-        title: title.to_owned(),
-        date: day(),
-        period: None,
         lang: Some("en".to_owned()),
-        copy: Copy::Staff,
-        status: None,
         manager: Some("Aisha Rahman".to_owned()),
         supervisor: Some("Selma Lindqvist".to_owned()),
-        confidential: true,
-        template: None,
-        media: "application/pdf".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
+        ..NewDocument::new(kind, title, day(), "application/pdf", bytes)
     }
 }
 

@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Copy)]
 pub struct Took {
     /// How long the work took, without the start of the process.
-    /// How long it took.
     pub time: Duration,
     /// The most memory that was resident, in KiB.
     pub peak_kib: u64,
@@ -50,7 +49,6 @@ pub fn by_turns(
     (median(pairs.iter().map(|pair| pair.0).collect()), median(pairs.iter().map(|pair| pair.1).collect()))
 }
 
-/// How long `work` takes.
 /// Times some work.
 pub fn timed(work: impl FnOnce()) -> Duration {
     let start = Instant::now();

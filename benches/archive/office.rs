@@ -4,7 +4,6 @@ use casefile::archive::{Admission, Archive, Init, NewDocument};
 use casefile::clock::Clock;
 use casefile::log::Role;
 use casefile::names::{Status, Unit};
-use casefile::seal::card::{Copy, Source};
 use casefile::seal::{Identity, Passphrase};
 use chrono::{DateTime, NaiveDate};
 use std::path::{Path, PathBuf};
@@ -89,15 +88,8 @@ fn admit(archive: &Archive, manager: &Identity, supervisor: &Identity, case: usi
         left -= count;
         (0..count).map(|_| document(load.size_bytes)).collect::<Vec<_>>()
     };
-    let admission = Admission {
-        unit: unit.clone(),
-        status: Status::Open,
-        since: day(),
-        until: None,
-        manager: manager.id().clone(),
-        supervisor: supervisor.id().clone(),
-        documents: some(),
-    };
+    let open = Admission::open(unit.clone(), day(), manager.id().clone(), supervisor.id().clone());
+    let admission = Admission { documents: some(), ..open };
     archive.admit(manager, &admission, &clock()).expect("admitted");
     loop {
         let documents = some();
@@ -118,22 +110,11 @@ pub fn document(size_bytes: usize) -> NewDocument {
     let mut bytes = vec![0; size_bytes];
     getrandom(&mut bytes);
     NewDocument {
-        bytes,
-        kind: "progress-report".to_owned(),
-        title: "Progress report".to_owned(),
-        date: day(),
-        period: None,
         lang: Some("en".to_owned()),
-        copy: Copy::Staff,
         status: Some(Status::Open),
         manager: Some("Aisha Rahman".to_owned()),
         supervisor: Some("Selma Lindqvist".to_owned()),
-        confidential: true,
-        template: None,
-        media: "application/octet-stream".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
+        ..NewDocument::new("progress-report", "Progress report", day(), "application/octet-stream", bytes)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sealing documents with their cards, and reading cards back.
 
-use super::write::NewDocument;
+use super::filing::NewDocument;
 use crate::error::Result;
 use crate::log::{Added, Part};
 use crate::names::{Digest, Unit};

@@ -2,10 +2,10 @@
 
 use super::cards::{Batch, Binding};
 use super::error;
+use super::filing::Receipt;
 use super::open::Archive;
 use super::operations::standing_document;
 use super::unlocked::OpenCase;
-use super::write::Receipt;
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::log::{NoteName, Op, Time, Verdict};

@@ -8,10 +8,10 @@
 
 use super::case::Case;
 use super::error;
+use super::filing::Receipt;
 use super::open::Archive;
 use super::operations::{check_reason, refuse_gap};
 use super::rekey::{Access, Rekey, today};
-use super::write::Receipt;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::log::{Day, NoteName, Reader, Thread, fold};

@@ -202,7 +202,7 @@ impl Archive {
         team: Team,
         reason: Option<&str>,
         clock: &Clock,
-    ) -> Result<super::write::Receipt> {
+    ) -> Result<super::filing::Receipt> {
         let case = self.writable(by, unit)?;
         let mut entry = self.next(&case, Op::Team, by, clock)?;
         entry.team = Some(team);
@@ -253,7 +253,7 @@ fn capacity(unit: &Unit, word: &str) -> Result<Word> {
 
 /// In a folder about the work the capacity gives the supervisor's verdict: it wants the role.
 fn check_reviewer(unit: &Unit, person: &Person, capacity: &Word) -> Result<()> {
-    let leads = person.has(Role::CaseSupervisor) || person.has(Role::ProjectDirector);
+    let leads = person.leads();
     if !unit.is_office() || capacity.as_str() != "supervisor" || leads {
         return Ok(());
     }

@@ -9,11 +9,11 @@
 use super::cards::{Batch, Binding, envelope_path};
 use super::case::Case;
 use super::error;
+use super::filing::Receipt;
 use super::open::Archive;
 use super::place::FolderPlace;
 use super::reseal::{self, Item, Resealed};
 use super::unlocked::OpenCase;
-use super::write::Receipt;
 use crate::clock::Clock;
 use crate::error::{Problem, Result};
 use crate::log::{Day, Entry, Flag, Op, Part, Reader};

@@ -3,9 +3,10 @@
 use super::cards::{Batch, Binding};
 use super::case::Case;
 use super::error;
+use super::filing::{NewDocument, Receipt};
 use super::open::Archive;
 use super::place::FolderPlace;
-use super::write::{NewDocument, Receipt, check_dates};
+use super::write::check_dates;
 use crate::clock::Clock;
 use crate::error::{Class, Result};
 use crate::log::{Day, Flag, Op, Role, Word, transition};
@@ -27,6 +28,14 @@ pub struct StatusChange {
     pub rule: Option<String>,
     /// Documents that belong to the change, such as a closure report.
     pub documents: Vec<NewDocument>,
+}
+
+impl StatusChange {
+    /// A change that a person makes for a reason, without documents; an end only an aged-out case has.
+    pub fn because(reason: &str, to: Status, since: NaiveDate) -> Self {
+        let (reason, documents) = (Some(reason.to_owned()), Vec::new());
+        Self { to, since, until: None, reason, rule: None, documents }
+    }
 }
 
 impl Archive {

@@ -39,15 +39,8 @@ impl Office {
         for (person, role) in people[1..].iter().zip(roles) {
             archive.add_person(&people[0], &person.public(), &[role], &clock()).unwrap();
         }
-        let admission = Admission {
-            unit: unit(),
-            status: Status::Open,
-            since: "2016-10-01".parse().unwrap(),
-            until: None,
-            manager: id("aisha"),
-            supervisor: id("selma"),
-            documents: vec![],
-        };
+        let since = "2016-10-01".parse().unwrap();
+        let admission = Admission::open(unit(), since, id("aisha"), id("selma"));
         archive.admit(&people[2], &admission, &clock()).unwrap();
         Self { folder, people }
     }

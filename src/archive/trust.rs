@@ -6,7 +6,6 @@ use super::{Archive, NewDocument, Progress, StatusChange};
 use crate::clock::Clock;
 use crate::log::{NoteName, Part, Policy, Signer, Snapshot, Time};
 use crate::names::{Digest, Status};
-use crate::seal::card::{Copy, Source};
 use crate::seal::{Card, object};
 use crate::sown::{self, Fault};
 use chrono::Duration;
@@ -21,24 +20,7 @@ fn later(days: i64) -> Clock {
 }
 
 fn letter() -> NewDocument {
-    NewDocument {
-        bytes: b"a letter".to_vec(),
-        kind: "letter".to_owned(),
-        title: "a letter".to_owned(),
-        date: "2016-11-30".parse().unwrap(),
-        period: None,
-        lang: None,
-        copy: Copy::Staff,
-        status: Some(Status::Open),
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: vec![],
-    }
+    NewDocument::new("letter", "a letter", "2016-11-30".parse().unwrap(), "text/plain", "a letter")
 }
 
 /// Tomas reads nothing here; he leaves a snapshot in which the letter has another title. The title that
@@ -79,14 +61,9 @@ fn with_any_snapshot_trusted_the_forged_one_is_found_out() {
 fn destroyed_after_a_sign_of_life() -> bool {
     let office = Office::open();
     let (nora, selma) = (office.who("nora"), office.who("selma"));
-    let close = StatusChange {
-        to: Status::Closed,
-        since: "2016-12-01".parse().unwrap(),
-        until: None,
-        reason: Some("a durable solution".to_owned()),
-        rule: None,
-        documents: vec![letter()],
-    };
+    let since = "2016-12-01".parse().unwrap();
+    let because = StatusChange::because("a durable solution", Status::Closed, since);
+    let close = StatusChange { documents: vec![letter()], ..because };
     open(&office).change_status(selma, &unit(), &close, &clock()).unwrap();
     let policy = Policy { default: Some(1), ..Policy::default() };
     open(&office).set_policy(nora, &policy, &clock()).unwrap();

@@ -6,74 +6,17 @@
 use super::cards::{Batch, Binding, envelope_path};
 use super::case::Case;
 use super::error;
+use super::filing::{Admission, NewDocument, Receipt};
 use super::open::Archive;
 use super::operations::standing_document;
 use super::place::FolderPlace;
 use crate::clock::Clock;
 use crate::error::{Class, Result};
 use crate::log::entry::ENTRY;
-use crate::log::{
-    Day, Entry, Escrow, Flag, Note, Op, Reader, Signer, Standing, Team, Time, Tool, Verdict, fold,
-};
-use crate::names::{Digest, PersonId, Status, Unit};
-use crate::seal::card::{Copy, Source};
+use crate::log::{Day, Entry, Flag, Note, Op, Reader, Signer, Standing, Team, Time, Tool, Verdict, fold};
+use crate::names::{PersonId, Status, Unit};
 use crate::seal::{Concern, DocId, FolderKeys, Generation, Identity, PaperMark, envelope};
 use chrono::NaiveDate;
-use std::path::PathBuf;
-
-/// A document to be filed. Its card takes everything but the bytes.
-pub struct NewDocument {
-    /// The document itself.
-    pub bytes: Vec<u8>,
-    /// Id of its kind; `record` for a record.
-    pub kind: String,
-    /// Its title.
-    pub title: String,
-    /// Its date.
-    pub date: NaiveDate,
-    /// The period it covers.
-    pub period: Option<(NaiveDate, NaiveDate)>,
-    /// Its language.
-    pub lang: Option<String>,
-    /// For whom it was made.
-    pub copy: Copy,
-    /// The status its header shows.
-    pub status: Option<Status>,
-    /// The case manager's name in its header.
-    pub manager: Option<String>,
-    /// The case supervisor's name in its header.
-    pub supervisor: Option<String>,
-    /// Whether it is confidential.
-    pub confidential: bool,
-    /// The hash of the template that made it.
-    pub template: Option<Digest>,
-    /// Its media type, such as `application/pdf`.
-    pub media: String,
-    /// Where it comes from.
-    pub source: Source,
-    /// The series of which this is a version; a new one where none is given.
-    pub series: Option<DocId>,
-    /// The versions it takes the place of.
-    pub supersedes: Vec<DocId>,
-}
-
-/// A new case. Its readers are the manager and the supervisor.
-pub struct Admission {
-    /// The case number.
-    pub unit: Unit,
-    /// Its status.
-    pub status: Status,
-    /// Since which business date it has that status.
-    pub since: NaiveDate,
-    /// Until when, of an aged-out case.
-    pub until: Option<NaiveDate>,
-    /// The case manager.
-    pub manager: PersonId,
-    /// The case supervisor.
-    pub supervisor: PersonId,
-    /// Its first documents, the record among them.
-    pub documents: Vec<NewDocument>,
-}
 
 /// What a folder of any sort begins with.
 pub(super) struct Founding<'a> {
@@ -84,37 +27,6 @@ pub(super) struct Founding<'a> {
     pub(super) documents: &'a [NewDocument],
     /// Why, and whom it is about; sealed.
     pub(super) reason: Option<(&'a str, &'a Concern)>,
-}
-
-/// What was done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// The folder.
-    pub unit: Unit,
-    /// Its label with the status code.
-    pub label: String,
-    /// The number of the entry.
-    pub seq: u32,
-    /// The hash of the entry.
-    pub entry: Digest,
-    /// The documents, in the order given.
-    pub documents: Vec<DocId>,
-    /// Who can read them now.
-    pub readers: Vec<PersonId>,
-    /// The escrow identities that can read them too.
-    pub escrows: Vec<Escrow>,
-    /// Where the folder lies.
-    pub folder: PathBuf,
-}
-
-impl Receipt {
-    /// The same, where the entry made no envelope: that of the entries before it stands.
-    pub(super) fn with_escrows(mut self, entry: &Entry, before: &[Escrow]) -> Self {
-        if !entry.sets_access() {
-            self.escrows = before.to_vec();
-        }
-        self
-    }
 }
 
 impl Archive {

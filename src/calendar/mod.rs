@@ -20,7 +20,7 @@ mod view;
 
 pub use missing::{Lack, Lacking, missing};
 pub use named::{GOAL, Named, TASK, named_dates};
-pub use office::{InClear, OfficeView, Overstay, Retained, in_clear, office};
+pub use office::{InClear, NextStep, OfficeView, Overstay, Retained, in_clear, office};
 pub use sweep::{Act, AgedOut, Decision, Proposal, sweep_open, sweep_sealed};
 pub use team::{Counted, Load, Supervised, caseload};
 pub use time::{Hours, hours, last_full_month, weeks};
@@ -77,19 +77,7 @@ impl Item {
     }
 
     fn by_rule(rule: &Rule, what: impl Into<String>, on: NaiveDate) -> Self {
-        Self {
-            what: what.into(),
-            detail: None,
-            unit: None,
-            who: Vec::new(),
-            on,
-            at: None,
-            notice_from: None,
-            rule: Some(rule.id.clone()),
-            source: rule.source.clone(),
-            settle: String::new(),
-            first: false,
-        }
+        Self { rule: Some(rule.id.clone()), source: rule.source.clone(), ..Self::by_record(what, on) }
     }
 
     fn by_record(what: impl Into<String>, on: NaiveDate) -> Self {

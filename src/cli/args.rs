@@ -88,7 +88,7 @@ pub enum Command {
     Demo(DemoArgs),
     /// Start a record, with comments that say what each part means
     #[command(
-        after_help = "Examples:\n  casefile new --programme cpcm -o UASC-2026-0001.yaml\n  casefile new --kind complaint -o COMPLAINT-2026-0001.yaml"
+        after_help = "Examples:\n  casefile new --programme cpcm -o UASC-2026-0001.yaml\n  casefile new --sort complaint -o COMPLAINT-2026-0001.yaml"
     )]
     New(NewArgs),
     /// Check records: every problem at once, with its place and what to do
@@ -166,7 +166,7 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i aisha.key file progress-report UASC-2016-0012 --period 2016-10-01..2016-10-31\n  casefile -i selma.key file progress-report --all --period 2016-10-01..2016-10-31\n  casefile -i selma.key file supervision-note STAFF-2016-0007 --into-cases\n  casefile -i aisha.key file debriefing-summary DEBRIEF-2016-0007 --into STAFF-2016-0007"
     )]
     File(FileArgs),
-    /// File scans and photographs as they are; for everybody, who is no reader cannot open them again
+    /// File scans and photographs as they are, also into a case that you cannot open
     #[command(
         after_help = "Examples:\n  casefile -i aisha.key attach UASC-2016-0012 consent-signed.pdf --title \"Signed consent\"\n  casefile -i nora.key attach COMPLAINT-2026-0003 letter.pdf --about aisha"
     )]

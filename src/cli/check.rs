@@ -2,7 +2,7 @@
 
 use super::args::{CheckArgs, ExplainArgs, NewArgs};
 use super::context::Context;
-use super::{key, output, report};
+use super::{output, report};
 use casefile::document;
 use casefile::error::{Class, Problem, Result, Severity};
 use casefile::record::{self, AnyRecord, Checked};
@@ -85,16 +85,16 @@ pub fn explain(context: &Context, args: &ExplainArgs) -> Result<ExitCode> {
 
 pub fn new(args: &NewArgs, context: &Context) -> Result<ExitCode> {
     let programme = context.programmes()?.get(&args.programme)?;
-    let text = record::work_template(args.kind, &programme).unwrap_or_else(|| record::template(&programme));
+    let text = record::work_template(args.sort, &programme).unwrap_or_else(|| record::template(&programme));
     let Some(file) = &args.output else {
         output::print(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     };
-    key::refuse_to_replace(file)?;
+    casefile::fs::check_absent(file)?;
     if !context.dry_run {
-        casefile::fs::write_atomic(file, text.as_bytes())?;
-        let schema = casefile::fs::folder_of(file).join(args.kind.schema_file());
-        casefile::fs::write_atomic(&schema, args.kind.schema_text().as_bytes())?;
+        casefile::fs::write_new(file, text.as_bytes())?;
+        let schema = casefile::fs::folder_of(file).join(args.sort.schema_file());
+        casefile::fs::write_atomic(&schema, args.sort.schema_text().as_bytes())?;
         output::say(
             context,
             &format!("A new record lies in {0}. Fill it in, then: casefile check {0}", file.display()),

@@ -2,6 +2,7 @@
 
 use super::args::FileArgs;
 use super::context::Context;
+use super::output;
 use casefile::document::{Copy, Document, Request};
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::names::Unit;
@@ -36,8 +37,8 @@ pub fn confirm(context: &Context, document: &Document, yes: bool) -> Result<()> 
     if document.copy() != Copy::Client {
         return Ok(());
     }
-    eprintln!("{}, copy for the client. It names:", document.title());
-    document.persons().iter().for_each(|person| eprintln!("  {person}"));
+    output::tell(&format!("{}, copy for the client. It names:", document.title()));
+    document.persons().iter().for_each(|person| output::tell(&format!("  {person}")));
     eprintln!("and whomever the words written for the client name: read them once more.");
     if yes {
         return Ok(());

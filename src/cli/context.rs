@@ -3,7 +3,7 @@
 //! A flag wins over the environment, the environment over the default.
 
 use super::args::{Color, Global};
-use casefile::archive::{Archive, Settled};
+use casefile::archive::{Archive, Case, OpenCase, Settled};
 use casefile::clock::Clock;
 use casefile::document::Kinds;
 use casefile::error::{Class, Error, Problem, Result};
@@ -16,6 +16,7 @@ use etcetera::AppStrategy;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use zeroize::Zeroizing;
 
 /// The largest key file that is read.
 const KEY_LIMIT_BYTES: u64 = 64 * 1024;
@@ -165,6 +166,14 @@ impl Context {
         self.identity.as_deref().map(|file| self.unlock(file)).transpose()
     }
 
+    /// The folder opened with the person's own key, if one is named and there is something left to open.
+    pub fn opened_if_named<'a>(&self, archive: &'a Archive, case: &Case) -> Result<Option<OpenCase<'a>>> {
+        match self.identity_if_named()? {
+            Some(identity) if !case.is_destroyed() => archive.unlock(case.unit(), &identity).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// The key in `file`, unlocked.
     pub fn unlock(&self, file: &Path) -> Result<Identity> {
         let bytes = casefile::fs::read(file, KEY_LIMIT_BYTES)?;
@@ -252,7 +261,8 @@ fn parse_today(text: &str) -> Result<NaiveDate> {
 
 /// A passphrase without the line end that editors and shells add.
 fn passphrase_of(bytes: Vec<u8>) -> Result<Passphrase> {
-    let text = String::from_utf8(bytes).map_err(|_| {
+    let bytes = Zeroizing::new(bytes);
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
         Error::new(Class::Input, Problem::error("key.passphrase-text", "a passphrase is UTF-8 text"))
     })?;
     let trimmed = text.trim_end_matches(['\n', '\r']);

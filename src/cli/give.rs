@@ -3,7 +3,7 @@
 use super::admit::say_filed;
 use super::args::{GiveArgs, GivenArgs, GroundArg};
 use super::context::Context;
-use super::{key, output, report};
+use super::{output, report};
 use casefile::archive::GivenEntry;
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::seal::Ground;
@@ -18,9 +18,9 @@ pub fn run(context: &Context, args: &GiveArgs) -> Result<ExitCode> {
     let release = Release {
         documents: &args.documents,
         to: &args.to,
-        ground: ground(args.ground),
-        purpose: &args.purpose,
-        reference: args.reference.as_deref(),
+        ground: ground(args.why.ground),
+        purpose: &args.why.purpose,
+        reference: args.why.reference.as_deref(),
     };
     let gift = prepare_gift(&desk, &release)?;
     let files = files(&gift, &args.output)?;
@@ -32,7 +32,7 @@ pub fn run(context: &Context, args: &GiveArgs) -> Result<ExitCode> {
     // Written down first: nothing leaves the archive of which it does not know.
     let receipt = gift.write_down(&desk)?;
     for ((_, bytes), file) in gift.documents.iter().zip(&files) {
-        casefile::fs::write_atomic(file, bytes)?;
+        casefile::fs::write_new(file, bytes)?;
         output::say(
             context,
             &format!("A document of {} now lies unencrypted in {}.", gift.unit, file.display()),
@@ -116,7 +116,7 @@ fn files(gift: &Gift, output: &Path) -> Result<Vec<PathBuf>> {
             );
         }
     };
-    files.iter().try_for_each(|file| key::refuse_to_replace(file))?;
+    files.iter().try_for_each(|file| casefile::fs::check_absent(file))?;
     Ok(files)
 }
 

@@ -12,11 +12,7 @@ use std::process::ExitCode;
 pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     let archive = context.archive()?;
     let case = archive.case(&args.case)?;
-    let opened = match context.identity_if_named()? {
-        Some(_) | None if case.is_destroyed() => None,
-        Some(identity) => Some(archive.unlock(&args.case, &identity)?),
-        None => None,
-    };
+    let opened = context.opened_if_named(&archive, &case)?;
     let mut events = Vec::new();
     for judged in case.entries() {
         let reason = match &opened {

@@ -21,14 +21,15 @@ pub fn run(context: &Context, command: KeyCommand) -> Result<ExitCode> {
 
 fn new(context: &Context, args: KeyNewArgs) -> Result<ExitCode> {
     check_work_factor(args.work_factor, args.for_tests)?;
-    refuse_to_replace(&args.output)?;
+    // A key file is never written over: what it opens would be lost.
+    casefile::fs::check_absent(&args.output)?;
     let passphrase = context.new_passphrase()?;
     let identity = Identity::generate(args.id, &args.name)?;
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
     let bytes = identity.to_file(&passphrase, args.work_factor)?;
-    casefile::fs::write_atomic(&args.output, &bytes)?;
+    casefile::fs::write_new(&args.output, &bytes)?;
     let file = args.output.display();
     output::say(
         context,
@@ -42,16 +43,6 @@ fn new(context: &Context, args: KeyNewArgs) -> Result<ExitCode> {
         ),
     );
     Ok(ExitCode::SUCCESS)
-}
-
-/// A key file is never written over: what it opens would be lost.
-pub fn refuse_to_replace(path: &Path) -> Result<()> {
-    if !path.exists() {
-        return Ok(());
-    }
-    let problem =
-        Problem::error("file.exists", "there is a file of that name already").hint("choose another name");
-    Err(Error::new(Class::Input, problem).in_file(path))
 }
 
 fn show(context: &Context, file: &Path) -> Result<ExitCode> {

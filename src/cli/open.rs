@@ -2,7 +2,7 @@
 
 use super::args::OpenArgs;
 use super::context::Context;
-use super::{key, output};
+use super::output;
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::workflow::find_document;
 use std::process::ExitCode;
@@ -17,12 +17,12 @@ pub fn run(context: &Context, args: &OpenArgs) -> Result<ExitCode> {
             let problem = Problem::error("open.terminal", "a document like this is not for a terminal");
             return Err(Error::new(Class::Usage, problem.hint("write it to a file with -o FILE")));
         }
-        output::print(&bytes)?;
+        output::print_text(&bytes)?;
         return Ok(ExitCode::SUCCESS);
     };
-    key::refuse_to_replace(file)?;
+    casefile::fs::check_absent(file)?;
     if !context.dry_run {
-        casefile::fs::write_atomic(file, &bytes)?;
+        casefile::fs::write_new(file, &bytes)?;
         output::say(context, &format!("A document of {unit} now lies unencrypted in {}.", file.display()));
     }
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,8 @@
 
 use super::context::Context;
 use casefile::error::{Error, Result};
-use std::io::Write;
+use std::borrow::Cow;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 /// Writes to standard output. A reader that went away (`| head`) is no error.
@@ -16,9 +17,17 @@ pub fn print(bytes: &[u8]) -> Result<()> {
     }
 }
 
+/// Writes the text of a document to standard output; to a terminal as [`harmless`] shows it.
+pub fn print_text(bytes: &[u8]) -> Result<()> {
+    if std::io::stdout().is_terminal() {
+        return print(harmless(&String::from_utf8_lossy(bytes)).as_bytes());
+    }
+    print(bytes)
+}
+
 /// Writes a line to standard output.
 pub fn line(text: &str) -> Result<()> {
-    print(format!("{text}\n").as_bytes())
+    print(format!("{}\n", harmless(text)).as_bytes())
 }
 
 /// Writes JSON to standard output.
@@ -29,8 +38,23 @@ pub fn json(value: &serde_json::Value) -> Result<()> {
 /// Says something to the person at the terminal, unless `--quiet`.
 pub fn say(context: &Context, text: &str) {
     if !context.quiet {
-        eprintln!("{text}");
+        tell(text);
     }
+}
+
+/// Says something to the person at the terminal, on standard error.
+pub fn tell(text: &str) {
+    eprintln!("{}", harmless(text));
+}
+
+/// The text with `�` for what would command a terminal or turn the writing around: a title, a name or
+/// a file in a shared folder may come from anybody.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let harmful = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(harmful) { Cow::Owned(text.replace(harmful, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
 /// A table of aligned columns; the first row is its head.
@@ -40,7 +64,9 @@ pub fn table(rows: &[Vec<String>]) -> String {
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        // A cell is one line: a title cannot make a row of its own.
+        let cells =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{:width$}", cell.replace('\n', " ")));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -54,4 +80,16 @@ pub fn pages(number: usize) -> String {
 /// A row of a table from words.
 pub fn row<const N: usize>(words: [&str; N]) -> Vec<String> {
     words.map(str::to_owned).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_wrote_neither_commands_the_terminal_nor_makes_a_row() {
+        assert_eq!(harmless("plan \x1b]0;x\x07\u{9b}2J\u{202e}fdp\r"), "plan �]0;x��2J�fdp�");
+        assert_eq!(harmless("محمّد\tနေ\n"), "محمّد\tနေ\n");
+        assert_eq!(table(&[row(["a\nb", "c"]), row(["d", "e"])]), "a b  c\nd    e");
+    }
 }

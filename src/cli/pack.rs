@@ -4,7 +4,7 @@ use super::admit::say_filed;
 use super::args::{PackArgs, PackKindArg};
 use super::context::{Context, Seat};
 use super::give::{ground, say_consent};
-use super::{key, output, preview, report};
+use super::{output, preview, report};
 use casefile::error::{Error, Problem, Result};
 use casefile::pack::Bag;
 use casefile::seal::identity::check_work_factor;
@@ -24,7 +24,7 @@ enum Wrapping {
 }
 
 pub fn run(context: &Context, args: &PackArgs) -> Result<ExitCode> {
-    key::refuse_to_replace(&args.output)?;
+    casefile::fs::check_absent(&args.output)?;
     let recipients = args.to.iter().map(|to| recipient(to)).collect::<Result<Vec<_>>>()?;
     check_work_factor(args.work_factor, args.for_tests)?;
     let seat = context.seat()?;
@@ -141,9 +141,9 @@ fn asked(args: &PackArgs) -> PackFor<'_> {
         kind: args.kind.map(kind),
         documents: &args.documents,
         to: &args.whom,
-        ground: ground(args.ground),
-        purpose: &args.purpose,
-        reference: args.reference.as_deref(),
+        ground: ground(args.why.ground),
+        purpose: &args.why.purpose,
+        reference: args.why.reference.as_deref(),
         printed: args.print,
     }
 }

@@ -3,7 +3,7 @@
 use super::admit::say_filed;
 use super::args::PaperArgs;
 use super::context::{Context, Seat};
-use super::{key, output};
+use super::output;
 use casefile::error::{Error, Result};
 use casefile::workflow::{self, Paper, SoftCopy, mark_printed, to_print};
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ pub fn run(context: &Context, args: &PaperArgs) -> Result<ExitCode> {
 }
 
 fn print(context: &Context, seat: &Seat, args: &PaperArgs, folder: &Path) -> Result<ExitCode> {
-    key::refuse_to_replace(folder)?;
+    casefile::fs::check_absent(folder)?;
     let files = to_print(&seat.desk(), &args.case)?;
     if context.dry_run || files.is_empty() {
         output::say(context, &format!("{} documents are to be printed.", files.len()));

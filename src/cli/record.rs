@@ -3,7 +3,7 @@
 use super::admit::say_filed;
 use super::args::RecordArgs;
 use super::context::Context;
-use super::{key, output, report};
+use super::{output, report};
 use casefile::error::{Class, Error, Result};
 use casefile::record;
 use casefile::workflow::{Desk, put_record, record_at, unmarked};
@@ -21,9 +21,9 @@ pub fn run(context: &Context, args: &RecordArgs) -> Result<ExitCode> {
         output::print(&bytes)?;
         return Ok(ExitCode::SUCCESS);
     };
-    key::refuse_to_replace(file)?;
+    casefile::fs::check_absent(file)?;
     if !context.dry_run {
-        casefile::fs::write_atomic(file, &bytes)?;
+        casefile::fs::write_new(file, &bytes)?;
         let (case, file) = (&args.case, file.display());
         output::say(context, &format!("The record of {case} now lies unencrypted in {file}."));
         output::say(

@@ -1,6 +1,7 @@
 //! Problems, told once and in one place: as lines for people, as JSON for scripts.
 
 use super::context::Context;
+use super::output;
 use casefile::error::{Error, Problem, Severity};
 use serde_json::{Value, json};
 use std::panic::PanicHookInfo;
@@ -11,7 +12,7 @@ pub fn print(context: &Context, error: &Error) -> ExitCode {
     if context.json {
         let problems: Vec<Value> = error.problems().iter().map(problem_json).collect();
         let value = json!({ "exit": error.class().exit_code(), "problems": problems });
-        eprintln!("{value}");
+        output::tell(&value.to_string());
     } else {
         problems(context, error.problems());
     }
@@ -25,7 +26,7 @@ pub fn problems(context: &Context, problems: &[Problem]) {
         // One next step for a run of problems is said once, after the last of them.
         let repeated = problems.get(at + 1).is_some_and(|next| next.hint == problem.hint);
         if let (Some(hint), false) = (&problem.hint, repeated) {
-            eprintln!("  → {hint}");
+            output::tell(&format!("  → {hint}"));
         }
     }
 }
@@ -44,7 +45,7 @@ fn text(problem: &Problem, colored: bool) -> String {
     };
     let word = if colored { format!("{color}{word}\x1b[0m") } else { word.to_owned() };
     let place = problem.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
-    format!("{word}: {place}{}", problem.message)
+    format!("{word}: {}", output::harmless(&format!("{place}{}", problem.message)))
 }
 
 /// A problem as scripts read it.

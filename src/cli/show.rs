@@ -16,11 +16,7 @@ use std::process::ExitCode;
 pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     let archive = context.archive()?;
     let case = archive.case(&args.case)?;
-    let opened = match context.identity_if_named()? {
-        Some(_) | None if case.is_destroyed() => None,
-        Some(identity) => Some(archive.unlock(&args.case, &identity)?),
-        None => None,
-    };
+    let opened = context.opened_if_named(&archive, &case)?;
     let cards = opened.as_ref().map(OpenCase::cards).transpose()?;
     let given = opened.as_ref().map(OpenCase::given).transpose()?.unwrap_or_default();
     let concern = opened.as_ref().filter(|_| args.case.is_office()).map(OpenCase::concern).transpose()?;

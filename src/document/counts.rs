@@ -35,8 +35,11 @@ pub fn counts_csv(document: &Document) -> Result<String> {
 
 fn cell(value: &Value) -> String {
     let text = value.as_str().unwrap_or_default();
-    let text =
-        if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() };
+    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
     if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
@@ -50,6 +53,7 @@ mod tests {
         assert_eq!(cell(&json!("under 16")), "under 16");
         assert_eq!(cell(&json!("a, \"b\"")), "\"a, \"\"b\"\"\"");
         assert_eq!(cell(&json!("=SUM(A1)")), "'=SUM(A1)");
+        assert_eq!(cell(&json!("\r=SUM(A1)")), "\"'\r=SUM(A1)\"");
         assert_eq!(cell(&Value::Null), "");
     }
 }

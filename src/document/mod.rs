@@ -259,11 +259,6 @@ impl Document {
         &self.lang
     }
 
-    /// Whether the language is written from right to left.
-    pub fn dir_rtl(&self) -> bool {
-        self.rtl
-    }
-
     /// The date it bears.
     pub fn date(&self) -> NaiveDate {
         self.date

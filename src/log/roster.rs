@@ -42,6 +42,11 @@ impl Person {
         self.is_active() && self.roles.contains(&role)
     }
 
+    /// Whether they lead casework: a case supervisor or the project director.
+    pub fn leads(&self) -> bool {
+        self.has(Role::CaseSupervisor) || self.has(Role::ProjectDirector)
+    }
+
     /// Whether a case may be opened to them: they hold a role other than administrator.
     pub fn may_read_cases(&self) -> bool {
         self.is_active() && self.roles.iter().any(|role| *role != Role::Administrator)

@@ -8,7 +8,7 @@ const TEMPLATE: &str = include_str!("new.yaml");
 /// A commented record of `programme` to start from, as `casefile new` writes it.
 ///
 /// The places that must be filled are empty, so that `casefile check` names each. Its first line points
-/// editors at [`super::schema::FILE_NAME`] in the same folder: a relative name works offline, on every
+/// editors at its [`Sort::schema_file`] in the same folder: a relative name works offline, on every
 /// system, and does not grow old as an address would.
 pub fn template(programme: &Programme) -> String {
     let service_level = match programme.service_levels.as_slice() {
@@ -33,7 +33,7 @@ fn ids(terms: &[Term]) -> String {
     terms.iter().map(|term| term.id.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// A commented record of `sort` to start from, as `casefile new --kind complaint` writes it; `None` for a
+/// A commented record of `sort` to start from, as `casefile new --sort complaint` writes it; `None` for a
 /// case, which starts from [`template`].
 pub fn work_template(sort: Sort, programme: &Programme) -> Option<String> {
     let text = match sort {

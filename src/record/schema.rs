@@ -6,9 +6,6 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Name of the file that holds the schema, as a new record's first line names it.
-pub const FILE_NAME: &str = "case.schema.json";
-
 /// The schema of `record/1`, as `schemas/case.schema.json` holds it.
 pub fn schema() -> &'static Value {
     Sort::Case.schema()

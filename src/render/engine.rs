@@ -81,7 +81,7 @@ impl Engine {
             return Err(Error::new(Class::Unexpected, Problem::error("render.worker", message)));
         };
         let limit = self.options.time_limit.unwrap_or(worker::TIME_LIMIT);
-        worker::render_job_apart(program, job, &self.options.font_folders, limit)
+        worker::render_apart(program, job, &self.options.font_folders, limit)
     }
 
     /// What the pages of a document say, run by run in the order of painting: to look for words that must not

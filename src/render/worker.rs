@@ -8,7 +8,6 @@ use super::engine::{Engine, EngineOptions, internal};
 use super::job::Job;
 use super::pdf::Pdf;
 use super::wire;
-use crate::document::Document;
 use crate::error::{Class, Error, Place, Problem, Result};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::io::{self, Read, Write};
@@ -77,15 +76,11 @@ fn limit_self() -> io::Result<()> {
     Ok(())
 }
 
-/// Lays a document out in a worker of its own.
+/// Lays one job out in a worker of its own.
 ///
 /// # Errors
 /// As [`Engine::render`]; `render.limits` (input) for a template that took too long or too much memory.
-pub fn render_apart(program: &Path, document: &Document, font_folders: &[PathBuf]) -> Result<Pdf> {
-    render_job_apart(program, &Job::of(document)?, font_folders, TIME_LIMIT)
-}
-
-pub(super) fn render_job_apart(
+pub(super) fn render_apart(
     program: &Path,
     job: &Job,
     font_folders: &[PathBuf],

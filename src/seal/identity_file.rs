@@ -5,22 +5,30 @@ use super::identity::Identity;
 use super::keys;
 use crate::error::Result;
 use age::secrecy::ExposeSecret as _;
+use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 const VERSION: &str = "identity/1";
+/// More than a key file takes: a name has at most 200 bytes, everything else is of fixed length.
+const ROOM_BYTES: usize = 1024;
 
 /// The text of a person's keys.
 pub(super) fn write(identity: &Identity) -> Zeroizing<String> {
     let seed = Zeroizing::new(keys::encode(identity.seed().as_ref()));
     let secret = identity.opening().to_string();
-    Zeroizing::new(format!(
+    // Room for all of it at once: a string that grows leaves its old bytes behind.
+    let mut text = Zeroizing::new(String::with_capacity(ROOM_BYTES));
+    // Writing to a String cannot fail.
+    let _ = write!(
+        text,
         "# casefile: {VERSION}\n# id: {}\n# name: {}\n# sign: {}\n# public key: {}\n{}\n",
         identity.id(),
         identity.name(),
         *seed,
         identity.recipient(),
         secret.expose_secret(),
-    ))
+    );
+    text
 }
 
 /// Reads the text back. Comments it does not know are passed over, so that later versions may add some.

@@ -11,7 +11,7 @@ use crate::error::{Class, Error, Problem, Result};
 use crate::names::Status;
 use crate::record::{Record, Subject};
 use crate::seal::DocId;
-use crate::seal::card::{Copy, Source};
+use crate::seal::card::Source;
 use chrono::NaiveDate;
 
 /// What an admission did.
@@ -67,23 +67,16 @@ pub(super) fn record_document<'a>(
     series: Option<DocId>,
 ) -> NewDocument {
     let record = record.into();
+    let yaml = super::record::unmarked(record.source());
     NewDocument {
-        bytes: super::record::unmarked(record.source()).to_vec(),
-        kind: RECORD.to_owned(),
-        title: "Record".to_owned(),
-        date,
-        period: None,
         lang: Some(record.lang().to_owned()),
-        copy: Copy::Staff,
         status,
         manager: Some(record.worker().to_owned()),
         supervisor: Some(record.responsible().to_owned()),
-        confidential: true,
-        template: None,
-        media: "application/yaml".to_owned(),
         source: Source::Record,
         series,
         supersedes,
+        ..NewDocument::new(RECORD, "Record", date, "application/yaml", yaml)
     }
 }
 

@@ -5,9 +5,9 @@ use super::Desk;
 use super::calendar::{Views, filed, read_all, read_named};
 use super::office::FolderInHand;
 use crate::archive::{Listing, Matter};
-use crate::calendar::{self, CaseView, InClear, Item, OfficeView, Overstay, Retained, in_clear};
+use crate::calendar::{self, CaseView, InClear, Item, NextStep, OfficeView, Overstay, Retained, in_clear};
 use crate::error::{Class, Error, Result};
-use crate::log::{Flag, Op, Role, Verdict};
+use crate::log::{Flag, Op, Role, Stage, Verdict};
 use crate::names::{PersonId, Unit};
 use crate::record::WorkModel;
 use chrono::NaiveDate;
@@ -116,7 +116,7 @@ fn seen(desk: &Desk, listings: &[Listing], office: &[OfficeView]) -> Result<InCl
             unit: it.unit.clone(),
             ended: policy.ends(category, since)?,
             rule: policy.rule(category)?,
-            stage: it.stage,
+            next: next_step(it.stage)?,
             supervisor: it.supervisor.clone(),
         })
     });
@@ -132,6 +132,16 @@ fn seen(desk: &Desk, listings: &[Listing], office: &[OfficeView]) -> Result<InCl
         administrators: staff.people().into_iter().map(|it| it.id).filter(administers).collect(),
         handovers: handovers.collect(),
     })
+}
+
+/// What comes after a stage of a disposal; nothing comes after the last.
+fn next_step(stage: Stage) -> Option<NextStep> {
+    match stage {
+        Stage::None => Some(NextStep::Propose),
+        Stage::Proposed => Some(NextStep::Approve),
+        Stage::Approved | Stage::Void | Stage::Decided => Some(NextStep::Run),
+        Stage::Destroyed => None,
+    }
 }
 
 /// Readers with a last day: as long as they stand among the readers, they hold the newest key.

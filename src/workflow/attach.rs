@@ -6,7 +6,6 @@ use crate::archive::{NewDocument, Receipt};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{Status, Unit};
 use crate::record::Record;
-use crate::seal::card::{Copy, Source};
 use chrono::NaiveDate;
 use std::path::{Path, PathBuf};
 
@@ -108,22 +107,11 @@ fn attachment(of: &Of, path: &Path, title: String, date: NaiveDate) -> Result<Ne
         return Err(Error::new(Class::Input, problem).in_file(path));
     }
     Ok(NewDocument {
-        media: media_type(&bytes).to_owned(),
-        bytes,
-        kind: ATTACHMENT.to_owned(),
-        title,
-        date,
-        period: None,
         lang: of.lang.clone(),
-        copy: Copy::Staff,
         status: of.status,
         manager: of.manager.clone(),
         supervisor: of.supervisor.clone(),
-        confidential: true,
-        template: None,
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
+        ..NewDocument::new(ATTACHMENT, title, date, media_type(&bytes), bytes)
     })
 }
 

@@ -112,7 +112,7 @@ fn standing(open: &OpenCase) -> Result<Vec<Card>> {
 /// The statuses of a case: those of its record from before the archive, then those of the log.
 ///
 /// A later entry with an earlier effective date is a correction: it replaces what it reaches back over.
-pub fn timeline(record: &Record, case: &Case) -> Vec<(Status, NaiveDate)> {
+fn timeline(record: &Record, case: &Case) -> Vec<(Status, NaiveDate)> {
     let mut timeline: Vec<(Status, NaiveDate)> = record.statuses();
     let signed = case.statuses();
     if let Some((_, first)) = signed.first() {

@@ -53,7 +53,7 @@ pub struct Demo {
 }
 
 /// The day on which the demo's agency lives: the day after the month it files.
-pub fn business_date() -> NaiveDate {
+fn business_date() -> NaiveDate {
     NaiveDate::from_ymd_opt(2016, 12, 1).unwrap_or_default()
 }
 

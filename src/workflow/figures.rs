@@ -10,11 +10,10 @@ use crate::archive::{Matter, NewDocument, OpenCase, Receipt};
 use crate::document::Period;
 use crate::error::{Class, Error, Problem, Result};
 use crate::figures::{self, Answer, CountedCase, Figures, Sum, VERSION};
-use crate::log::{Role, Stage, Verdict};
+use crate::log::{Stage, Verdict};
 use crate::names::{PersonId, Unit};
 use crate::record::WorkModel;
 use crate::record::model::Help;
-use crate::seal::card::{Copy, Source};
 use crate::seal::{Card, Concern};
 use std::collections::BTreeSet;
 
@@ -92,24 +91,12 @@ pub fn file_figures(desk: &Desk, figures: &Figures, named: Option<&Unit>) -> Res
         Some(folder) => folder,
         None => found_matter(desk, &programme(&readers(desk)))?.unit,
     };
-    let bytes = serde_json::to_vec(figures).map_err(|_| unreadable(&folder))?;
+    let bytes = serde_json::to_vec(figures).map_err(|_| unwritten())?;
+    let title = format!("Figures of {}, {} to {}", figures.supervisor, figures.from, figures.until);
     let document = NewDocument {
-        bytes,
-        kind: KIND.to_owned(),
-        title: format!("Figures of {}, {} to {}", figures.supervisor, figures.from, figures.until),
-        date: desk.clock.today(),
         period: Some((figures.from, figures.until)),
         lang: Some("en".to_owned()),
-        copy: Copy::Staff,
-        status: None,
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
-        media: "application/json".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
+        ..NewDocument::new(KIND, title, desk.clock.today(), "application/json", bytes)
     };
     desk.archive.file(desk.identity, &folder, &[document], &desk.clock)
 }
@@ -126,10 +113,8 @@ fn programme(readers: &[PersonId]) -> NewMatter<'_> {
 
 /// Everybody who supervises or directs, but for the founder.
 fn readers(desk: &Desk) -> Vec<PersonId> {
-    let leads =
-        |person: &crate::log::Person| person.has(Role::CaseSupervisor) || person.has(Role::ProjectDirector);
     let people = desk.archive.roster().now().people();
-    let others = people.into_iter().filter(|person| leads(person) && person.id != *desk.identity.id());
+    let others = people.into_iter().filter(|person| person.leads() && person.id != *desk.identity.id());
     others.map(|person| person.id).collect()
 }
 
@@ -154,10 +139,10 @@ fn folder(desk: &Desk, named: Option<&Unit>) -> Result<Option<Unit>> {
 }
 
 /// Adds up the newest figures of every supervisor for exactly this period. Only those count that were filed
-/// by the supervisor whose cases they count.
+/// by the supervisor whose cases they count, and are what [`Figures::parse`] reads.
 ///
 /// # Errors
-/// `figures.no-folder` (not found); no key for the folder (access); figures that cannot be read (damage).
+/// `figures.no-folder` (not found); no key for the folder (access); a document that is damaged (damage).
 pub fn combine(desk: &Desk, period: Period, named: Option<&Unit>) -> Result<Combined> {
     let folder = folder(desk, named)?.ok_or_else(|| {
         let problem = Problem::error("figures.no-folder", "nobody has filed figures yet")
@@ -168,8 +153,9 @@ pub fn combine(desk: &Desk, period: Period, named: Option<&Unit>) -> Result<Comb
     let mut newest: Vec<Figures> = Vec::new();
     for card in cards.iter().filter(|card| card.kind == KIND && card.period == Some(period)) {
         let (_, bytes) = open.document(&card.d)?;
-        let figures: Figures = serde_json::from_slice(&bytes).map_err(|_| unreadable(&folder))?;
-        if figures.casefile == VERSION && is_signed_by(&open, card, &figures.supervisor) {
+        // Anybody may file into the folder: what is no figures, or not theirs, stops nobody.
+        let Some(figures) = Figures::parse(&bytes) else { continue };
+        if is_signed_by(&open, card, &figures.supervisor) {
             newest.retain(|other| other.supervisor != figures.supervisor);
             newest.push(figures);
         }
@@ -194,7 +180,6 @@ fn supervisors(desk: &Desk) -> Result<BTreeSet<PersonId>> {
     Ok(kept.filter_map(|case| case.supervisor).collect())
 }
 
-fn unreadable(folder: &Unit) -> Error {
-    let message = format!("figures in {folder} are not what they should be");
-    Error::new(Class::Damage, Problem::error("figures.unreadable", message))
+fn unwritten() -> Error {
+    Error::new(Class::Unexpected, Problem::error("figures.write", "the figures cannot be written"))
 }

@@ -78,11 +78,8 @@ pub(super) fn request_for(
 pub(super) fn rendered<'a>(record: impl Into<Subject<'a>>, kind: &str, made: &Made) -> NewDocument {
     let record = record.into();
     let document = &made.document;
+    let (title, bytes) = (document.title(), made.pdf.bytes());
     NewDocument {
-        bytes: made.pdf.bytes().to_vec(),
-        kind: kind.to_owned(),
-        title: document.title().to_owned(),
-        date: document.date(),
         period: document.period(),
         lang: Some(document.lang().to_owned()),
         copy: match document.copy() {
@@ -94,10 +91,8 @@ pub(super) fn rendered<'a>(record: impl Into<Subject<'a>>, kind: &str, made: &Ma
         supervisor: Some(record.responsible().to_owned()),
         confidential: document.kind().confidential(),
         template: Some(document.kind().hash()),
-        media: "application/pdf".to_owned(),
         source: Source::Rendered,
-        series: None,
-        supersedes: Vec::new(),
+        ..NewDocument::new(kind, title, document.date(), "application/pdf", bytes)
     }
 }
 

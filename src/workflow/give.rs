@@ -12,6 +12,9 @@ use crate::seal::{Card, Given, Ground};
 use chrono::NaiveDate;
 use zeroize::Zeroizing;
 
+/// So much of a kind stands in the name of a file; ids of kinds are shorter.
+const KIND_CHARS: usize = 40;
+
 /// What somebody wants to give.
 pub struct Release<'a> {
     /// The documents, by the first digits of their ids.
@@ -149,6 +152,7 @@ pub fn past_gifts(desk: &Desk, unit: &Unit) -> Result<Vec<PastGift>> {
 }
 
 /// The name a document gets outside: its date, its kind and the first digits of its id; no words of its title.
+/// Whoever files writes the card, so of the kind only what an id of a kind may hold stands in it.
 pub fn file_name(card: &Card) -> String {
     let end = match card.media.as_str() {
         "application/pdf" => "pdf",
@@ -157,7 +161,9 @@ pub fn file_name(card: &Card) -> String {
         "text/plain" => "txt",
         _ => "bin",
     };
-    format!("{}-{}-{}.{end}", card.date, card.kind, card.d.short())
+    let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+    let kind: String = card.kind.chars().filter(plain).take(KIND_CHARS).collect();
+    format!("{}-{kind}-{}.{end}", card.date, card.d.short())
 }
 
 /// A warning where a new record withdraws a consent on which something was given.
@@ -318,4 +324,29 @@ fn warnings(ground: Ground, documents: &[(Card, Zeroizing<Vec<u8>>)]) -> Vec<Pro
 
 fn refused(code: &'static str, message: &str) -> Error {
     Error::new(Class::Input, Problem::error(code, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn no_card_names_a_file_outside_the_folder_or_with_anything_but_plain_letters() {
+        let zeros = "0".repeat(64);
+        let card = |kind: &str| -> Card {
+            serde_json::from_value(json!({
+                "casefile": "card/1", "archive": zeros, "folder": null, "d": "0".repeat(32),
+                "series": "0".repeat(32), "supersedes": [], "doc": zeros, "plain": zeros, "size": 1,
+                "media": "application/pdf", "title": "", "kind": kind, "date": "2016-12-01", "period": null,
+                "lang": null, "copy": "staff", "status": null, "manager": null, "supervisor": null,
+                "confidential": true, "template": null, "source": "attached",
+            }))
+            .unwrap()
+        };
+        assert!(file_name(&card("care-plan")).starts_with("2016-12-01-care-plan-"));
+        let evil = file_name(&card("../../\u{1b}[2J/etc/passwd"));
+        assert!(evil.starts_with("2016-12-01-2Jetcpasswd-"), "{evil}");
+        assert!(file_name(&card(&"a".repeat(9_000))).len() < 80);
+    }
 }

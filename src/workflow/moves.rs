@@ -47,14 +47,7 @@ pub fn change_status(
     statuses.push((to, since));
     let reference = Some(case.open.case().reference());
     let label = label(&case.record, press, statuses, &Request { reference, ..Request::on(since) })?;
-    let change = StatusChange {
-        to,
-        since,
-        until,
-        reason: Some(reason.to_owned()),
-        rule: None,
-        documents: vec![label],
-    };
+    let change = StatusChange { until, documents: vec![label], ..StatusChange::because(reason, to, since) };
     let receipt = desk.archive.change_status(desk.identity, unit, &change, &desk.clock)?;
     Ok(Moved { receipt, from, since, until })
 }

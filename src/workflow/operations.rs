@@ -121,10 +121,6 @@ fn which_record(unit: &Unit, records: &[&Card]) -> Error {
 /// The same record once more, as the version that replaces `supersedes`.
 pub(super) fn again(card: &Card, bytes: Vec<u8>, supersedes: Vec<DocId>, today: NaiveDate) -> NewDocument {
     NewDocument {
-        bytes,
-        kind: card.kind.clone(),
-        title: card.title.clone(),
-        date: today,
         period: card.period,
         lang: card.lang.clone(),
         copy: card.copy,
@@ -133,9 +129,9 @@ pub(super) fn again(card: &Card, bytes: Vec<u8>, supersedes: Vec<DocId>, today: 
         supervisor: card.supervisor.clone(),
         confidential: card.confidential,
         template: card.template,
-        media: card.media.clone(),
         source: card.source,
         series: Some(card.series),
         supersedes,
+        ..NewDocument::new(&card.kind, &card.title, today, &card.media, bytes)
     }
 }

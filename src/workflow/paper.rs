@@ -10,7 +10,7 @@ use crate::archive::{NewDocument, Receipt};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Unit;
 use crate::record::model::PaperFolder;
-use crate::seal::card::{Copy, Source};
+use crate::seal::card::Source;
 use crate::seal::{Card, DocId, PaperMark, Signs};
 use chrono::NaiveDate;
 use std::fmt::Write as _;
@@ -109,22 +109,11 @@ fn list(desk: &Desk, hand: &CaseInHand, copies: &[SoftCopy]) -> NewDocument {
     }
     let team = &hand.record.case().team;
     NewDocument {
-        bytes: text.into_bytes(),
-        kind: LIST.to_owned(),
-        title: "Put into the paper folder".to_owned(),
-        date: today,
-        period: None,
         lang: Some("en".to_owned()),
-        copy: Copy::Staff,
         status: Some(hand.status()),
         manager: Some(team.manager.name.0.clone()),
         supervisor: Some(team.supervisor.name.0.clone()),
-        confidential: true,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
+        ..NewDocument::new(LIST, "Put into the paper folder", today, "text/plain", text)
     }
 }
 

@@ -86,7 +86,7 @@ fn take<'a>(desk: &Desk<'a>, referral: &Unit) -> Result<(FolderInHand<'a>, Refer
 
 fn not_one(unit: &Unit) -> Error {
     let problem = Problem::error("referral.not-one", format!("{unit} is no referral"))
-        .hint("a referral has a record of the sort referral/1: casefile new --kind referral");
+        .hint("a referral has a record of the sort referral/1: casefile new --sort referral");
     Error::new(Class::Input, problem)
 }
 

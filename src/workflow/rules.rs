@@ -4,9 +4,10 @@
 
 use super::case::CaseInHand;
 use crate::error::{Class, Error, Problem, Result};
+use crate::log::transition::end_of_ageing_out;
 use crate::names::Status;
 use crate::record::Record;
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 /// One change held against the rules.
 pub(super) struct Rules<'a> {
@@ -136,8 +137,8 @@ fn rule(code: &'static str, message: impl Into<String>) -> Problem {
     Problem::error(code, message)
 }
 
-/// The day an aged-out case closes by itself: months after `since`, at the month's end where the day is missing.
+/// The day an aged-out case closes by itself, by its programme.
 pub(super) fn closes_on(record: &Record, status: Status, since: NaiveDate) -> Option<NaiveDate> {
-    let months = record.programme().aged_out_months()?;
-    (status == Status::AgedOut).then(|| since.checked_add_months(Months::new(months))).flatten()
+    let months = record.programme().aged_out_months().filter(|_| status == Status::AgedOut)?;
+    end_of_ageing_out(since, months)
 }

@@ -36,12 +36,10 @@ impl Agency {
 
     fn founded_as(init: &[&str]) -> Self {
         let agency = Self::empty();
-        for (id, name) in [("nora", "Nora Haddad"), ("selma", "Selma Lindqvist"), ("aisha", "Aisha Rahman")] {
-            agency.key(id, name);
-        }
+        agency.key("nora", "Nora Haddad");
         agency.ok("nora", init);
-        agency.ok("nora", &["person", "add", "selma.pub", "--role", "case-supervisor"]);
-        agency.ok("nora", &["person", "add", "aisha.pub", "--role", "case-manager"]);
+        agency.joins("selma", "Selma Lindqvist", "case-supervisor");
+        agency.joins("aisha", "Aisha Rahman", "case-manager");
         agency
     }
 
@@ -49,6 +47,14 @@ impl Agency {
     pub fn with_case() -> Self {
         let agency = Self::founded();
         agency.ok("aisha", &["admit", &example(CASE)]);
+        agency
+    }
+
+    /// The same with tomas, another case manager, and petra, the project director.
+    pub fn with_colleagues() -> Self {
+        let agency = Self::with_case();
+        agency.joins("tomas", "Tomas Ferreira", "case-manager");
+        agency.joins("petra", "Petra Novak", "project-director");
         agency
     }
 
@@ -62,14 +68,8 @@ impl Agency {
 
     /// Selma closes [`CASE`].
     pub fn close(&self) {
-        let change = StatusChange {
-            to: Status::Closed,
-            since: "2016-12-01".parse().unwrap(),
-            until: None,
-            reason: Some("returned to the family".to_owned()),
-            rule: None,
-            documents: vec![],
-        };
+        let since = "2016-12-01".parse().unwrap();
+        let change = StatusChange::because("returned to the family", Status::Closed, since);
         let archive = Archive::open(&self.path("archive"), None).unwrap();
         archive.change_status(&self.identity("selma"), &CASE.parse().unwrap(), &change, &noon()).unwrap();
     }
@@ -96,6 +96,12 @@ impl Agency {
         self.command(&new).assert().success();
         let public = self.command(&["key", "show", &file]).assert().success().get_output().stdout.clone();
         std::fs::write(self.path(&format!("{id}.pub")), public).unwrap();
+    }
+
+    /// Makes a key and puts it on the roster with a role.
+    pub fn joins(&self, id: &str, name: &str, role: &str) {
+        self.key(id, name);
+        self.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
     }
 
     /// A path in the agency's folder.

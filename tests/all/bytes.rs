@@ -42,25 +42,13 @@ impl SmallArchive {
         let day = clock("2016-10-01");
         archive.add_person(&nora, &selma.public(), &[Role::CaseSupervisor], &day).unwrap();
         archive.add_person(&nora, &aisha.public(), &[Role::CaseManager], &day).unwrap();
-        let admission = Admission {
-            unit: unit.clone(),
-            status: Status::Open,
-            since: NaiveDate::from_ymd_opt(2016, 10, 1).unwrap(),
-            until: None,
-            manager: aisha.id().clone(),
-            supervisor: selma.id().clone(),
-            documents: vec![letter(PLAIN)],
-        };
+        let since = NaiveDate::from_ymd_opt(2016, 10, 1).unwrap();
+        let open = Admission::open(unit.clone(), since, aisha.id().clone(), selma.id().clone());
+        let admission = Admission { documents: vec![letter(PLAIN)], ..open };
         archive.admit(&aisha, &admission, &clock("2016-10-02")).unwrap();
         archive.file(&aisha, &unit, &[letter(b"one"), letter(b"two")], &clock("2016-10-03")).unwrap();
-        let change = StatusChange {
-            to: Status::Inactive,
-            since: NaiveDate::from_ymd_opt(2016, 11, 4).unwrap(),
-            until: None,
-            reason: Some("no contact since 4 November".to_owned()),
-            rule: None,
-            documents: vec![],
-        };
+        let since = NaiveDate::from_ymd_opt(2016, 11, 4).unwrap();
+        let change = StatusChange::because("no contact since 4 November", Status::Inactive, since);
         archive.change_status(&selma, &unit, &change, &clock("2016-11-05")).unwrap();
         let made = Self { folder, aisha, unit };
         // The client has seen everything.
@@ -244,8 +232,10 @@ fn median_of_a_round() -> Duration {
 
 #[test]
 fn one_durable_filing_into_a_case_of_fifty_documents_takes_at_most_ten_milliseconds() {
-    // Whatever else writes to the same disk shows in a round, so the best of some rounds counts.
-    let (rounds, most) =
-        if full() { (10, Duration::from_millis(10)) } else { (1, Duration::from_millis(500)) };
-    assert!((0..rounds).any(|_| median_of_a_round() <= most));
+    if !full() {
+        eprintln!("skipped: a measurement says nothing while other tests run beside it");
+        return;
+    }
+    // Whatever else writes to the same disk shows in a round, so the best of ten rounds counts.
+    assert!((0..10).any(|_| median_of_a_round() <= Duration::from_millis(10)));
 }

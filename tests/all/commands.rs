@@ -15,11 +15,28 @@ fn the_administrator_opens_nothing() {
     assert!(!agency.path("out").exists());
 }
 
+/// A title that a colleague chose, and the name of a file that somebody put into the shared folder.
+#[test]
+fn what_others_wrote_commands_no_terminal_and_forges_no_line() {
+    let agency = Agency::with_case();
+    std::fs::write(agency.path("plan.txt"), "a plan").unwrap();
+    agency.ok("aisha", &["attach", CASE, "plan.txt", "--title", "\u{1b}[2Jplan\u{9b}31m\nforged"]);
+    std::fs::write(agency.path("archive/open/\u{1b}]0;x\u{7}"), "").unwrap();
+    let list = agency.ok("selma", &["show", CASE]);
+    assert!(list.contains("�[2Jplan�31m forged"), "{list}");
+    let found = agency.ok("nora", &["verify"]);
+    assert!(found.contains("�]0;x�"), "{found}");
+    let json = agency.ok("selma", &["show", CASE, "--json"]);
+    assert!(json.contains("[2Jplan"), "{json}");
+    for said in [list, found, json] {
+        assert!(!said.contains(|c: char| c.is_control() && c != '\n'), "{said:?}");
+    }
+}
+
 #[test]
 fn another_case_manager_opens_nothing() {
     let agency = Agency::with_case();
-    agency.key("tomas", "Tomas Ferreira");
-    agency.ok("nora", &["person", "add", "tomas.pub", "--role", "case-manager"]);
+    agency.joins("tomas", "Tomas Ferreira", "case-manager");
     agency.fails("tomas", 6, &["show", CASE]);
     agency.fails("tomas", 6, &["note", CASE, "--kind", "call", "Called."]);
     agency.fails("tomas", 6, &["move", CASE, "inactive", "--reason", "none"]);

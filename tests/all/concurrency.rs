@@ -74,14 +74,8 @@ fn move_to_and_fro(agency: &Agency, rounds: usize) {
     let selma = agency.identity("selma");
     for round in 0..rounds {
         let archive = Archive::open(&agency.path("archive"), None).unwrap();
-        let change = StatusChange {
-            to: if round % 2 == 0 { Status::Inactive } else { Status::Open },
-            since: "2016-12-01".parse().unwrap(),
-            until: None,
-            reason: Some("to and fro".to_owned()),
-            rule: None,
-            documents: vec![],
-        };
+        let to = if round % 2 == 0 { Status::Inactive } else { Status::Open };
+        let change = StatusChange::because("to and fro", to, "2016-12-01".parse().unwrap());
         let moved = archive.change_status(&selma, &unit(), &change, &clock());
         moved.unwrap_or_else(|e| panic!("move {round}: {e}"));
     }

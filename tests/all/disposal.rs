@@ -7,20 +7,18 @@ mod program;
 mod remains;
 
 use crate::independent_reader;
+use crate::staff::{Recovery, Staff, id, noon_of_day as day, staffed, with_ending};
 use crate::support::letter as document;
 use casefile::archive::*;
-use casefile::clock::Clock;
 use casefile::error::{Class, Error};
 use casefile::log::{Flag, Op, Policy, Role, Stage};
-use casefile::names::{PersonId, Status, Unit};
+use casefile::names::{Status, Unit};
 use casefile::seal::{Identity, envelope};
 use casefile::store::LocalStore;
 use casefile::store::failing::{FailingStore, Failure};
-use chrono::{DateTime, Duration, NaiveDate};
+use chrono::NaiveDate;
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 const UNIT: &str = "UASC-2014-0012";
 
@@ -28,24 +26,13 @@ fn unit() -> Unit {
     UNIT.parse().unwrap()
 }
 
-fn id(text: &str) -> PersonId {
-    text.parse().unwrap()
-}
-
-/// 12:00 on the n-th day after 1 December 2016.
-fn day(n: i64) -> Clock {
-    let noon = DateTime::parse_from_rfc3339("2016-12-01T12:00:00Z").unwrap().to_utc() + Duration::days(n);
-    Clock::new(noon, Some(noon.date_naive()))
-}
-
 fn date(n: i64) -> NaiveDate {
     day(n).today()
 }
 
-/// An archive with one case that was closed two years ago, and a policy that keeps cases for a year.
-struct Office {
-    dir: TempDir,
-    people: BTreeMap<&'static str, Identity>,
+staffed! {
+    /// An archive with one case that was closed two years ago, and a policy that keeps cases for a year.
+    Office
 }
 
 const PEOPLE: [(&str, Role); 4] = [
@@ -58,15 +45,7 @@ const PEOPLE: [(&str, Role); 4] = [
 impl Office {
     /// Closed on day −740, nothing due on any policy yet.
     fn unruled() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let names = ["nora"].into_iter().chain(PEOPLE.map(|(name, _)| name));
-        let people = names.map(|name| (name, Identity::generate(id(name), name).unwrap())).collect();
-        let office = Self { dir, people };
-        let init = Init { founder: office.who("nora"), recovery: None, test: true };
-        let mut archive = Archive::init(&office.path(), &init, &day(-800)).unwrap();
-        for (name, role) in PEOPLE {
-            archive.add_person(office.who("nora"), &office.who(name).public(), &[role], &day(-800)).unwrap();
-        }
+        let office = Self(Staff::found(&PEOPLE, Recovery::None, &day(-800)));
         office.admit(UNIT);
         office.close(UNIT, -740);
         office
@@ -83,48 +62,16 @@ impl Office {
     }
 
     fn admit(&self, unit: &str) {
-        let admission = Admission {
-            unit: unit.parse().unwrap(),
-            status: Status::Open,
-            since: date(-790),
-            until: None,
-            manager: id("aisha"),
-            supervisor: id("selma"),
-            documents: vec![document(b"the record"), document(b"an assessment")],
-        };
-        self.open().admit(self.who("aisha"), &admission, &day(-790)).unwrap();
+        self.0.admit(unit, vec![document(b"the record"), document(b"an assessment")], &day(-790));
     }
 
     fn close(&self, unit: &str, on: i64) {
-        let change = StatusChange {
-            to: Status::Closed,
-            since: date(on),
-            until: None,
-            reason: Some("a durable solution".to_owned()),
-            rule: None,
-            documents: vec![],
-        };
+        let change = StatusChange::because("a durable solution", Status::Closed, date(on));
         self.open().change_status(self.who("selma"), &unit.parse().unwrap(), &change, &day(on)).unwrap();
     }
 
     fn reopen(&self, on: i64) {
         reopen(&self.open(), self.who("selma"), on);
-    }
-
-    fn who(&self, name: &str) -> &Identity {
-        &self.people[name]
-    }
-
-    fn path(&self) -> PathBuf {
-        self.dir.path().join("archive")
-    }
-
-    fn beside(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn open(&self) -> Archive {
-        Archive::open(&self.path(), None).unwrap()
     }
 
     fn stage(&self) -> Stage {
@@ -213,24 +160,14 @@ impl Office {
 }
 
 fn reopen(archive: &Archive, by: &Identity, on: i64) {
-    let change = StatusChange {
-        to: Status::Open,
-        since: date(on),
-        until: None,
-        reason: Some("came back".to_owned()),
-        rule: None,
-        documents: vec![],
-    };
+    let change = StatusChange::because("came back", Status::Open, date(on));
     archive.change_status(by, &unit(), &change, &day(on)).unwrap();
 }
 
 fn sealed(archive: &Path, unit: &str) -> Vec<PathBuf> {
-    let walk = walkdir::WalkDir::new(archive).sort_by_file_name().into_iter();
-    let paths = walk.map(|entry| entry.unwrap().into_path());
-    let ours = |path: &PathBuf| {
-        path.extension().is_some_and(|e| e == "age") && path.to_string_lossy().contains(unit)
-    };
-    paths.filter(ours).collect()
+    let mut files = with_ending(archive, "age");
+    files.retain(|path| path.to_string_lossy().contains(unit));
+    files
 }
 
 fn code<T>(result: Result<T, Error>) -> (Class, &'static str) {

@@ -1,6 +1,6 @@
 //! The documents of this repository keep their word: every command is documented, every link leads somewhere.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -14,15 +14,60 @@ fn the_readme_is_under_200_lines_and_names_both_set_up_commands() {
 
 #[test]
 fn every_link_between_our_documents_leads_somewhere() {
-    for file in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "examples/README.md", "docs/format.md"] {
-        let text = read(file);
-        let folder = Path::new(ROOT).join(file);
+    let documents: Vec<PathBuf> = walkdir::WalkDir::new(ROOT)
+        .into_iter()
+        .filter_entry(|entry| !["target", ".git"].iter().any(|name| entry.file_name() == *name))
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    assert!(documents.len() > 20, "{documents:?}");
+    for file in &documents {
+        let text = std::fs::read_to_string(file).unwrap();
         let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         for link in links.filter(|link| !link.starts_with("http")) {
-            let target = folder.parent().unwrap().join(link.split('#').next().unwrap());
-            assert!(target.exists(), "{file} links to {link}");
+            let (path, place) = link.split_once('#').unwrap_or((link, ""));
+            let target = if path.is_empty() { file.clone() } else { file.parent().unwrap().join(path) };
+            assert!(target.exists(), "{} links to {link}", file.display());
+            let found = place.is_empty() || places(&target).iter().any(|it| it == place);
+            assert!(found, "{} links to {link}, which has no such heading", file.display());
         }
     }
+}
+
+/// The places in a document that a link may name: its headings in small letters, with hyphens for spaces.
+fn places(file: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(file).unwrap();
+    let headings =
+        text.lines().filter_map(|line| Some(line.strip_prefix('#')?.trim_start_matches('#').trim()));
+    let plain = |heading: &str| heading.to_lowercase().replace(' ', "-");
+    headings.map(|it| plain(it).chars().filter(|c| c.is_alphanumeric() || *c == '-').collect()).collect()
+}
+
+/// docs/architecture.md: imports run downwards, and the halves meet in `workflow` alone.
+#[test]
+fn the_documents_and_the_archive_know_nothing_of_each_other() {
+    let halves = [
+        ["record", "programme", "calendar", "figures", "document", "render", "pack"].as_slice(),
+        ["archive", "seal", "log", "store"].as_slice(),
+    ];
+    let above = |half: usize| halves[1 - half].iter().copied().chain(["workflow"]);
+    let mut seen = 0;
+    for entry in walkdir::WalkDir::new(Path::new(ROOT).join("src")) {
+        let path = entry.unwrap().into_path();
+        let inside = path.strip_prefix(Path::new(ROOT).join("src")).unwrap().to_string_lossy().into_owned();
+        let room = inside.split(['/', '.']).next().unwrap();
+        let Some(half) = halves.iter().position(|half| half.contains(&room)) else { continue };
+        if path.extension().is_none_or(|ending| ending != "rs") {
+            continue;
+        }
+        seen += 1;
+        let text = std::fs::read_to_string(&path).unwrap();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for (line, other) in code.flat_map(|line| above(half).map(move |other| (line, other))) {
+            assert!(!line.contains(&format!("crate::{other}::")), "src/{inside}: {line}");
+        }
+    }
+    assert!(seen > 150, "{seen} files");
 }
 
 #[test]

@@ -104,8 +104,7 @@ fn turned_off_it_opens_nothing_of_what_is_sealed_anew() {
     assert!(said(&agency, "selma", &["show", CASE]).contains("trustees"), "its envelope is as it was");
     assert!(said(&agency, "nora", &["verify"]).contains("turned off opens 1 of 1 folders still"));
     // A reader more would keep the key that the trustees hold: a new one is made.
-    agency.key("tomas", "Tomas Reyes");
-    agency.ok("nora", &["person", "add", "tomas.pub", "--role", "case-manager"]);
+    agency.joins("tomas", "Tomas Reyes", "case-manager");
     let added =
         said(&agency, "selma", &["reader", "add", CASE, "tomas", "--as", "cover", "--reason", "leave"]);
     assert!(added.contains("a new key") && !added.contains("trustees"), "{added}");

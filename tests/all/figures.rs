@@ -1,7 +1,7 @@
 //! Figures: counted by each supervisor, filed signed, added up; no name and no small group in them.
 
 use crate::agency::{Agency, CASE, copy, example};
-use casefile::archive::Archive;
+use casefile::archive::{Archive, NewDocument};
 use casefile::clock::Clock;
 use casefile::figures::Figures;
 use casefile::programme::Programmes;
@@ -18,8 +18,7 @@ fn agency() -> Agency {
     for (id, name, role) in
         [("rosa", "Rosa Lim", "case-supervisor"), ("petra", "Petra Novak", "project-director")]
     {
-        agency.key(id, name);
-        agency.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
+        agency.joins(id, name, role);
     }
     agency.ok("aisha", &["admit", &example(CASE)]);
     let record = std::fs::read_to_string(example("UASC-2016-0017")).unwrap();
@@ -147,7 +146,14 @@ fn figures_count_only_where_the_supervisor_filed_them() {
         supervisor: supervisor.parse().unwrap(),
         rows: Vec::new(),
     };
-    file_figures(&desk, &forged("selma"), Some(&PROGRAMME.parse().unwrap())).unwrap();
+    let folder = PROGRAMME.parse().unwrap();
+    file_figures(&desk, &forged("selma"), Some(&folder)).unwrap();
+    // What is no figures at all stops nobody's sum either.
+    let junk = NewDocument {
+        period: Some((day("2016-01-01"), day("2016-11-30"))),
+        ..NewDocument::new("figures", "Figures", day("2016-12-01"), "application/json", "{}")
+    };
+    archive.file(&aisha, &folder, &[junk], &clock).unwrap();
     assert_eq!(figures(&agency, "petra", &["--combine"]), before);
 }
 

@@ -172,10 +172,8 @@ fn a_template_that_loops_for_ever_is_stopped() {
     }
     let forever =
         "#let n = 0\n#for a in range(99999) { for b in range(99999) { for c in range(99999) { n += 1 } } }";
-    let started = std::time::Instant::now();
     let said = checked("main.typ", |text| format!("{text}\n{forever}\n"), 3);
     assert!(said.contains("took longer than 20 s"), "{said}");
-    assert!(started.elapsed().as_secs() < 40);
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn titled(title: &str, bytes: &[u8]) -> NewDocument {
 
 fn change(to: Status, since: &str, until: Option<&str>) -> StatusChange {
     let (since, until) = (date(since), until.map(date));
-    StatusChange { to, since, until, reason: Some("as was agreed".to_owned()), rule: None, documents: vec![] }
+    StatusChange { until, ..StatusChange::because("as was agreed", to, since) }
 }
 
 /// Founds an archive with one case of two documents.
@@ -175,17 +175,16 @@ fn simple(out: &Path, dir: &Path) {
     let mut archive = Archive::init(dir, &init, &on("2016-10-01")).unwrap();
     archive.add_person(&nora, &aisha.public(), &[Role::CaseManager], &on("2016-10-01")).unwrap();
     archive.add_person(&nora, &selma.public(), &[Role::CaseSupervisor], &on("2016-10-01")).unwrap();
-    let admission = Admission {
-        unit: UNIT.parse().unwrap(),
-        status: Status::Open,
-        since: date("2016-10-01"),
-        until: None,
-        manager: aisha.id().clone(),
-        supervisor: selma.id().clone(),
-        documents: vec![titled("A first letter", b"a letter, as it was brought\n")],
-    };
-    archive.admit(&aisha, &admission, &on("2016-10-02")).unwrap();
+    admit(&archive, &aisha, &selma);
     file(out, dir, "aisha", "A second letter", "2016-10-03");
+}
+
+/// Admits the case with its first letter.
+fn admit(archive: &Archive, aisha: &Identity, selma: &Identity) {
+    let unit = UNIT.parse().unwrap();
+    let open = Admission::open(unit, date("2016-10-01"), aisha.id().clone(), selma.id().clone());
+    let documents = vec![titled("A first letter", b"a letter, as it was brought\n")];
+    archive.admit(aisha, &Admission { documents, ..open }, &on("2016-10-02")).unwrap();
 }
 
 fn file(out: &Path, dir: &Path, who: &str, title: &str, day: &str) {

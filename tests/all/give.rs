@@ -9,8 +9,7 @@ const VIOLENCE: &str = "FV-2016-0002";
 /// An agency with a case that holds a letter, and the letter's id.
 fn with_letter(case: &str) -> (Agency, String) {
     let agency = Agency::founded();
-    agency.key("tomas", "Tomas Reyes");
-    agency.ok("nora", &["person", "add", "tomas.pub", "--role", "case-manager"]);
+    agency.joins("tomas", "Tomas Reyes", "case-manager");
     let by = if case == CASE { "aisha" } else { "selma" };
     agency.ok(by, &["admit", &example(case)]);
     std::fs::write(agency.path("letter.pdf"), LETTER).unwrap();

@@ -15,8 +15,7 @@ fn agency() -> Agency {
         ("lena", "Lena Brandt", "case-manager"),
         ("petra", "Petra Novak", "project-director"),
     ] {
-        agency.key(id, name);
-        agency.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
+        agency.joins(id, name, role);
     }
     for case in [CASE, OTHER] {
         agency.ok("aisha", &["admit", &example(case)]);
@@ -147,8 +146,7 @@ fn the_document_shows_each_case_on_its_pages_and_a_successor_reads_only_theirs()
 fn a_case_has_at_most_two_pages_and_a_closed_one_stands_in_the_list_alone() {
     let Some(pdftotext) = program("pdftotext") else { return };
     let agency = Agency::founded_for_tests();
-    agency.key("tomas", "Tomas Reyes");
-    agency.ok("nora", &["person", "add", "tomas.pub", "--role", "case-manager"]);
+    agency.joins("tomas", "Tomas Reyes", "case-manager");
     let cases = ["FAM-2016-0005", "UASC-2014-0009", "UASC-2015-0031", "UASC-2015-0022"];
     for case in cases {
         agency.ok("tomas", &["admit", &example(case)]);

@@ -113,17 +113,16 @@ fn merge_keys_tags_and_odd_field_names_are_refused() {
 }
 
 #[test]
-fn a_record_of_50_mb_is_refused_before_it_is_read_whole() {
+fn a_record_that_is_too_large_is_refused_before_it_is_read_whole() {
+    // A terabyte that takes no room on the disk: whoever reads it whole never comes to an end.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("case.yaml");
-    let line = "# Zebedee\n".repeat(1 << 10);
-    let big = format!("{}{}", valid(), line.repeat((50 << 20) / line.len() + 1));
-    std::fs::write(&path, &big).unwrap();
-    let started = std::time::Instant::now();
+    std::fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
     let error = Record::read(&path, &Programmes::builtin()).unwrap_err();
-    assert!(started.elapsed().as_secs() < 5);
     assert_eq!((error.class(), error.problems()[0].code), (Class::Input, "record.too-large"));
     assert!(error.to_string().contains("16 MiB") && !error.to_string().contains(SECRET), "{error}");
+    let line = "# Zebedee\n".repeat(1 << 10);
+    let big = format!("{}{}", valid(), line.repeat((50 << 20) / line.len() + 1));
     assert_eq!(refused(big.as_bytes()).0.problems()[0].code, "record.too-large");
     assert_eq!(form(&big).err().map(|error| error.problems()[0].code), Some("record.too-large"));
 }
@@ -135,9 +134,8 @@ fn a_billion_laughs_are_refused_at_once() {
         let copies = vec![format!("*a{}", level - 1); 9].join(", ");
         bomb.extend([format!("  a{level}: [&a{level} [{copies}]]\n")]);
     }
-    let started = std::time::Instant::now();
+    // Laid out it would be 9^29 words: no machine would come back from it.
     assert_eq!(code(&bomb), "record.alias");
-    assert!(started.elapsed().as_secs() < 5);
     // The same with text instead of lists, with anchors inside anchors, and an alias inside its own anchor.
     let text = format!(
         "{}forms:\n  a: [&a \"{}\"]\n  b: [{}]\n",

@@ -6,20 +6,20 @@ mod met;
 mod readers;
 
 use crate::agency::copy;
+use crate::staff::{Recovery, Staff, id, noon_of_day as day, staffed};
 use crate::support::letter as document;
 use casefile::archive::*;
 use casefile::clock::Clock;
 use casefile::error::{Class, Error};
 use casefile::log::{Flag, Op, Role};
-use casefile::names::{PersonId, Status, Unit};
+use casefile::names::{Status, Unit};
 use casefile::seal::{DocId, FolderKeys, Identity, envelope, object};
 use casefile::store::LocalStore;
 use casefile::store::failing::{FailingStore, Failure};
-use chrono::{DateTime, Duration, NaiveDate};
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use tempfile::TempDir;
 
 const UNIT: &str = "UASC-2016-0012";
 
@@ -27,24 +27,13 @@ fn unit() -> Unit {
     UNIT.parse().unwrap()
 }
 
-fn id(text: &str) -> PersonId {
-    text.parse().unwrap()
-}
-
-/// 12:00 on the n-th day after 1 December 2016.
-fn day(n: i64) -> Clock {
-    let noon = DateTime::parse_from_rfc3339("2016-12-01T12:00:00Z").unwrap().to_utc() + Duration::days(n);
-    Clock::new(noon, Some(noon.date_naive()))
-}
-
 fn date(n: i64) -> NaiveDate {
     day(n).today()
 }
 
-/// An archive with one case that aisha manages and selma supervises.
-struct Office {
-    dir: TempDir,
-    people: BTreeMap<&'static str, Identity>,
+staffed! {
+    /// An archive with one case that aisha manages and selma supervises.
+    Office
 }
 
 const PEOPLE: [(&str, Role); 6] = [
@@ -58,43 +47,13 @@ const PEOPLE: [(&str, Role); 6] = [
 
 impl Office {
     fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let names = ["nora", "rita"].into_iter().chain(PEOPLE.map(|(name, _)| name));
-        let people = names.map(|name| (name, Identity::generate(id(name), name).unwrap())).collect();
-        let office = Self { dir, people };
-        let recovery = Some(office.who("rita").public());
-        let init = Init { founder: office.who("nora"), recovery, test: true };
-        let mut archive = Archive::init(&office.path(), &init, &day(0)).unwrap();
-        for (name, role) in PEOPLE {
-            archive.add_person(office.who("nora"), &office.who(name).public(), &[role], &day(0)).unwrap();
-        }
+        let office = Self(Staff::found(&PEOPLE, Recovery::Rita, &day(0)));
         office.admit(UNIT);
         office
     }
 
     fn admit(&self, unit: &str) {
-        let admission = Admission {
-            unit: unit.parse().unwrap(),
-            status: Status::Open,
-            since: date(0),
-            until: None,
-            manager: id("aisha"),
-            supervisor: id("selma"),
-            documents: vec![document(b"the record"), document(b"an assessment")],
-        };
-        self.open().admit(self.who("aisha"), &admission, &day(0)).unwrap();
-    }
-
-    fn who(&self, name: &str) -> &Identity {
-        &self.people[name]
-    }
-
-    fn path(&self) -> PathBuf {
-        self.dir.path().join("archive")
-    }
-
-    fn open(&self) -> Archive {
-        Archive::open(&self.path(), None).unwrap()
+        self.0.admit(unit, vec![document(b"the record"), document(b"an assessment")], &day(0));
     }
 
     fn failing(&self, n: usize, failure: Failure) -> Archive {
@@ -153,12 +112,6 @@ impl Office {
             .into_iter()
             .filter(|path| path.starts_with(self.path().join("keys").join(UNIT)))
             .collect()
-    }
-
-    fn sealed(&self) -> Vec<PathBuf> {
-        let walk = walkdir::WalkDir::new(self.path()).sort_by_file_name().into_iter();
-        let paths = walk.map(|entry| entry.unwrap().into_path());
-        paths.filter(|path| path.extension().is_some_and(|e| e == "age")).collect()
     }
 
     /// What somebody who may read the disk and has this key file opens of the envelopes there.
@@ -237,14 +190,8 @@ fn a_new_key_opens_what_was_filed_before_and_after() {
 #[test]
 fn a_deep_rekey_changes_every_seal_and_no_id_no_content_and_no_reason() {
     let office = Office::new();
-    let change = StatusChange {
-        to: Status::Inactive,
-        since: date(1),
-        until: None,
-        reason: Some("no contact".to_owned()),
-        rule: None,
-        documents: vec![document(b"a label")],
-    };
+    let because = StatusChange::because("no contact", Status::Inactive, date(1));
+    let change = StatusChange { documents: vec![document(b"a label")], ..because };
     office.open().change_status(office.who("selma"), &unit(), &change, &day(1)).unwrap();
     let (before, sealed) = (office.contents("aisha"), office.objects());
     let moved = office.open().case(&unit()).unwrap().entries().last().unwrap().name;

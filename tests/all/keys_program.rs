@@ -9,18 +9,6 @@ use std::process::{Command, Stdio};
 
 const PASSPHRASE: &str = "correct horse battery staple";
 
-/// With tomas, another case manager, and petra, the project director.
-fn agency() -> Agency {
-    let agency = Agency::with_case();
-    for (id, name, role) in
-        [("tomas", "Tomas Ferreira", "case-manager"), ("petra", "Petra Novak", "project-director")]
-    {
-        agency.key(id, name);
-        agency.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
-    }
-    agency
-}
-
 /// Standard error of what must succeed.
 fn said(agency: &Agency, person: &str, arguments: &[&str]) -> String {
     let assert = agency.by(person, arguments).assert().success();
@@ -39,7 +27,7 @@ fn sealed(agency: &Agency, below: &str) -> Vec<PathBuf> {
 #[test]
 fn who_is_removed_opens_nothing_with_stock_age_not_even_with_the_envelope_they_kept() {
     let (Some(_), Some(_)) = (program("age"), program("script")) else { return };
-    let agency = agency();
+    let agency = Agency::with_colleagues();
     agency.ok("selma", &["reader", "add", CASE, "petra", "--as", "cover", "--reason", "leave"]);
     // Petra keeps her plain key, the envelope and from it the folder's keys.
     let folder = agency.path("");
@@ -70,7 +58,7 @@ fn who_is_removed_opens_nothing_with_stock_age_not_even_with_the_envelope_they_k
 
 #[test]
 fn readers_says_who_can_open_what_with_which_key() {
-    let agency = agency();
+    let agency = Agency::with_colleagues();
     agency.ok("selma", &["reader", "add", CASE, "petra", "--as", "cover", "--reason", "leave"]);
     let shown = said(&agency, "selma", &["reader", "remove", CASE, "petra", "--reason", "back", "--shallow"]);
     assert!(shown.contains("petra any more"), "{shown}");
@@ -123,7 +111,7 @@ fn a_temporary_reader_is_refused_after_their_last_day() {
 
 #[test]
 fn a_handover_says_where_the_record_still_names_the_old_manager() {
-    let agency = agency();
+    let agency = Agency::with_colleagues();
     let shown = said(&agency, "selma", &["team", CASE, "--manager", "tomas", "--reason", "handover"]);
     assert!(shown.contains("still names aisha as manager"), "{shown}");
     assert!(shown.contains("aisha any more"), "{shown}");
@@ -141,7 +129,7 @@ fn a_handover_says_where_the_record_still_names_the_old_manager() {
 
 #[test]
 fn where_somebody_has_left_the_next_key_seals_everything_anew_unless_told_otherwise() {
-    let agency = agency();
+    let agency = Agency::with_colleagues();
     let opens = || json(&agency, "selma", &["readers", "--person", "petra", "--json"]);
     let leave = |options: &[&str]| {
         agency.ok("selma", &["reader", "add", CASE, "petra", "--as", "cover", "--reason", "leave"]);
@@ -160,7 +148,7 @@ fn where_somebody_has_left_the_next_key_seals_everything_anew_unless_told_otherw
 
 #[test]
 fn many_cases_get_new_keys_at_once_and_a_failure_among_them_is_named() {
-    let agency = agency();
+    let agency = Agency::with_colleagues();
     assert!(said(&agency, "selma", &["rekey", "--all"]).contains("a new key"));
     let shown = agency.fails("selma", 4, &["rekey", CASE, "UASC-2016-9999"]);
     assert!(shown.contains("1 of 2") && shown.contains("UASC-2016-9999"), "{shown}");
@@ -173,7 +161,7 @@ fn many_cases_get_new_keys_at_once_and_a_failure_among_them_is_named() {
 
 #[test]
 fn a_lost_key_is_replaced_and_the_message_says_who_does_what_next() {
-    let agency = agency();
+    let agency = Agency::with_colleagues();
     std::fs::rename(agency.path("aisha.key"), agency.path("lost.key")).unwrap();
     agency.key("aisha", "Aisha Rahman");
     agency.fails("aisha", 6, &["show", CASE]);
@@ -188,7 +176,7 @@ fn a_lost_key_is_replaced_and_the_message_says_who_does_what_next() {
 
 #[test]
 fn a_passphrase_is_changed_in_place_and_the_key_stays_the_same() {
-    let agency = agency();
+    let agency = Agency::with_colleagues();
     let before = std::fs::read(agency.path("aisha.key")).unwrap();
     let public = agency.ok("aisha", &["key", "show", "aisha.key"]);
     let change = ["key", "passphrase", "aisha.key", "--work-factor", "10", "--for-tests"];

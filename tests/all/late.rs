@@ -6,13 +6,7 @@ use std::process::Command;
 
 /// With tomas and petra, who reads the case too; a laptop with a copy of the archive goes away with petra.
 fn agency() -> Agency {
-    let agency = Agency::with_case();
-    for (id, name, role) in
-        [("tomas", "Tomas Ferreira", "case-manager"), ("petra", "Petra Novak", "project-director")]
-    {
-        agency.key(id, name);
-        agency.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
-    }
+    let agency = Agency::with_colleagues();
     agency.ok("selma", &["reader", "add", CASE, "petra", "--as", "cover", "--reason", "leave"]);
     let copied = Command::new("cp").arg("-r").args([agency.path("archive"), agency.path("laptop")]).status();
     assert!(copied.unwrap().success());

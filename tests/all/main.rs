@@ -62,6 +62,7 @@ mod restore;
 mod resume;
 mod root_keys;
 mod snapshots;
+mod staff;
 mod support;
 mod tamper;
 mod transcript;

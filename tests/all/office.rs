@@ -1,16 +1,14 @@
 //! Folders about the work: who founds one, who reads it, who hands something in and cannot open it again.
 
+use crate::staff::{Recovery, Staff, date, id, minute, staffed, unit};
 use crate::support::letter;
 use casefile::archive::office::{Who, Whose, markdown};
 use casefile::archive::*;
 use casefile::clock::Clock;
 use casefile::error::{Class, Error};
 use casefile::log::{Flag, Role};
-use casefile::names::{PersonId, Unit};
-use casefile::seal::{Concern, Identity};
-use chrono::{DateTime, Duration, NaiveDate};
-use std::collections::BTreeMap;
-use tempfile::TempDir;
+use casefile::names::Unit;
+use casefile::seal::Concern;
 
 const PEOPLE: [(&str, Role); 7] = [
     ("selma", Role::CaseSupervisor),
@@ -22,52 +20,19 @@ const PEOPLE: [(&str, Role); 7] = [
     ("nils", Role::Administrator),
 ];
 
-fn id(text: &str) -> PersonId {
-    text.parse().expect("a person id")
+/// The n-th minute of the hour in which these tests write, on 1 December 2026.
+fn clock(n: i64) -> Clock {
+    Clock::new(minute(n).now(), Some(date("2026-12-01")))
 }
 
-fn unit(text: &str) -> Unit {
-    text.parse().expect("a unit")
-}
-
-fn date(text: &str) -> NaiveDate {
-    text.parse().expect("a date")
-}
-
-fn clock(minute: i64) -> Clock {
-    let moment = DateTime::from_timestamp(1_780_000_000, 0).expect("a moment") + Duration::minutes(minute);
-    Clock::new(moment, Some(date("2026-12-01")))
-}
-
-/// Nora founded the archive; the others hold one role each.
-struct Office {
-    dir: TempDir,
-    people: BTreeMap<&'static str, Identity>,
+staffed! {
+    /// Nora founded the archive; the others hold one role each.
+    Office
 }
 
 impl Office {
     fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a folder");
-        let names = PEOPLE.map(|(name, _)| name).into_iter().chain(["nora", "eve"]);
-        let people = names.map(|name| (name, Identity::generate(id(name), name).expect("an identity")));
-        let office = Self { people: people.collect(), dir };
-        let init = Init { founder: office.who("nora"), recovery: None, test: true };
-        let mut archive =
-            Archive::init(&office.dir.path().join("archive"), &init, &clock(0)).expect("an archive");
-        for (name, role) in PEOPLE {
-            archive
-                .add_person(office.who("nora"), &office.who(name).public(), &[role], &clock(0))
-                .expect("added");
-        }
-        office
-    }
-
-    fn who(&self, name: &str) -> &Identity {
-        &self.people[name]
-    }
-
-    fn open(&self) -> Archive {
-        Archive::open(&self.dir.path().join("archive"), None).expect("an archive")
+        Self(Staff::found(&PEOPLE, Recovery::None, &clock(0)))
     }
 
     fn found(&self, by: &str, matter: Matter, about: &[&str], readers: &[&str]) -> Result<Receipt, Error> {
@@ -241,7 +206,7 @@ fn whom_a_matter_is_about_never_stands_in_clear() {
     let folder = office.founded("petra", Matter::Complaint, &["aisha", "selma"], &[]);
     let archive = office.open();
     archive.hand_in(office.who("ben"), &folder, &[], &Concern::about(&[id("sofia")]), &clock(2)).unwrap();
-    let clear: String = crate::agency::files_below(&office.dir.path().join("archive/office"))
+    let clear: String = crate::agency::files_below(&office.path().join("office"))
         .iter()
         .filter(|path| path.extension().is_some_and(|e| e == "note"))
         .map(|path| std::fs::read_to_string(path).unwrap())

@@ -9,8 +9,7 @@ fn agency() -> Agency {
     for (id, name, role) in
         [("petra", "Petra Sandoval", "project-director"), ("tomas", "Tomas Reyes", "case-manager")]
     {
-        agency.key(id, name);
-        agency.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
+        agency.joins(id, name, role);
     }
     std::fs::write(agency.path("letter.pdf"), "%PDF-1.7 Zanzibar").unwrap();
     agency

@@ -1,13 +1,11 @@
 //! Deciding about what is filed already: withdraw, review, extend, resolve.
 
 use crate::agency::{Agency, CASE, example};
+use crate::staff::{Recovery, Staff, TEAM, date, id, minute, unit};
 use casefile::archive::*;
-use casefile::clock::Clock;
 use casefile::error::Class;
-use casefile::log::Role;
-use casefile::names::{PersonId, Status, Unit};
+use casefile::names::Status;
 use casefile::seal::{DocId, Identity};
-use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -88,54 +86,30 @@ fn only_an_aged_out_case_is_extended() {
 
 // ---- In the library, where a case can be aged out without a birthday ----
 
-fn id(text: &str) -> PersonId {
-    text.parse().unwrap()
-}
-
-fn date(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-fn clock() -> Clock {
-    Clock::new(DateTime::from_timestamp(1_780_000_000, 0).unwrap(), Some(date("2016-12-01")))
-}
-
 #[test]
 fn extending_moves_the_end_to_a_later_day_and_nothing_else() {
-    let dir = tempfile::tempdir().unwrap();
-    let person = |name: &str| Identity::generate(id(name), name).unwrap();
-    let (nora, selma, aisha) = (person("nora"), person("selma"), person("aisha"));
-    let init = Init { founder: &nora, recovery: None, test: true };
-    let mut archive = Archive::init(dir.path(), &init, &clock()).unwrap();
-    archive.add_person(&nora, &selma.public(), &[Role::CaseSupervisor], &clock()).unwrap();
-    archive.add_person(&nora, &aisha.public(), &[Role::CaseManager], &clock()).unwrap();
-    let unit: Unit = CASE.parse().unwrap();
-    let admission = Admission {
-        unit: unit.clone(),
-        status: Status::AgedOut,
-        since: date("2016-10-01"),
-        until: Some(date("2017-04-01")),
-        manager: id("aisha"),
-        supervisor: id("selma"),
-        documents: vec![],
-    };
-    archive.admit(&aisha, &admission, &clock()).unwrap();
+    let staff = Staff::found(&TEAM, Recovery::None, &minute(0));
+    let [nora, selma, aisha] = ["nora", "selma", "aisha"].map(|name| staff.who(name));
+    let (archive, unit) = (staff.open(), unit(CASE));
+    let open = Admission::open(unit.clone(), date("2016-10-01"), id("aisha"), id("selma"));
+    let admission = Admission { status: Status::AgedOut, until: Some(date("2017-04-01")), ..open };
+    archive.admit(aisha, &admission, &minute(0)).unwrap();
     let extend = |by: &Identity, until: &str, reason: &str| {
         archive
-            .extend(by, &unit, date(until), (None, reason), &clock())
+            .extend(by, &unit, date(until), (None, reason), &minute(0))
             .map_err(|e| (e.class(), e.problems()[0].code))
     };
-    assert_eq!(extend(&selma, "2017-04-01", "late").err(), Some((Class::Input, "archive.bad-end")));
-    assert_eq!(extend(&selma, "2017-06-30", "").err(), Some((Class::Input, "archive.no-reason")));
-    assert_eq!(extend(&nora, "2017-06-30", "late").err().map(|e| e.0), Some(Class::Access));
-    assert!(extend(&selma, "2017-06-30", "late").is_ok());
+    assert_eq!(extend(selma, "2017-04-01", "late").err(), Some((Class::Input, "archive.bad-end")));
+    assert_eq!(extend(selma, "2017-06-30", "").err(), Some((Class::Input, "archive.no-reason")));
+    assert_eq!(extend(nora, "2017-06-30", "late").err().map(|e| e.0), Some(Class::Access));
+    assert!(extend(selma, "2017-06-30", "late").is_ok());
     let standing = archive.case(&unit).unwrap().state().standing;
     assert_eq!(standing.until.map(|day| day.0), Some(date("2017-06-30")));
     assert_eq!(
         (standing.status, standing.since.map(|day| day.0)),
         (Some(Status::AgedOut), Some(date("2016-10-01")))
     );
-    let missing = archive.withdraw(&aisha, &unit, DocId::from_bytes([7; 16]), "x", &clock());
+    let missing = archive.withdraw(&aisha, &unit, DocId::from_bytes([7; 16]), "x", &minute(0));
     assert_eq!(missing.err().map(|e| e.class()), Some(Class::NotFound));
 }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(options()).expect("an engine"));
 
@@ -326,9 +326,7 @@ fn a_runaway_template_is_stopped_and_the_others_are_made() {
     let time_limit = Some(Duration::from_secs(5));
     let two = Batch { options: EngineOptions { time_limit, ..options() }, workers: 2 };
     let mut results: Vec<Option<Result<Pdf, Error>>> = vec![None; jobs.len()];
-    let start = Instant::now();
     batch(&two, jobs.into_iter().map(Ok), |at, result| results[at] = Some(result)).expect("a batch");
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     let codes: Vec<&str> = results
         .iter()
         .map(|result| match result.as_ref().expect("every document has an outcome") {

@@ -1,59 +1,30 @@
 //! Verifying goes on where it was interrupted, and says what it took over.
 
 use crate::agency::Agency;
+use crate::staff::{Recovery, Staff, TEAM, staffed, with_ending};
 use crate::support::{full, letter};
-use casefile::archive::{Admission, Archive, Extent, Init, Level, NewDocument, Verification, VerifyOptions};
+use casefile::archive::{Archive, Extent, Level, NewDocument, Verification, VerifyOptions};
 use casefile::clock::Clock;
-use casefile::log::Role;
-use casefile::names::Status;
-use casefile::seal::Identity;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 fn moment() -> DateTime<Utc> {
     "2026-05-28T20:26:40Z".parse().unwrap()
 }
 
-/// An archive with one document in each of eight cases, and a client that remembers.
-struct Office {
-    dir: TempDir,
-    selma: Identity,
+staffed! {
+    /// An archive with one document in each of eight cases, and a client that remembers.
+    Office
 }
 
 impl Office {
     fn new() -> Self {
-        let who = |id: &str| Identity::generate(id.parse().unwrap(), id).unwrap();
-        let (nora, selma, aisha) = (who("nora"), who("selma"), who("aisha"));
-        let office = Self { dir: TempDir::new().unwrap(), selma };
         let clock = Clock::new(moment(), None);
-        let init = Init { founder: &nora, recovery: None, test: true };
-        let mut archive = Archive::init(&office.path(), &init, &clock).unwrap();
-        archive.add_person(&nora, &office.selma.public(), &[Role::CaseSupervisor], &clock).unwrap();
-        archive.add_person(&nora, &aisha.public(), &[Role::CaseManager], &clock).unwrap();
-        for case in 0..8 {
-            let admission = Admission {
-                unit: format!("UASC-2016-{case:04}").parse().unwrap(),
-                status: Status::Open,
-                since: NaiveDate::from_ymd_opt(2016, 10, 1).unwrap(),
-                until: None,
-                manager: aisha.id().clone(),
-                supervisor: office.selma.id().clone(),
-                documents: vec![document()],
-            };
-            archive.admit(&aisha, &admission, &clock).unwrap();
-        }
+        let office = Self(Staff::found(&TEAM, Recovery::None, &clock));
+        (0..8).for_each(|case| office.admit(&format!("UASC-2016-{case:04}"), vec![document()], &clock));
         office
-    }
-
-    fn path(&self) -> PathBuf {
-        self.dir.path().join("archive")
-    }
-
-    fn memory(&self) -> PathBuf {
-        self.dir.path().join("memory")
     }
 
     fn verify(&self, level: Level, resume: bool) -> Verification {
@@ -62,7 +33,7 @@ impl Office {
 
     fn watched(&self, level: Level, resume: bool, progress: &dyn Fn(u64, u64)) -> Verification {
         let archive = Archive::open(&self.path(), Some(&self.memory())).unwrap();
-        let identity = (level == Level::V3).then_some(&self.selma);
+        let identity = (level == Level::V3).then(|| self.who("selma"));
         let options = VerifyOptions { level, identity, unit: None, now: Some(moment()) };
         let extent = Extent { sample: None, resume, progress: Some(progress) };
         archive.verify_extent(&options, &extent).unwrap()
@@ -76,9 +47,7 @@ impl Office {
     }
 
     fn objects(&self) -> Vec<PathBuf> {
-        let walk = walkdir::WalkDir::new(self.path().join("open")).sort_by_file_name();
-        let paths = walk.into_iter().map(|entry| entry.unwrap().into_path());
-        paths.filter(|path| path.extension() == Some("age".as_ref())).collect()
+        with_ending(&self.path().join("open"), "age")
     }
 }
 

@@ -1,17 +1,16 @@
 //! Snapshots: a cache that changes nothing but time, and that nobody can use to show or hide anything.
 
+use crate::staff::{Recovery, Staff, TEAM, minute as clock, staffed, with_ending};
 use crate::support::{full, letter};
-use casefile::archive::{Admission, Archive, Init, Level, NewDocument, NewReader, Rekey, VerifyOptions};
-use casefile::clock::Clock;
+use casefile::archive::{Level, NewDocument, NewReader, Rekey, VerifyOptions};
 use casefile::log::snapshot::LIMIT_BYTES;
-use casefile::log::{Disbelief, NoteName, Role, Signer, Snapshot, Thread, Time, fold};
+use casefile::log::{Disbelief, NoteName, Signer, Snapshot, Thread, Time, fold};
 use casefile::names::{Digest, Status, Unit};
 use casefile::seal::{Card, Identity, object};
-use chrono::{DateTime, Duration, NaiveDate};
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 const UNIT: &str = "UASC-2016-0012";
 
@@ -19,54 +18,20 @@ fn unit() -> Unit {
     UNIT.parse().unwrap()
 }
 
-fn clock(minute: i64) -> Clock {
-    let moment = DateTime::from_timestamp(1_780_000_000, 0).unwrap() + Duration::minutes(minute);
-    Clock::new(moment, NaiveDate::from_ymd_opt(2016, 12, 1))
-}
-
 fn document(title: &str) -> NewDocument {
     let text = format!("the text of {title}");
     NewDocument { kind: "attachment".to_owned(), title: title.to_owned(), ..letter(text.as_bytes()) }
 }
 
-/// nora administers, selma supervises, aisha and ben manage; aisha's case is admitted.
-struct Office {
-    dir: TempDir,
-    nora: Identity,
-    selma: Identity,
-    aisha: Identity,
-    ben: Identity,
+staffed! {
+    /// nora administers, selma supervises, aisha and ben manage; aisha's case is admitted.
+    Office
 }
 
 impl Office {
     fn new() -> Self {
-        let who = |id: &str| Identity::generate(id.parse().unwrap(), id).unwrap();
-        let office = Self {
-            dir: TempDir::new().unwrap(),
-            nora: who("nora"),
-            selma: who("selma"),
-            aisha: who("aisha"),
-            ben: who("ben"),
-        };
-        let init = Init { founder: &office.nora, recovery: None, test: true };
-        let mut archive = Archive::init(&office.path(), &init, &clock(0)).unwrap();
-        for (person, role) in [
-            (&office.selma, Role::CaseSupervisor),
-            (&office.aisha, Role::CaseManager),
-            (&office.ben, Role::CaseManager),
-        ] {
-            archive.add_person(&office.nora, &person.public(), &[role], &clock(0)).unwrap();
-        }
-        let admission = Admission {
-            unit: unit(),
-            status: Status::Open,
-            since: NaiveDate::from_ymd_opt(2016, 10, 1).unwrap(),
-            until: None,
-            manager: office.aisha.id().clone(),
-            supervisor: office.selma.id().clone(),
-            documents: vec![document("record")],
-        };
-        archive.admit(&office.aisha, &admission, &clock(1)).unwrap();
+        let office = Self(Staff::found(&TEAM, Recovery::None, &clock(0)));
+        office.admit(UNIT, vec![document("record")], &clock(1));
         office
     }
 
@@ -74,18 +39,10 @@ impl Office {
     fn with_snapshot() -> Self {
         let office = Self::new();
         for number in 1..=36 {
-            office.file(&office.aisha, &format!("paper {number}"));
+            office.file(office.who("aisha"), &format!("paper {number}"));
         }
         assert_eq!(office.snapshots().len(), 1, "one is kept, older ones are removed");
         office
-    }
-
-    fn path(&self) -> PathBuf {
-        self.dir.path().join("archive")
-    }
-
-    fn open(&self) -> Archive {
-        Archive::open(&self.path(), None).unwrap()
     }
 
     fn file(&self, by: &Identity, title: &str) {
@@ -93,10 +50,7 @@ impl Office {
     }
 
     fn snapshots(&self) -> Vec<PathBuf> {
-        let walk = walkdir::WalkDir::new(self.path()).sort_by_file_name().into_iter().map(Result::unwrap);
-        walk.map(walkdir::DirEntry::into_path)
-            .filter(|path| path.extension() == Some("snap".as_ref()))
-            .collect()
+        with_ending(&self.path(), "snap")
     }
 
     fn remove_snapshots(&self) {
@@ -104,7 +58,7 @@ impl Office {
     }
 
     fn cards(&self) -> Vec<Card> {
-        self.open().unlock(&unit(), &self.selma).unwrap().cards().unwrap()
+        self.open().unlock(&unit(), self.who("selma")).unwrap().cards().unwrap()
     }
 
     fn titles(&self) -> Vec<String> {
@@ -130,7 +84,7 @@ impl Office {
     /// A snapshot by anybody, in which every title is `title`, sealed to the present key.
     fn forge(&self, by: &Identity, thread: &Thread, title: &str) -> NoteName {
         let archive = self.open();
-        let open = archive.unlock(&unit(), &self.selma).unwrap();
+        let open = archive.unlock(&unit(), self.who("selma")).unwrap();
         let cards: Vec<(Digest, Vec<u8>)> = open
             .case()
             .live()
@@ -150,7 +104,7 @@ impl Office {
     }
 
     fn damage(&self, level: Level) -> Vec<String> {
-        let identity = (level == Level::V3).then_some(&self.selma);
+        let identity = (level == Level::V3).then_some(self.who("selma"));
         let options = VerifyOptions { level, identity, unit: None, now: None };
         let verification = self.open().verify(&options).unwrap();
         verification.damage.iter().map(|finding| finding.code.to_owned()).collect()
@@ -175,7 +129,7 @@ fn a_snapshot_is_what_the_list_is_read_from() {
     let name: NoteName = path.file_stem().unwrap().to_str().unwrap().parse().unwrap();
     // A reader can lie in one, over their own signature: this shows that it is read at all.
     office.remove_snapshots();
-    let forged = office.forge(&office.aisha, &office.thread(), "a lie of a reader");
+    let forged = office.forge(office.who("aisha"), &office.thread(), "a lie of a reader");
     assert!(forged.seq > name.seq);
     assert!(office.titles().iter().all(|title| title == "a lie of a reader"));
     assert!(
@@ -183,7 +137,7 @@ fn a_snapshot_is_what_the_list_is_read_from() {
         "V3 reads the cards themselves"
     );
     let archive = office.open();
-    let open = archive.unlock(&unit(), &office.selma).unwrap();
+    let open = archive.unlock(&unit(), office.who("selma")).unwrap();
     let first = open.cards().unwrap()[0].d;
     assert_eq!(open.document(&first).unwrap().0.title, "record", "a document is never opened by a snapshot");
 }
@@ -191,10 +145,14 @@ fn a_snapshot_is_what_the_list_is_read_from() {
 #[test]
 fn who_is_no_reader_leaves_none_and_is_not_believed() {
     let office = Office::new();
-    (0..40).for_each(|number| office.file(&office.ben, &format!("paper {number}")));
+    (0..40).for_each(|number| office.file(office.who("ben"), &format!("paper {number}")));
     assert!(office.snapshots().is_empty(), "ben may file, and cannot read");
     let before = office.titles();
-    for by in [&office.ben, &office.nora, &Identity::generate("aisha".parse().unwrap(), "not she").unwrap()] {
+    for by in [
+        office.who("ben"),
+        office.who("nora"),
+        &Identity::generate("aisha".parse().unwrap(), "not she").unwrap(),
+    ] {
         office.forge(by, &office.thread(), "forged");
         assert_eq!(office.titles(), before);
         office.remove_snapshots();
@@ -204,19 +162,20 @@ fn who_is_no_reader_leaves_none_and_is_not_believed() {
 #[test]
 fn a_reader_who_ceased_is_not_believed_about_the_time_when_they_were_one() {
     let office = Office::new();
-    (0..5).for_each(|number| office.file(&office.aisha, &format!("paper {number}")));
+    (0..5).for_each(|number| office.file(office.who("aisha"), &format!("paper {number}")));
     let archive = office.open();
-    let (person, capacity, reason) = (office.ben.id().clone(), "cover".to_owned(), "a holiday".to_owned());
+    let (person, capacity, reason) =
+        (office.who("ben").id().clone(), "cover".to_owned(), "a holiday".to_owned());
     let reader = NewReader { person, capacity, until: None, reason };
-    archive.add_reader(&office.selma, &unit(), &reader, &clock(2)).unwrap();
+    archive.add_reader(office.who("selma"), &unit(), &reader, &clock(2)).unwrap();
     let then = office.thread();
     let before = office.titles();
-    office.forge(&office.ben, &then, "while ben reads");
+    office.forge(office.who("ben"), &then, "while ben reads");
     assert!(office.titles()[0].starts_with("while ben"));
     office.remove_snapshots();
     let shallow = Rekey::default();
-    archive.remove_reader(&office.selma, &unit(), office.ben.id(), &shallow, &clock(2)).unwrap();
-    office.forge(&office.ben, &then, "forged later");
+    archive.remove_reader(office.who("selma"), &unit(), office.who("ben").id(), &shallow, &clock(2)).unwrap();
+    office.forge(office.who("ben"), &then, "forged later");
     assert_eq!(office.titles(), before);
 }
 
@@ -225,9 +184,9 @@ fn a_lost_key_is_not_believed_any_more() {
     let office = Office::with_snapshot();
     let then = office.thread();
     let before = office.titles();
-    let stolen = &office.aisha;
+    let stolen = office.who("aisha");
     let new = Identity::generate(stolen.id().clone(), "aisha").unwrap();
-    office.open().rekey_person(&office.nora, &new.public(), &clock(3)).unwrap();
+    office.open().rekey_person(office.who("nora"), &new.public(), &clock(3)).unwrap();
     office.remove_snapshots();
     office.forge(stolen, &then, "forged with a stolen key");
     assert_eq!(office.titles(), before);
@@ -238,7 +197,7 @@ fn an_older_snapshot_hides_nothing_and_a_damaged_one_is_passed_over() {
     let office = Office::with_snapshot();
     let (path, whole) = (office.snapshots().remove(0), office.titles());
     let bytes = std::fs::read(&path).unwrap();
-    (0..20).for_each(|number| office.file(&office.selma, &format!("later {number}")));
+    (0..20).for_each(|number| office.file(office.who("selma"), &format!("later {number}")));
     let all = office.titles();
     assert_eq!(all.len(), whole.len() + 20);
     office.remove_snapshots();
@@ -262,7 +221,7 @@ fn a_snapshot_of_entries_that_are_not_here_is_not_believed() {
     let head = full.heads[0];
     std::fs::remove_file(office.folder().join(format!("{head}.note"))).unwrap();
     let before = office.titles();
-    let name = office.forge(&office.aisha, &full, "over a history that is gone");
+    let name = office.forge(office.who("aisha"), &full, "over a history that is gone");
     assert_eq!(office.titles(), before);
     assert!(office.folder().join(format!("{name}.snap")).exists());
 }
@@ -275,7 +234,7 @@ fn a_snapshot_of_another_folder_is_not_believed() {
     std::fs::copy(&foreign, office.folder().join(foreign.file_name().unwrap())).unwrap();
     assert_eq!(office.titles(), before);
     let archive = office.open();
-    let open = archive.unlock(&unit(), &office.selma).unwrap();
+    let open = archive.unlock(&unit(), office.who("selma")).unwrap();
     let text = |from: &Path| object::open(&std::fs::read(from).unwrap(), open.keys());
     assert!(text(&foreign).is_err());
     let snapshot = Snapshot::parse(text(&own).unwrap(), &archive.id()).unwrap();
@@ -290,14 +249,14 @@ fn a_new_key_takes_every_snapshot_along_and_an_old_one_that_reappears_is_not_bel
         let bytes = std::fs::read(&path).unwrap();
         let before = office.titles();
         let how = Rekey { deep, ..Rekey::default() };
-        office.open().rekey(&office.selma, &unit(), &how, &clock(4)).unwrap();
+        office.open().rekey(office.who("selma"), &unit(), &how, &clock(4)).unwrap();
         assert!(office.snapshots().is_empty(), "it holds what the old key opens");
         std::fs::write(&path, &bytes).unwrap();
         assert_eq!(office.titles(), before);
         let settled = office.open().settle(&[], clock(5).now(), false).unwrap();
         assert!(settled.done.iter().any(|done| done.code == "settle.snapshot"), "{settled:?}");
         assert!(office.snapshots().is_empty());
-        (0..20).for_each(|number| office.file(&office.selma, &format!("later {number}")));
+        (0..20).for_each(|number| office.file(office.who("selma"), &format!("later {number}")));
         assert_eq!(office.snapshots().len(), 1);
         assert_eq!(office.titles().len(), before.len() + 20);
     }
@@ -308,9 +267,9 @@ fn withdrawn_documents_and_replaced_ones_stand_in_the_list_as_before() {
     let office = Office::with_snapshot();
     let archive = office.open();
     let cards = office.cards();
-    archive.withdraw(&office.aisha, &unit(), cards[3].d, "filed in error", &clock(3)).unwrap();
+    archive.withdraw(office.who("aisha"), &unit(), cards[3].d, "filed in error", &clock(3)).unwrap();
     let newer = NewDocument { supersedes: vec![cards[4].d], series: Some(cards[4].d), ..document("newer") };
-    archive.amend(&office.aisha, &unit(), &[newer], &clock(3)).unwrap();
+    archive.amend(office.who("aisha"), &unit(), &[newer], &clock(3)).unwrap();
     let with = office.cards();
     assert!(!office.snapshots().is_empty());
     office.remove_snapshots();
@@ -325,14 +284,14 @@ fn a_card_that_is_gone_is_missed_whatever_a_snapshot_says() {
     let case = archive.case(&unit()).unwrap();
     let card = case.live().find(|live| live.added.r == casefile::log::Part::Card).unwrap().added.h;
     std::fs::remove_file(office.folder().join(format!("{card}.age"))).unwrap();
-    assert!(office.open().unlock(&unit(), &office.selma).unwrap().cards().is_err());
+    assert!(office.open().unlock(&unit(), office.who("selma")).unwrap().cards().is_err());
 }
 
 #[test]
 fn no_byte_of_a_snapshot_can_be_changed() {
     let office = Office::with_snapshot();
     let archive = office.open();
-    let open = archive.unlock(&unit(), &office.selma).unwrap();
+    let open = archive.unlock(&unit(), office.who("selma")).unwrap();
     let sealed = std::fs::read(&office.snapshots()[0]).unwrap();
     let text = object::open(&sealed, open.keys()).unwrap();
     let thread = office.thread();
@@ -382,32 +341,26 @@ fn take(office: &Office, step: &Step, number: usize) {
     };
     match step {
         Step::File(reader, count) => {
-            let by = if *reader { &office.aisha } else { &office.ben };
+            let by = if *reader { office.who("aisha") } else { office.who("ben") };
             let titles = (0..*count).map(|at| document(&format!("paper {number}.{at}")));
             archive.file(by, &unit(), &titles.collect::<Vec<_>>(), &clock(2)).unwrap();
         }
         Step::Amend(at) => {
             let newer = NewDocument { supersedes: vec![some(*at)], ..document("newer") };
-            archive.amend(&office.selma, &unit(), &[newer], &clock(2)).unwrap();
+            archive.amend(office.who("selma"), &unit(), &[newer], &clock(2)).unwrap();
         }
         Step::Withdraw(at) => {
-            let _ = archive.withdraw(&office.selma, &unit(), some(*at), "in error", &clock(2));
+            let _ = archive.withdraw(office.who("selma"), &unit(), some(*at), "in error", &clock(2));
         }
         Step::Rekey(deep) => {
             let how = Rekey { deep: *deep, ..Rekey::default() };
-            archive.rekey(&office.aisha, &unit(), &how, &clock(2)).unwrap();
+            archive.rekey(office.who("aisha"), &unit(), &how, &clock(2)).unwrap();
         }
         Step::Move(away) => {
             let to = if *away { Status::Inactive } else { Status::Open };
-            let change = casefile::archive::StatusChange {
-                to,
-                since: NaiveDate::from_ymd_opt(2016, 12, 1).unwrap(),
-                until: None,
-                reason: Some("no contact".to_owned()),
-                rule: None,
-                documents: Vec::new(),
-            };
-            let _ = archive.change_status(&office.selma, &unit(), &change, &clock(2));
+            let since = NaiveDate::from_ymd_opt(2016, 12, 1).unwrap();
+            let change = casefile::archive::StatusChange::because("no contact", to, since);
+            let _ = archive.change_status(office.who("selma"), &unit(), &change, &clock(2));
         }
         Step::DeleteSnapshot => office.remove_snapshots(),
     }

@@ -2,7 +2,6 @@
 
 use casefile::archive::NewDocument;
 use casefile::names::Status;
-use casefile::seal::card::{Copy, Source};
 use std::process::Command;
 
 /// Whether the tests run at full size (`CASEFILE_TESTS=full`).
@@ -14,23 +13,11 @@ pub fn full() -> bool {
 /// A letter to be filed, of 1 December 2016: what a test does not care about is said here.
 #[allow(dead_code)]
 pub fn letter(bytes: &[u8]) -> NewDocument {
+    let date = "2016-12-01".parse().unwrap();
     NewDocument {
-        bytes: bytes.to_vec(),
-        kind: "letter".to_owned(),
-        title: "A letter".to_owned(),
-        date: "2016-12-01".parse().unwrap(),
-        period: None,
         lang: Some("en".to_owned()),
-        copy: Copy::Staff,
         status: Some(Status::Open),
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: vec![],
+        ..NewDocument::new("letter", "A letter", date, "text/plain", bytes)
     }
 }
 

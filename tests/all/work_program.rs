@@ -11,8 +11,7 @@ fn agency() -> Agency {
         ("tomas", "Tomas Petrovic", "case-manager"),
         ("elena", "Elena Ortiz", "records-custodian"),
     ] {
-        agency.key(id, name);
-        agency.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
+        agency.joins(id, name, role);
     }
     agency
 }
@@ -97,10 +96,8 @@ fn a_complaint_is_taken_out_changed_and_put_back() {
 #[test]
 fn each_record_about_the_work_founds_its_folder_with_the_readers_of_the_table() {
     let agency = agency();
-    agency.key("ines", "Ines Castro");
-    agency.key("david", "David Okafor");
-    agency.ok("nora", &["person", "add", "ines.pub", "--role", "records-custodian"]);
-    agency.ok("nora", &["person", "add", "david.pub", "--role", "project-director"]);
+    agency.joins("ines", "Ines Castro", "records-custodian");
+    agency.joins("david", "David Okafor", "project-director");
     let table = [
         ("referral-in", "selma", "REFERRAL-2016-0007", vec!["aisha"], vec!["nora", "tomas"]),
         ("supervision-note", "selma", "STAFF-2016-0007", vec!["aisha"], vec!["nora", "tomas", "petra"]),
@@ -151,7 +148,7 @@ fn a_kind_made_of_another_record_says_so() {
     let checked = agency.fails("selma", 3, &["check", "staff.yaml", "--for", "care-plan"]);
     assert!(checked.contains("`record/1`"), "{checked}");
     agency.ok("selma", &["check", "staff.yaml", "--for", "time-sheet"]);
-    let new = agency.ok("selma", &["new", "--kind", "complaint"]);
+    let new = agency.ok("selma", &["new", "--sort", "complaint"]);
     assert!(new.contains("casefile: complaint/1"));
     agency.fails("selma", 2, &["new", "--kind", "letter"]);
     assert!(agency.ok("selma", &["explain", "complaint/response.date"]).contains("Day of the answer"));
@@ -211,8 +208,7 @@ fn the_counts_of_a_data_return_are_written_as_values_and_small_groups_stay_small
 #[test]
 fn a_supervisor_gets_of_a_debriefing_what_the_person_released_and_nothing_else() {
     let agency = agency();
-    agency.key("ines", "Ines Castro");
-    agency.ok("nora", &["person", "add", "ines.pub", "--role", "records-custodian"]);
+    agency.joins("ines", "Ines Castro", "records-custodian");
     std::fs::write(agency.path("debriefing.yaml"), sample("debriefing")).unwrap();
     agency.ok("aisha", &["admit", "debriefing.yaml"]);
     std::fs::write(agency.path("staff.yaml"), sample("supervision-note")).unwrap();

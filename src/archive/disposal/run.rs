@@ -5,8 +5,8 @@
 
 use super::super::case::Case;
 use super::super::error;
+use super::super::filing::Receipt;
 use super::super::open::Archive;
-use super::super::write::Receipt;
 use super::proof::Proof;
 use crate::clock::Clock;
 use crate::error::Result;

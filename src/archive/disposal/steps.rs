@@ -4,9 +4,9 @@
 
 use super::super::case::Case;
 use super::super::error;
+use super::super::filing::Receipt;
 use super::super::open::Archive;
 use super::super::operations::{check_reason, refuse_gap};
-use super::super::write::Receipt;
 use super::due::refuse_held;
 use crate::clock::Clock;
 use crate::error::{Class, Error, Problem, Result};

@@ -241,7 +241,7 @@ impl MatterRule {
     /// In which capacity somebody reads who is allowed to. Who founds is `supervisor` or `manager`: the
     /// log lets nobody else found a folder.
     pub(super) fn capacity(&self, person: &Person, founder: bool, about: &[PersonId]) -> &'static str {
-        let leads = person.has(Role::CaseSupervisor) || person.has(Role::ProjectDirector);
+        let leads = person.leads();
         let own = self.whose == Whose::OnePersons && about.contains(&person.id);
         match self.matter {
             _ if founder && (!leads || own) => "manager",

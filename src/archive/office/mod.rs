@@ -9,9 +9,10 @@ pub use matter::{Matter, MatterRule, TABLE, Who, Whose, markdown, words};
 
 use super::cards::{Batch, Binding};
 use super::error;
+use super::filing::{NewDocument, Receipt};
 use super::open::Archive;
 use super::unlocked::OpenCase;
-use super::write::{Founding, NewDocument, Receipt};
+use super::write::Founding;
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::log::{Op, Person, Reader, Staff, Standing, Verdict};

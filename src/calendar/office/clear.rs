@@ -1,7 +1,6 @@
 //! What the histories in clear show: whose last day passed without new keys, what may be disposed of.
 
 use super::super::Item;
-use crate::log::Stage;
 use crate::names::{PersonId, Unit};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -19,6 +18,17 @@ pub struct Overstay {
     pub supervisor: Option<PersonId>,
 }
 
+/// The next step of a disposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextStep {
+    /// Somebody proposes it.
+    Propose,
+    /// Another person approves it.
+    Approve,
+    /// It is decided, or after its time of waiting carried out.
+    Run,
+}
+
 /// A closed case or a folder about the work for which the policy sets an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retained {
@@ -28,8 +38,8 @@ pub struct Retained {
     pub ended: NaiveDate,
     /// The rule in force, as entries name it: `retention.uasc.70`.
     pub rule: String,
-    /// How far its disposal is.
-    pub stage: Stage,
+    /// What its disposal waits for.
+    pub next: NextStep,
     /// Its supervisor.
     pub supervisor: Option<PersonId>,
 }
@@ -49,7 +59,7 @@ pub struct InClear {
 
 /// What is due by that.
 pub fn in_clear(seen: &InClear, today: NaiveDate) -> Vec<Item> {
-    let retained = seen.retained.iter().filter_map(|it| disposal(seen, it));
+    let retained = seen.retained.iter().map(|it| disposal(seen, it));
     overstayed(seen, today).into_iter().chain(retained).collect()
 }
 
@@ -85,23 +95,20 @@ fn overstayed(seen: &InClear, today: NaiveDate) -> Vec<Item> {
 }
 
 /// The next step of the disposal of a folder that has been kept long enough.
-fn disposal(seen: &InClear, case: &Retained) -> Option<Item> {
+fn disposal(seen: &InClear, case: &Retained) -> Item {
     let unit = &case.unit;
-    let (what, settle) = match case.stage {
-        Stage::None => (
+    let (what, settle) = match case.next {
+        NextStep::Propose => (
             "kept as long as the policy says: dispose of it or set a hold",
             format!("propose {unit} --reason …"),
         ),
-        Stage::Proposed => ("disposal proposed: another person approves", format!("approve {unit}")),
-        Stage::Approved | Stage::Void | Stage::Decided => {
-            ("disposal approved: carry it out", format!("run {unit}"))
-        }
-        Stage::Destroyed => return None,
+        NextStep::Approve => ("disposal proposed: another person approves", format!("approve {unit}")),
+        NextStep::Run => ("disposal approved: carry it out", format!("run {unit}")),
     };
     let item = Item::by_record(what, case.ended).settled_by(format!("casefile dispose {settle}"));
     let mut who: Vec<PersonId> = case.supervisor.iter().chain(&seen.administrators).cloned().collect();
     who.sort();
     who.dedup();
     let (rule, source) = (Some(case.rule.clone()), "the agency's retention policy".to_owned());
-    Some(Item { who, unit: Some(unit.clone()), rule, source, ..item })
+    Item { who, unit: Some(unit.clone()), rule, source, ..item }
 }

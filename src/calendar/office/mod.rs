@@ -8,7 +8,7 @@ mod matters;
 mod people;
 mod programme;
 
-pub use clear::{InClear, Overstay, Retained, in_clear};
+pub use clear::{InClear, NextStep, Overstay, Retained, in_clear};
 
 use super::{CaseView, Filed, Item};
 use crate::names::{PersonId, Unit};

@@ -45,7 +45,7 @@ pub(super) fn after_incident(
     if last.is_some_and(|last| last >= on) {
         return None;
     }
-    let command = "hold it, then write it into `sessions:` of your DEBRIEF folder, or casefile new --kind \
+    let command = "hold it, then write it into `sessions:` of your DEBRIEF folder, or casefile new --sort \
                    debriefing; casefile admit FILE";
     let item = Item::by_rule(rule, "debriefing after an incident", on);
     Some(item.of(&case.unit, &[me]).settled_by(command))

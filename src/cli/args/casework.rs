@@ -12,8 +12,8 @@ pub struct NewArgs {
     #[arg(long, default_value = "cpcm")]
     pub programme: String,
     /// What it is about: case, referral, staff, debriefing, complaint, feedback or programme
-    #[arg(long, value_name = "SORT", default_value = "case", value_parser = parse_sort)]
-    pub kind: Sort,
+    #[arg(long, alias = "kind", default_value = "case", value_parser = parse_sort)]
+    pub sort: Sort,
     /// Where to write it; standard output otherwise
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -291,14 +291,9 @@ pub enum GroundArg {
     Client,
 }
 
+/// Why something may leave the archive.
 #[derive(Args)]
-pub struct GiveArgs {
-    /// Ids of the documents as `show` prints them, or their first digits
-    #[arg(required = true, value_name = "DOCUMENT")]
-    pub documents: Vec<String>,
-    /// To whom: a name, or an id of the record's people
-    #[arg(long, value_name = "WHOM")]
-    pub to: String,
+pub struct GroundArgs {
     /// On which ground
     #[arg(long, value_enum)]
     pub ground: GroundArg,
@@ -308,6 +303,18 @@ pub struct GiveArgs {
     /// The order, the agreement, the concern; of a consent the day it was given, where there are several. Sealed
     #[arg(long)]
     pub reference: Option<String>,
+}
+
+#[derive(Args)]
+pub struct GiveArgs {
+    /// Ids of the documents as `show` prints them, or their first digits
+    #[arg(required = true, value_name = "DOCUMENT")]
+    pub documents: Vec<String>,
+    /// To whom: a name, or an id of the record's people
+    #[arg(long, value_name = "WHOM")]
+    pub to: String,
+    #[command(flatten)]
+    pub why: GroundArgs,
     /// The file to write; for several documents a folder that exists
     #[arg(short, long, value_name = "FILE|DIR")]
     pub output: PathBuf,

@@ -1,7 +1,7 @@
 //! Flags of what leaves the archive on paper, for others, or as figures.
 
 use super::casework::parse_period;
-use super::{GroundArg, Period};
+use super::{GroundArgs, Period};
 use casefile::names::Unit;
 use clap::{ArgGroup, Args, ValueEnum};
 use std::path::PathBuf;
@@ -31,15 +31,8 @@ pub struct PackArgs {
     /// To whom: a name, or an id of the record's people
     #[arg(long = "for", value_name = "WHOM")]
     pub whom: String,
-    /// On which ground
-    #[arg(long, value_enum)]
-    pub ground: GroundArg,
-    /// What for; sealed
-    #[arg(long)]
-    pub purpose: String,
-    /// The order, the agreement, the concern; of a consent the day it was given, where there are several. Sealed
-    #[arg(long)]
-    pub reference: Option<String>,
+    #[command(flatten)]
+    pub why: GroundArgs,
     /// What the pack is for: it picks the newest document of each kind that belongs in
     #[arg(long, value_enum, required_unless_present = "documents")]
     pub kind: Option<PackKindArg>,

@@ -3,8 +3,8 @@
 use super::super::Desk;
 use super::super::file::rendered;
 use super::super::press::Press;
-use super::{HandoverInHand, check_signer, plain};
-use crate::archive::{Holdings, NewDocument, Receipt, Rekey, TeamChange};
+use super::{HandoverInHand, check_signer, statement};
+use crate::archive::{Holdings, Receipt, Rekey, TeamChange};
 use crate::document::{AccessProof, Request};
 use crate::error::{Class, Error, Result};
 use crate::names::{PersonId, Unit};
@@ -127,12 +127,8 @@ pub(super) fn file_proof(desk: &Desk, hand: &HandoverInHand, all: &[Ended]) -> R
         let _ = writeln!(text, "\n{leaver} still reads, beside these cases: {}", others.join(", "));
     }
     text.push_str("\nIt speaks of this archive: copies already taken cannot be recalled.\n");
-    let document = NewDocument {
-        bytes: text.into_bytes(),
-        kind: "handover-proof".to_owned(),
-        title: format!("What the keys of {leaver} open"),
-        ..plain(desk.clock.today())
-    };
+    let title = format!("What the keys of {leaver} open");
+    let document = statement("handover-proof", title, desk.clock.today(), text);
     desk.archive.file(desk.identity, hand.unit(), &[document], &desk.clock)?;
     Ok(())
 }

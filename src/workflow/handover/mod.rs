@@ -23,11 +23,10 @@ use super::office::{FolderInHand, replace, written};
 use crate::archive::{NewDocument, Receipt};
 use crate::calendar::handover::Passing;
 use crate::error::{Class, Error, Problem, Result};
-use crate::log::{Role, Verdict};
+use crate::log::Verdict;
 use crate::names::{PersonId, Unit};
 use crate::record::WorkModel;
 use crate::record::model::{HandoverRecord, PassedCase, PassedPart};
-use crate::seal::card::{Copy, Source};
 use chrono::NaiveDate;
 
 /// The kind of what a member of the team signs who was briefed.
@@ -166,46 +165,20 @@ fn sign(desk: &Desk, unit: &Unit, kind: &str, title: &str, words: &str) -> Resul
     let named = HandoverInHand::take(desk, unit).ok().and_then(|part| part.record.of);
     let unit = named.as_ref().unwrap_or(unit);
     let id = desk.identity.id();
-    let document = NewDocument {
-        bytes: format!("{words}\n\n{id}\n{}\n", desk.clock.today()).into_bytes(),
-        kind: kind.to_owned(),
-        title: title.to_owned(),
-        ..plain(desk.clock.today())
-    };
+    let today = desk.clock.today();
+    let document = statement(kind, title, today, format!("{words}\n\n{id}\n{today}\n"));
     desk.archive.file(desk.identity, unit, &[document], &desk.clock)
 }
 
-/// A text without anything of a template, for somebody to fill in kind, title and words.
-fn plain(date: NaiveDate) -> NewDocument {
-    NewDocument {
-        bytes: Vec::new(),
-        kind: String::new(),
-        title: String::new(),
-        date,
-        period: None,
-        lang: Some("en".to_owned()),
-        copy: Copy::Staff,
-        status: None,
-        manager: None,
-        supervisor: None,
-        confidential: true,
-        template: None,
-        media: "text/plain".to_owned(),
-        source: Source::Attached,
-        series: None,
-        supersedes: Vec::new(),
-    }
+/// What somebody states in English, about no single case.
+fn statement(kind: &str, title: impl Into<String>, date: NaiveDate, words: String) -> NewDocument {
+    NewDocument { lang: Some("en".to_owned()), ..NewDocument::new(kind, title, date, "text/plain", words) }
 }
 
 /// The supervisor or director who signs; nobody hands their own cases over alone.
 fn check_signer(desk: &Desk, leaver: &PersonId) -> Result<()> {
     let id = desk.identity.id();
-    let leads = desk
-        .archive
-        .roster()
-        .now()
-        .active(id)
-        .is_some_and(|person| person.has(Role::CaseSupervisor) || person.has(Role::ProjectDirector));
+    let leads = desk.archive.roster().now().active(id).is_some_and(|person| person.leads());
     if leads && id != leaver {
         return Ok(());
     }

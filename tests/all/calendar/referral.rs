@@ -124,8 +124,7 @@ fn the_clock_of_a_referral_runs_in_due_until_somebody_met_the_student() {
 #[test]
 fn a_complaint_waits_for_its_answer_with_the_investigator_only() {
     let agency = Agency::founded();
-    agency.key("tomas", "Tomas Petrovic");
-    agency.ok("nora", &["person", "add", "tomas.pub", "--role", "case-manager"]);
+    agency.joins("tomas", "Tomas Petrovic", "case-manager");
     sample(&agency, "complaint", "complaint.yaml", |text| {
         let answered = text.find("response:").unwrap();
         text[..answered].to_owned()
@@ -145,8 +144,7 @@ fn a_complaint_waits_for_its_answer_with_the_investigator_only() {
 fn a_last_day_without_new_keys_is_the_first_line_for_supervisor_and_administrator() {
     let agency = Agency::founded_for_tests();
     agency.ok("aisha", &["admit", &crate::agency::example(crate::agency::CASE)]);
-    agency.key("tomas", "Tomas Petrovic");
-    agency.ok("nora", &["person", "add", "tomas.pub", "--role", "case-manager"]);
+    agency.joins("tomas", "Tomas Petrovic", "case-manager");
     let case = crate::agency::CASE;
     let cover =
         ["reader", "add", case, "tomas", "--as", "cover", "--until", "2016-12-10", "--reason", "leave"];

@@ -254,12 +254,5 @@ pub fn destroy(store: Box<dyn Store>, unit: &Unit) -> Acted {
 }
 
 pub fn change(to: Status) -> StatusChange {
-    StatusChange {
-        to,
-        since: "2016-12-01".parse().unwrap(),
-        until: None,
-        reason: Some("Zebra-reason: no contact".to_owned()),
-        rule: None,
-        documents: vec![],
-    }
+    StatusChange::because("Zebra-reason: no contact", to, "2016-12-01".parse().unwrap())
 }

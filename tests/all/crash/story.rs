@@ -395,14 +395,10 @@ impl Story {
 
 /// Admits the case with two documents.
 pub fn admit(store: Box<dyn Store>) -> Acted {
+    let since = "2016-10-01".parse().unwrap();
     let admission = Admission {
-        unit: unit(),
-        status: Status::Open,
-        since: "2016-10-01".parse().unwrap(),
-        until: None,
-        manager: id("aisha"),
-        supervisor: id("selma"),
         documents: vec![document(1, 900), document(2, 5_000)],
+        ..Admission::open(unit(), since, id("aisha"), id("selma"))
     };
     let receipt = Archive::with_store(store, None)?.admit(who("aisha"), &admission, &clock(1))?;
     Ok(vec![Fact::Status(Status::Open), filed(receipt, &admission.documents)])

@@ -154,15 +154,8 @@ fn a_case_of_the_same_number_that_was_admitted_elsewhere_is_left_alone() {
     crate::agency::copy(&office.path(), &elsewhere);
     let folder = elsewhere.join(format!("closed/{UNIT}-C"));
     std::fs::remove_dir_all(&folder).unwrap();
-    let admission = Admission {
-        unit: unit(),
-        status: Status::Open,
-        since: date(50),
-        until: None,
-        manager: id("aisha"),
-        supervisor: id("selma"),
-        documents: vec![document(b"another client")],
-    };
+    let open = Admission::open(unit(), date(50), id("aisha"), id("selma"));
+    let admission = Admission { documents: vec![document(b"another client")], ..open };
     Archive::open(&elsewhere, None).unwrap().admit(office.who("aisha"), &admission, &day(50)).unwrap();
     crate::agency::copy(&elsewhere, &office.path());
     let before = office.sealed().len();

@@ -147,16 +147,7 @@ fn begin(out: &Path, dir: &Path) {
     let age = Generation::generate(clock.now()).recipient();
     let escrow = Escrow { name: "trustees".parse().unwrap(), age };
     archive.set_escrow(&nora, Some(&escrow), &clock).unwrap();
-    let admission = Admission {
-        unit: UNIT.parse().unwrap(),
-        status: Status::Open,
-        since: date("2016-10-01"),
-        until: None,
-        manager: aisha.id().clone(),
-        supervisor: selma.id().clone(),
-        documents: vec![titled("A first letter", b"a letter, as it was brought\n")],
-    };
-    archive.admit(&aisha, &admission, &on("2016-10-02")).unwrap();
+    admit(&archive, &aisha, &selma);
     archive.set_escrow(&nora, None, &on("2016-10-03")).unwrap();
 }
 

@@ -90,39 +90,3 @@ proptest! {
         }
     }
 }
-
-#[test]
-#[ignore = "a measurement, not a test: run with --nocapture"]
-fn how_long_new_keys_take() {
-    let office = Office::new();
-    let units: Vec<String> = (0..25).map(|n| format!("UASC-2017-{n:04}")).collect();
-    for unit in &units {
-        office.admit(unit);
-    }
-    let memory = office.dir.path().join("memory");
-    let archive = Archive::open(&office.path(), Some(&memory)).unwrap();
-    archive.cases().unwrap();
-    for round in 0..3 {
-        let start = std::time::Instant::now();
-        for unit in &units {
-            let unit = unit.parse().unwrap();
-            archive.rekey(office.who("selma"), &unit, &Rekey::default(), &day(1)).unwrap();
-        }
-        println!("round {round}: 25 cases in {:?}", start.elapsed());
-    }
-    let bytes: Vec<u8> = (0..20_000_u32).map(|n| (n * 7 % 251) as u8).collect();
-    for _ in 0..10 {
-        let batch: Vec<NewDocument> = (0..100).map(|_| document(&bytes)).collect();
-        archive.file(office.who("ben"), &unit(), &batch, &day(1)).unwrap();
-    }
-    for round in 0..3 {
-        let start = std::time::Instant::now();
-        let done = archive.rekey(office.who("selma"), &unit(), &how(true), &day(2)).unwrap();
-        let (seconds, documents) = (start.elapsed().as_secs_f64(), u32::try_from(done.resealed).unwrap());
-        let speed = f64::from(documents) / seconds;
-        println!(
-            "round {round}: {} documents of 20 KB sealed anew in {seconds:.2} s: {speed:.0}/s",
-            done.resealed
-        );
-    }
-}

@@ -152,14 +152,7 @@ fn both_readers_of_a_closed_case_leave_and_a_custodian_keeps_it() {
     let custodian = TeamChange { custodian: true, ..team(Some("olga"), None) };
     let keep = |n| office.open().set_team(office.who("selma"), &unit(), &custodian, &day(n));
     assert_eq!(code(keep(1)), (Class::Input, "archive.custodian"), "an open case has none");
-    let closed = StatusChange {
-        to: Status::Closed,
-        since: date(1),
-        until: None,
-        reason: Some("done".to_owned()),
-        rule: None,
-        documents: vec![],
-    };
+    let closed = StatusChange::because("done", Status::Closed, date(1));
     office.open().change_status(office.who("selma"), &unit(), &closed, &day(1)).unwrap();
     let before = office.contents("aisha");
     for person in ["aisha", "selma"] {

@@ -29,8 +29,7 @@ impl Stage {
     pub fn open() -> Self {
         let agency = Agency::founded_for_tests();
         for (id, name, role) in PEOPLE {
-            agency.key(id, name);
-            agency.ok("nora", &["person", "add", &format!("{id}.pub"), "--role", role]);
+            agency.joins(id, name, role);
         }
         crate::agency::copy(Path::new(RECORDS), &agency.path("."));
         Self { agency, held: RefCell::default() }

@@ -75,6 +75,32 @@ impl From<&Global> for Context {
     }
 }
 
+/// A folder as its reader or anybody sees it.
+pub enum Shown<'a> {
+    /// Without a key, or with nothing left to open.
+    Closed(Case),
+    /// With the key of a reader.
+    Open(OpenCase<'a>),
+}
+
+impl<'a> Shown<'a> {
+    /// The folder.
+    pub fn case(&self) -> &Case {
+        match self {
+            Self::Closed(case) => case,
+            Self::Open(open) => open.case(),
+        }
+    }
+
+    /// The opened folder, for its readers.
+    pub fn open(&self) -> Option<&OpenCase<'a>> {
+        match self {
+            Self::Closed(_) => None,
+            Self::Open(open) => Some(open),
+        }
+    }
+}
+
 impl Context {
     /// The moment of this call and the business date.
     #[allow(clippy::disallowed_methods, reason = "this is the edge where time enters")]
@@ -166,11 +192,11 @@ impl Context {
         self.identity.as_deref().map(|file| self.unlock(file)).transpose()
     }
 
-    /// The folder opened with the person's own key, if one is named and there is something left to open.
-    pub fn opened_if_named<'a>(&self, archive: &'a Archive, case: &Case) -> Result<Option<OpenCase<'a>>> {
+    /// A folder, opened with the person's own key if one is named and there is something left to open.
+    pub fn opened_if_named<'a>(&self, archive: &'a Archive, case: Case) -> Result<Shown<'a>> {
         match self.identity_if_named()? {
-            Some(identity) if !case.is_destroyed() => archive.unlock(case.unit(), &identity).map(Some),
-            _ => Ok(None),
+            Some(identity) if !case.is_destroyed() => archive.unlock_case(case, &identity).map(Shown::Open),
+            _ => Ok(Shown::Closed(case)),
         }
     }
 

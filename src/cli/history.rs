@@ -11,11 +11,11 @@ use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     let archive = context.archive()?;
-    let case = archive.case(&args.case)?;
-    let opened = context.opened_if_named(&archive, &case)?;
+    let shown = context.opened_if_named(&archive, archive.case(&args.case)?)?;
+    let case = shown.case();
     let mut events = Vec::new();
     for judged in case.entries() {
-        let reason = match &opened {
+        let reason = match shown.open() {
             Some(open) => open.reason(&judged.name)?,
             None => None,
         };

@@ -9,21 +9,22 @@ use super::{output, report};
 use casefile::archive::{Case, OpenCase, Review, ReviewVerdict};
 use casefile::error::Result;
 use casefile::log::Reader;
-use casefile::seal::{Card, Concern};
+use casefile::seal::card::replaced;
+use casefile::seal::{Card, Concern, DocId, Signs};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     let archive = context.archive()?;
-    let case = archive.case(&args.case)?;
-    let opened = context.opened_if_named(&archive, &case)?;
-    let cards = opened.as_ref().map(OpenCase::cards).transpose()?;
-    let given = opened.as_ref().map(OpenCase::given).transpose()?.unwrap_or_default();
-    let concern = opened.as_ref().filter(|_| args.case.is_office()).map(OpenCase::concern).transpose()?;
+    let shown = context.opened_if_named(&archive, archive.case(&args.case)?)?;
+    let (case, opened) = (shown.case(), shown.open());
+    let cards = opened.map(OpenCase::cards).transpose()?;
+    let given = opened.map(OpenCase::given).transpose()?.unwrap_or_default();
+    let concern = opened.filter(|_| args.case.is_office()).map(OpenCase::concern).transpose()?;
     if context.json {
-        let documents =
-            cards.map(|cards| cards.iter().map(|card| card_json(&case, card)).collect::<Vec<_>>());
-        let mut value = case_json(&case);
+        let documents = cards.map(|cards| cards_json(case, &cards));
+        let mut value = case_json(case);
         value["documents"] = json!(documents);
         value["given"] = json!(given.iter().map(given_json).collect::<Vec<_>>());
         value["about"] = json!(concern.as_ref().map(|concern| &concern.about));
@@ -31,12 +32,12 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
         output::json(&value)?;
         return Ok(ExitCode::SUCCESS);
     }
-    output::line(&case_text(&case))?;
+    output::line(&case_text(case))?;
     if let Some(about) = concern.as_ref().and_then(about_text) {
         output::line(&about)?;
     }
     match cards {
-        Some(cards) => output::line(&cards_text(&case, &cards))?,
+        Some(cards) => output::line(&cards_text(case, &cards))?,
         None if case.is_destroyed() => {}
         None => output::say(context, "Name your key with -i to see its documents."),
     }
@@ -109,14 +110,14 @@ pub fn reader_text(reader: &Reader) -> String {
 
 fn cards_text(case: &Case, cards: &[Card]) -> String {
     let (withdrawn, reviews) = (case.withdrawn(), case.reviews());
-    let superseded = |card: &Card| cards.iter().any(|other| other.supersedes.contains(&card.d));
+    let (replaced, signed) = (replaced(cards), signed(cards));
     let mut rows = vec![output::row(["  DOCUMENT", "DATE", "KIND", "TITLE", "PERIOD", "REVIEW"])];
     rows.extend(cards.iter().map(|card| {
-        let old = if superseded(card) { " (replaced)" } else { "" };
+        let old = if replaced.contains(&card.d) { " (replaced)" } else { "" };
         let title = if withdrawn.contains(&card.d) {
             format!("{} (withdrawn)", struck(&card.title))
         } else {
-            format!("{}{old}{}", card.title, signed_text(cards, card))
+            format!("{}{old}{}", card.title, signed_text(&signed, card))
         };
         let review = reviews.get(&card.d).map(review_text).unwrap_or_default();
         let period = card.period.map(|(start, end)| format!("{start}..{end}")).unwrap_or_default();
@@ -125,14 +126,26 @@ fn cards_text(case: &Case, cards: &[Card]) -> String {
     output::table(&rows)
 }
 
+/// Who signed the paper of which document.
+fn signed(cards: &[Card]) -> HashMap<DocId, Vec<&Signs>> {
+    let mut signed: HashMap<DocId, Vec<&Signs>> = HashMap::new();
+    for signs in cards.iter().filter_map(|card| card.signs.as_ref()) {
+        signed.entry(signs.d).or_default().push(signs);
+    }
+    signed
+}
+
 /// Of a scan what it is the signed paper of, of a document by whom its paper is signed.
-fn signed_text(cards: &[Card], card: &Card) -> String {
+fn signed_text(signed: &HashMap<DocId, Vec<&Signs>>, card: &Card) -> String {
     let of = card
         .signs
         .iter()
         .map(|signs| format!(" (of {}, signed by {} on {})", signs.d.short(), signs.by, signs.on));
-    let signed = cards.iter().filter_map(|other| other.signs.as_ref()).filter(|signs| signs.d == card.d);
-    let by = signed.map(|signs| format!(" (signed by {} on {})", signs.by, signs.on));
+    let by = signed
+        .get(&card.d)
+        .into_iter()
+        .flatten()
+        .map(|signs| format!(" (signed by {} on {})", signs.by, signs.on));
     of.chain(by).collect()
 }
 
@@ -150,15 +163,18 @@ fn review_text(review: &Review) -> String {
     format!("{word} by {}", by.join(" and "))
 }
 
-fn card_json(case: &Case, card: &Card) -> Value {
-    let review = case
-        .reviews()
-        .get(&card.d)
+fn cards_json(case: &Case, cards: &[Card]) -> Vec<Value> {
+    let (withdrawn, reviews) = (case.withdrawn(), case.reviews());
+    cards.iter().map(|card| card_json(card, withdrawn.contains(&card.d), reviews.get(&card.d))).collect()
+}
+
+fn card_json(card: &Card, withdrawn: bool, review: Option<&Review>) -> Value {
+    let review = review
         .map(|review| json!({ "verdict": review.verdict.word(), "by": review.by, "time": review.time }));
     json!({
         "document": card.d, "kind": card.kind, "title": card.title, "date": card.date, "period": card.period,
         "lang": card.lang, "copy": card.copy, "status": card.status, "size_bytes": card.size,
         "media": card.media, "supersedes": card.supersedes, "source": card.source, "sha256": card.plain,
-        "signs": card.signs, "printed": card.printed, "withdrawn": case.withdrawn().contains(&card.d), "review": review,
+        "signs": card.signs, "printed": card.printed, "withdrawn": withdrawn, "review": review,
     })
 }

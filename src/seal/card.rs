@@ -5,6 +5,7 @@ use crate::error::{Class, Error, Problem, Result};
 use crate::names::{Digest, Status};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -202,6 +203,11 @@ impl PaperMark {
             Self::Printed(documents) => documents,
         }
     }
+}
+
+/// The documents that others of these replace.
+pub fn replaced<'a>(cards: impl IntoIterator<Item = &'a Card>) -> HashSet<DocId> {
+    cards.into_iter().flat_map(|card| &card.supersedes).copied().collect()
 }
 
 impl Card {

@@ -10,6 +10,7 @@ use crate::log::{Op, Verdict};
 use crate::names::{PersonId, Unit};
 use crate::programme::{Programme, Programmes};
 use crate::seal::Card;
+use crate::seal::card::replaced;
 use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -105,8 +106,8 @@ pub(super) fn filed(archived: &Case, cards: &[Card]) -> Vec<Filed> {
     let filed: HashMap<_, _> =
         archived.live().map(|live| (live.added.d, days.get(&live.entry).copied())).collect();
     let reviews = archived.reviews();
-    let replaced = |card: &&Card| !cards.iter().any(|other| other.supersedes.contains(&card.d));
-    let standing = cards.iter().filter(|card| card.kind != RECORD).filter(replaced);
+    let replaced = replaced(cards);
+    let standing = cards.iter().filter(|card| card.kind != RECORD && !replaced.contains(&card.d));
     let one = |card: &Card| Filed {
         id: card.d.short(),
         kind: card.kind.clone(),

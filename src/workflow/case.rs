@@ -6,6 +6,7 @@ use crate::archive::{Case, OpenCase};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{Status, Unit};
 use crate::record::Record;
+use crate::seal::card::replaced;
 use crate::seal::{Card, DocId};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -125,23 +126,26 @@ fn timeline(record: &Record, case: &Case) -> Vec<(Status, NaiveDate)> {
     timeline
 }
 
+/// Versions of the record that no other replaces: several where people changed it at once.
+pub(super) fn newest_records(cards: &[Card]) -> Vec<&Card> {
+    let replaced = replaced(cards);
+    cards.iter().filter(|card| card.kind == RECORD && !replaced.contains(&card.d)).collect()
+}
+
 /// The card of the newest record among the documents of a case.
 ///
 /// # Errors
 /// `workflow.no-record` (not found); `workflow.record-conflict` (busy) where two people changed it at once.
 pub fn newest_record<'a>(unit: &Unit, cards: &'a [Card]) -> Result<&'a Card> {
-    let records: Vec<&Card> = cards.iter().filter(|card| card.kind == RECORD).collect();
-    let superseded = |card: &&&Card| !records.iter().any(|other| other.supersedes.contains(&card.d));
-    let newest: Vec<&&Card> = records.iter().filter(superseded).collect();
-    match newest[..] {
+    match newest_records(cards)[..] {
         [card] => Ok(card),
         [] => {
             let problem = Problem::error("workflow.no-record", format!("{unit} holds no record"))
                 .hint(format!("put one there with: casefile record {unit} --put FILE"));
             Err(Error::new(Class::NotFound, problem))
         }
-        _ => {
-            let ids: Vec<String> = newest.iter().map(|card| card.d.to_string()).collect();
+        ref several => {
+            let ids: Vec<String> = several.iter().map(|card| card.d.to_string()).collect();
             let message = format!("two people changed the record of {unit} at the same time");
             let hint = format!(
                 "look at both (casefile open {}), choose one, and write into it what the other has: \

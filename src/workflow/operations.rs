@@ -1,7 +1,7 @@
 //! Withdrawing, reviewing, extending and resolving: what people decide about what is filed already.
 
 use super::Desk;
-use super::case::RECORD;
+use super::case::{RECORD, newest_records};
 use super::find::find_document;
 use crate::archive::{Accepted, NewDocument, Receipt, Resolution, ReviewVerdict};
 use crate::error::{Class, Error, Problem, Result};
@@ -97,12 +97,6 @@ pub fn resolve(desk: &Desk, unit: &Unit, choice: &Choice<'_>) -> Result<Receipt>
         resolution.documents = vec![again(&card, bytes.to_vec(), supersedes, desk.clock.today())];
     }
     desk.archive.resolve(desk.identity, unit, &resolution, &desk.clock)
-}
-
-/// Versions of the record that no other replaces: several where people changed it at once.
-fn newest_records(cards: &[Card]) -> Vec<&Card> {
-    let records = || cards.iter().filter(|card| card.kind == RECORD);
-    records().filter(|card| !records().any(|other| other.supersedes.contains(&card.d))).collect()
 }
 
 fn which_record(unit: &Unit, records: &[&Card]) -> Error {

@@ -13,7 +13,7 @@ use crate::names::Unit;
 use crate::pack::Bag;
 use crate::programme::Programmes;
 use crate::record::Record;
-use crate::seal::card::{Copy, Source};
+use crate::seal::card::{Copy, Source, replaced};
 use crate::seal::{Card, DocId, Ground};
 use chrono::NaiveDate;
 use std::fmt::Write as _;
@@ -236,9 +236,9 @@ fn gift(desk: &Desk, asked: &PackFor, hand: &CaseInHand) -> Result<Gift> {
 
 /// The newest document of each kind of the table, none of them replaced.
 fn picked(hand: &CaseInHand, kind: PackKind) -> Vec<String> {
-    let replaced = |d: DocId| hand.cards.iter().any(|card| card.supersedes.contains(&d));
+    let replaced = replaced(&hand.cards);
     let mut newest: Vec<&Card> = Vec::new();
-    for card in hand.cards.iter().filter(|card| kind.takes(card) && !replaced(card.d)) {
+    for card in hand.cards.iter().filter(|card| kind.takes(card) && !replaced.contains(&card.d)) {
         match newest.iter_mut().find(|other| other.kind == card.kind) {
             Some(other) if other.date <= card.date => *other = card,
             Some(_) => {}

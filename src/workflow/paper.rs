@@ -10,7 +10,7 @@ use crate::archive::{NewDocument, Receipt};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Unit;
 use crate::record::model::PaperFolder;
-use crate::seal::card::Source;
+use crate::seal::card::{Source, replaced};
 use crate::seal::{Card, DocId, PaperMark, Signs};
 use chrono::NaiveDate;
 use std::fmt::Write as _;
@@ -53,8 +53,9 @@ pub fn paper(desk: &Desk, unit: &Unit) -> Result<Paper> {
 }
 
 fn paper_of(hand: &CaseInHand) -> Paper {
-    let replaced = |card: &&Card| !hand.cards.iter().any(|other| other.supersedes.contains(&card.d));
-    let made = hand.cards.iter().filter(|card| card.source == Source::Rendered).filter(replaced);
+    let replaced = replaced(&hand.cards);
+    let made =
+        hand.cards.iter().filter(|card| card.source == Source::Rendered && !replaced.contains(&card.d));
     let copy = |card: &Card| SoftCopy {
         printed: hand.cards.iter().filter(|list| list.printed.contains(&card.d)).map(|list| list.date).min(),
         signed: hand.cards.iter().filter_map(|scan| scan.signs.clone()).filter(|it| it.d == card.d).collect(),

@@ -16,7 +16,7 @@ use crate::record::model::{
     ConferenceKind, Narrative, ReferralRecord, Screening, ScreeningOutcome, Staff, Text,
 };
 use crate::record::{Record, WorkModel, WorkRecord};
-use crate::seal::card::Source;
+use crate::seal::card::{Source, replaced};
 
 /// Founds the folder of a referral. Its clocks run from the moment the record names.
 ///
@@ -135,9 +135,9 @@ fn has_taken(desk: &Desk, unit: &Unit, referral: &Unit) -> Result<bool> {
 /// What a referral holds, for the case: its newest record as a text, and every document.
 fn moved(folder: &FolderInHand) -> Result<Vec<NewDocument>> {
     let mut documents = Vec::new();
+    let replaced = replaced(&folder.cards);
     for card in &folder.cards {
-        let replaced = folder.cards.iter().any(|other| other.supersedes.contains(&card.d));
-        if replaced || (card.kind == RECORD && card.d != folder.record_id) {
+        if replaced.contains(&card.d) || (card.kind == RECORD && card.d != folder.record_id) {
             continue;
         }
         let (card, bytes) = folder.open.document(&card.d)?;

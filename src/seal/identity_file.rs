@@ -1,7 +1,7 @@
 //! The text inside a key file: an age identity file whose comments carry the rest.
 
 use super::error::SealError;
-use super::identity::Identity;
+use super::identity::{Identity, NAME_LIMIT_BYTES};
 use super::keys;
 use crate::error::Result;
 use age::secrecy::ExposeSecret as _;
@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 const VERSION: &str = "identity/1";
-/// More than a key file takes: a name has at most 200 bytes, everything else is of fixed length.
-const ROOM_BYTES: usize = 1024;
+/// More than a key file takes: the name is bounded, everything else is short.
+const ROOM_BYTES: usize = NAME_LIMIT_BYTES + 1024;
 
 /// The text of a person's keys.
 pub(super) fn write(identity: &Identity) -> Zeroizing<String> {

@@ -50,8 +50,8 @@ pub(super) fn parse(text: &[u8]) -> Result<Identity> {
     }
     let id = lines.field("id").and_then(|id| id.parse().ok()).ok_or_else(|| bad("it names no person id"))?;
     let name = lines.field("name").ok_or_else(|| bad("it holds no name"))?;
-    let seed = lines.field("sign").and_then(keys::decode::<32>);
-    let seed = Zeroizing::new(seed.ok_or_else(|| bad("its signing key is not 32 bytes in base64"))?);
+    let seed = lines.field("sign").and_then(keys::decode_secret::<32>);
+    let seed = seed.ok_or_else(|| bad("its signing key is not 32 bytes in base64"))?;
     Identity::from_parts(id, name, &seed, opening)
 }
 

@@ -2,13 +2,14 @@
 //!
 //! Each supervisor counts the cases they supervise; sums over several supervisors are made of what they
 //! counted and never of cases. A group under five is only said to be that ([`Count::Few`]), with no minutes,
-//! so a sum over such groups has bounds and no value. What stands beside such a group and would give it away, such as
-//! a total, is said as a range ([`Count::Between`]).
+//! so a sum over such groups has bounds and no value. What stands beside such a group and would give it away,
+//! such as a total, is said as a range ([`Count::Between`]).
 
 mod hidden;
 
 use crate::calendar::{self, CaseView};
 use crate::names::{PersonId, Status};
+use crate::percent::percent;
 use crate::record::Record;
 use crate::record::model::{Contact, ContactKind, Goal, GoalState, Presence, Referral, ReferralState};
 use chrono::NaiveDate;
@@ -164,8 +165,8 @@ pub struct Answer {
     pub helped_by_manager: bool,
 }
 
-/// Counts cases and answers in a period, both days included. Goals and referrals are in the state that they had at
-/// its end, as far as the archive keeps the record of that day.
+/// Counts cases and answers in a period, both days included. Goals and referrals are in the state that they
+/// had at its end, as far as the archive keeps the record of that day.
 pub fn count(cases: &[CountedCase], answers: &[Answer], (from, until): (NaiveDate, NaiveDate)) -> Vec<Row> {
     let mut tally = Tally { from, until, rows: Vec::new() };
     cases
@@ -376,7 +377,8 @@ pub fn shares(sums: &[Sum]) -> Vec<(&'static str, u32)> {
         let (part, whole) = part.zip(whole)?;
         let rest = whole.checked_sub(part)?;
         let told = whole >= LEAST && !(1..LEAST).contains(&rest);
-        told.then(|| (what, u32::try_from(u64::from(part) * 100 / u64::from(whole)).unwrap_or(100)))
+        let percent = percent(part as usize, whole as usize)?;
+        told.then(|| (what, u32::try_from(percent).unwrap_or(100)))
     };
     parts.into_iter().filter_map(share).collect()
 }

@@ -17,6 +17,7 @@ pub mod fs;
 pub mod log;
 pub mod names;
 pub mod pack;
+mod percent;
 pub mod programme;
 pub mod record;
 #[cfg(feature = "render")]

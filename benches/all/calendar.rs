@@ -1,5 +1,5 @@
-//! What is due over 1,000 cases for their supervisor, and sweeping over 2,000 aged-out cases among 100,000 without
-//! a key to any of them.
+//! What is due over 1,000 cases for their supervisor, and sweeping over 2,000 aged-out cases among 100,000
+//! without a key to any of them.
 
 use crate::office::{Office, clock, day, desk, document, press, record, timed};
 use casefile::archive::{Admission, Archive, NewDocument};
@@ -14,8 +14,8 @@ use std::time::Duration;
 const DOCUMENTS: usize = 10;
 /// Turns of each measure; the least counts.
 const TURNS: usize = 5;
-/// Cases of the archive that is swept; of these the aged-out ones, and of these those of which the closing is to be
-/// announced.
+/// Cases of the archive that is swept; of these the aged-out ones, and of these those of which the closing is
+/// to be announced.
 const SWEPT: [usize; 3] = [100_000, 2_000, 20];
 
 /// Measures what is due.

@@ -1,5 +1,6 @@
-//! A whole handover of 25 cases with 50 documents each: the documents, the pack, the end of access with everything
-//! sealed anew. With `CASEFILE_BENCH_DIR` the handover document is left there, to be looked at page by page.
+//! A whole handover of 25 cases with 50 documents each: the documents, the pack, the end of access with
+//! everything sealed anew. With `CASEFILE_BENCH_DIR` the handover document is left there, to be looked at
+//! page by page.
 
 use crate::office::{Office, desk, document, on, press, record, timed};
 use casefile::archive::{Admission, Archive, NewDocument};

@@ -2,8 +2,8 @@
 //!
 //! The engine, with all its checks, is measured against the floor: the same template and the same data
 //! through `typst::compile` and `typst_pdf::pdf` alone, in one process and as whole processes. Filing is
-//! measured against writing as many plain files with as many syncs. `-- due`, `-- sweep` and `-- handover` measure
-//! the calendar and a whole handover instead, `-- languages` the report in other scripts.
+//! measured against writing as many plain files with as many syncs. `-- due`, `-- sweep` and `-- handover`
+//! measure the calendar and a whole handover instead, `-- languages` the report in other scripts.
 
 mod calendar;
 mod filing;

@@ -37,8 +37,8 @@ impl Office {
         Self { _kept: Some(folder), ..office }
     }
 
-    /// The archive `name` below `CASEFILE_BENCH_DIR`, filled by `fill` where it is not there yet, and kept; without
-    /// that variable a new one.
+    /// The archive `name` below `CASEFILE_BENCH_DIR`, filled by `fill` where it is not there yet, and kept;
+    /// without that variable a new one.
     pub fn kept(name: &str, fill: impl FnOnce(&Self)) -> Self {
         let Some(base) = std::env::var_os("CASEFILE_BENCH_DIR") else {
             let office = Self::new();

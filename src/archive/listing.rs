@@ -146,7 +146,8 @@ impl Archive {
     /// The documents that stand and whose id begins with `digits`, with their folders. Needs no key: ids
     /// stand in the entries.
     ///
-    /// Only folders in which any entry has such an id are verified, the others only looked through as text; all are where none has.
+    /// Only folders in which any entry has such an id are verified, the others only looked through as text;
+    /// all are where none has.
     ///
     /// # Errors
     /// The store's, where a prefix may not be read.

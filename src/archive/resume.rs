@@ -1,8 +1,8 @@
 //! Going on with a verification that was interrupted.
 //!
-//! A run over the whole archive that reads bytes notes each folder in which it found no damage, in a
-//! file beside the client's memory; a run that comes to its end removes it. What is noted is the folder's names and
-//! sizes: where these are no longer the same, the folder is read again. The history is always read whole.
+//! A run over the whole archive that reads bytes notes each folder in which it found no damage, in a file
+//! beside the client's memory; a run that comes to its end removes it. What is noted is the folder's names
+//! and sizes: where these are no longer the same, the folder is read again. The history is always read whole.
 
 use super::files::{Files, Stored};
 use super::open::Archive;

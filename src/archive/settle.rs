@@ -43,9 +43,9 @@ pub(super) struct Sweep<'a> {
 impl Archive {
     /// Settles the folders of `units`, or the whole archive where none is named. Needs no key.
     ///
-    /// Moves folders to where their number and status say; deletes dropped objects and superseded envelopes that are
-    /// there again; deletes temporary files older than 24 hours before `now`, and objects that no entry has named for
-    /// 30 days and that this client met a day before; reports what is foreign.
+    /// Moves folders to where their number and status say; deletes dropped objects and superseded envelopes
+    /// that are there again; deletes temporary files older than 24 hours before `now`, and objects that no
+    /// entry has named for 30 days and that this client met a day before; reports what is foreign.
     /// A folder with a rollback alarm, a place that may not be read or no readable history is left alone.
     ///
     /// # Errors

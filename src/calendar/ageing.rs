@@ -23,7 +23,8 @@ pub(super) fn birthday(view: &CaseView) -> Option<(NaiveDate, bool)> {
     Some((day, birth.certainty == BirthCertainty::Exact))
 }
 
-/// Whether the case is about to be closed: its record has a closure that is not left from before it was reopened.
+/// Whether the case is about to be closed: its record has a closure that is not left from before it was
+/// reopened.
 pub(super) fn is_closing(view: &CaseView) -> bool {
     view.case().closure.as_ref().is_some_and(|closure| closure.date >= view.since)
 }
@@ -78,8 +79,8 @@ fn plan_before_exit(view: &CaseView, today: NaiveDate) -> Option<Item> {
     Some(item.of(&view.unit, &[&view.manager]).settled_by(transition_plan(view)))
 }
 
-/// An aged-out case closes by itself: announced before, from the first notice on; at once where an agreement lasts
-/// longer and nobody has extended yet.
+/// An aged-out case closes by itself: announced before, from the first notice on; at once where an agreement
+/// lasts longer and nobody has extended yet.
 fn closing(view: &CaseView, today: NaiveDate) -> Option<Item> {
     let until = view.until.filter(|_| view.status == Status::AgedOut)?;
     let rule = view.rule("ageing-out.close-after")?;

@@ -217,8 +217,8 @@ fn last_contact(view: &CaseView, today: NaiveDate) -> NaiveDate {
     with_client.map(|it| it.on).max().unwrap_or_else(|| view.admitted()).max(view.admitted())
 }
 
-/// An agreement with the young adult that outlasts the aged-out time. It extends at once: who sweeps without a key
-/// cannot see it, and would close.
+/// An agreement with the young adult that outlasts the aged-out time. It extends at once: who sweeps without
+/// a key cannot see it, and would close.
 fn agreement(view: &CaseView, today: NaiveDate) -> Option<Decision> {
     let act = Act::Extend { until: ageing::agreed_until(view, today)? };
     Some(Decision::Do { act, rule: "ageing-out.young-adult-agreement" })

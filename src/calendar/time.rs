@@ -36,7 +36,7 @@ impl Hours {
 }
 
 fn percent(part: u32, of: u32) -> Option<u32> {
-    (u64::from(part) * 200 + u64::from(of)).checked_div(2 * u64::from(of)).and_then(|it| it.try_into().ok())
+    crate::percent::percent(part as usize, of as usize)?.try_into().ok()
 }
 
 /// First and last day of the last month that was over on `today`.
@@ -45,7 +45,8 @@ pub fn last_full_month(today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     Some((this.checked_sub_months(Months::new(1))?, this.pred_opt()?))
 }
 
-/// The weeks, from Monday on, that the days from `from` to `until` lie in; the first and the last may be shorter.
+/// The weeks, from Monday on, that the days from `from` to `until` lie in; the first and the last may be
+/// shorter.
 pub fn weeks((from, until): (NaiveDate, NaiveDate)) -> Vec<(NaiveDate, NaiveDate)> {
     let mut weeks = Vec::new();
     let mut first = Some(from).filter(|first| *first <= until);

@@ -9,6 +9,7 @@ use casefile::document::Kinds;
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::programme::Programmes;
 use casefile::render::{Engine, EngineOptions};
+use casefile::seal::identity::IDENTITY_FILE_LIMIT_BYTES;
 use casefile::seal::{Identity, Passphrase};
 use casefile::workflow::Desk;
 use chrono::NaiveDate;
@@ -18,8 +19,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
 
-/// The largest key file that is read.
-const KEY_LIMIT_BYTES: u64 = 64 * 1024;
 /// The largest passphrase that is read.
 const PASSPHRASE_LIMIT_BYTES: u64 = 4096;
 
@@ -202,7 +201,7 @@ impl Context {
 
     /// The key in `file`, unlocked.
     pub fn unlock(&self, file: &Path) -> Result<Identity> {
-        let bytes = casefile::fs::read(file, KEY_LIMIT_BYTES)?;
+        let bytes = casefile::fs::read(file, IDENTITY_FILE_LIMIT_BYTES)?;
         let passphrase = self.passphrase(&format!("Passphrase of {}", file.display()))?;
         Identity::from_file(&bytes, &passphrase).map_err(|error| error.in_file(file))
     }
@@ -219,9 +218,7 @@ impl Context {
     /// The passphrase that takes another's place, asked for twice on a terminal.
     pub fn other_passphrase(&self) -> Result<Passphrase> {
         if let Some(file) = std::env::var_os("CASEFILE_NEW_PASSPHRASE_FILE") {
-            let file = PathBuf::from(file);
-            return passphrase_of(casefile::fs::read(&file, PASSPHRASE_LIMIT_BYTES)?)
-                .map_err(|error| error.in_file(&file));
+            return passphrase_in(Path::new(&file));
         }
         let first = self.ask("New passphrase", "CASEFILE_NEW_PASSPHRASE_FILE")?;
         self.same_again(first)
@@ -248,9 +245,7 @@ impl Context {
     /// A passphrase, from where the environment says or the terminal.
     pub fn passphrase(&self, prompt: &str) -> Result<Passphrase> {
         if let Some(file) = std::env::var_os("CASEFILE_PASSPHRASE_FILE") {
-            let file = PathBuf::from(file);
-            return passphrase_of(casefile::fs::read(&file, PASSPHRASE_LIMIT_BYTES)?)
-                .map_err(|error| error.in_file(&file));
+            return passphrase_in(Path::new(&file));
         }
         if let Ok(command) = std::env::var("CASEFILE_PASSPHRASE_COMMAND") {
             return passphrase_from(&command);
@@ -283,6 +278,12 @@ fn parse_today(text: &str) -> Result<NaiveDate> {
         let problem = Problem::error("clock.today", "CASEFILE_TODAY is no date such as 2016-12-01");
         Error::new(Class::Usage, problem.hint("set it to a date, or unset it"))
     })
+}
+
+/// The passphrase that a file holds.
+fn passphrase_in(file: &Path) -> Result<Passphrase> {
+    let bytes = casefile::fs::read(file, PASSPHRASE_LIMIT_BYTES)?;
+    passphrase_of(bytes).map_err(|error| error.in_file(file))
 }
 
 /// A passphrase without the line end that editors and shells add.

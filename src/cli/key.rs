@@ -1,13 +1,14 @@
-//! `casefile key`: a person's own key file.
+//! `casefile key`: a person's own key file, and the public part that others have of it.
 
 use super::args::{KeyCommand, KeyNewArgs, PassphraseArgs};
 use super::context::Context;
 use super::output;
 use casefile::error::{Class, Error, Problem, Result};
-use casefile::seal::Identity;
 use casefile::seal::identity::{
     DEFAULT_WORK_FACTOR, IDENTITY_FILE_LIMIT_BYTES, check_work_factor, work_factor_of,
 };
+use casefile::seal::public::PUBLIC_FILE_LIMIT_BYTES;
+use casefile::seal::{Identity, Public};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -43,6 +44,12 @@ fn new(context: &Context, args: KeyNewArgs) -> Result<ExitCode> {
         ),
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the public part of a key.
+pub fn public(file: &Path) -> Result<Public> {
+    let bytes = casefile::fs::read(file, PUBLIC_FILE_LIMIT_BYTES)?;
+    Public::parse(&String::from_utf8_lossy(&bytes)).map_err(|error| error.in_file(file))
 }
 
 fn show(context: &Context, file: &Path) -> Result<ExitCode> {

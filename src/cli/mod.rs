@@ -30,13 +30,13 @@ mod matter;
 mod missing;
 mod moves;
 mod note;
-mod office;
 mod open;
 mod operations;
 mod output;
 mod own_kinds;
 mod pack;
 mod paper;
+mod people;
 mod policy;
 mod preview;
 mod readers;
@@ -93,8 +93,8 @@ fn dispatch(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Preview(args) => preview::run(context, &args),
         Command::Key(command) => key::run(context, command),
         Command::Matter(command) => matter::run(context, &command),
-        Command::Init(args) => office::init(context, &args),
-        Command::Person(command) => office::person(context, command),
+        Command::Init(args) => people::init(context, &args),
+        Command::Person(command) => people::person(context, command),
         Command::Escrow(command) => escrow::run(context, &command),
         Command::Root(command) => root::run(context, &command),
         Command::Sign(args) => root::sign(context, &args),

@@ -54,8 +54,8 @@ fn kind(word: &str) -> Result<ContactKind> {
     serde_json::from_value(Value::String(word.to_owned())).map_err(|_| {
         let word = |kind: &ContactKind| serde_json::to_value(kind).ok()?.as_str().map(str::to_owned);
         let words: Vec<String> = ContactKind::ALL.iter().filter_map(word).collect();
-        let problem = Problem::error("note.kind", "there is no such sort of contact");
-        Error::new(Class::Usage, problem.hint(format!("the sorts are {}", words.join(", "))))
+        let problem = Problem::error("note.kind", "there is no such kind of contact");
+        Error::new(Class::Usage, problem.hint(format!("the kinds are {}", words.join(", "))))
     })
 }
 
@@ -68,12 +68,17 @@ fn text(context: &Context, given: Option<String>) -> Result<String> {
             }
             let mut text = String::new();
             std::io::stdin()
-                .take(TEXT_LIMIT_BYTES)
+                .take(TEXT_LIMIT_BYTES + 1)
                 .read_to_string(&mut text)
                 .map_err(|error| Error::io("read it", Path::new("standard input"), &error))?;
             text
         }
     };
+    if text.len() as u64 > TEXT_LIMIT_BYTES {
+        let problem = Problem::error("note.too-long", "the text of a contact has at most 1 MiB");
+        let hint = "nothing was written; file a longer text with casefile attach";
+        return Err(Error::new(Class::Input, problem.hint(hint)));
+    }
     if text.trim().is_empty() {
         let problem = Problem::error("note.empty", "a contact says what happened")
             .hint("give the text last, or - to type it");

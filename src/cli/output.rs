@@ -57,6 +57,11 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     if text.contains(harmful) { Cow::Owned(text.replace(harmful, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
+/// The text as part of one line: a title, or the name of a file, makes no line of its own.
+pub fn one_line(text: &str) -> String {
+    text.replace(['\n', '\t'], " ")
+}
+
 /// A table of aligned columns; the first row is its head.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -8,13 +8,11 @@ use super::{output, preview, report};
 use casefile::error::{Error, Problem, Result};
 use casefile::pack::Bag;
 use casefile::seal::identity::check_work_factor;
+use casefile::seal::public::PUBLIC_FILE_LIMIT_BYTES;
 use casefile::seal::{Passphrase, Public, Recipient, parcel};
 use casefile::workflow::{Outgoing, PackFor, PackKind, prepare_pack};
 use std::path::Path;
 use std::process::ExitCode;
-
-/// The largest public key file that is read.
-const PUBLIC_LIMIT_BYTES: u64 = 64 * 1024;
 
 /// In what a pack leaves.
 enum Wrapping {
@@ -62,8 +60,9 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Seals the pack and writes it beside where it goes; then writes each gift down, and only then puts it in its place:
-/// nothing leaves the archive of which it does not know, and what is known to be given is there to be given.
+/// Seals the pack and writes it beside where it goes; then writes each gift down, and only then puts it in
+/// its place: nothing leaves the archive of which it does not know, and what is known to be given is there to
+/// be given.
 fn leave(context: &Context, seat: &Seat, pack: &Outgoing, wrapping: &Wrapping, output: &Path) -> Result<()> {
     let beside = tempfile::Builder::new().prefix(".tmp-").tempdir_in(casefile::fs::folder_of(output));
     let beside = beside.map_err(|error| Error::io("make a folder beside it", output, &error))?;
@@ -119,7 +118,7 @@ fn recipient(to: &str) -> Result<Recipient> {
         return to.parse();
     }
     let file = Path::new(to);
-    let bytes = casefile::fs::read(file, PUBLIC_LIMIT_BYTES)?;
+    let bytes = casefile::fs::read(file, PUBLIC_FILE_LIMIT_BYTES)?;
     let text = String::from_utf8_lossy(&bytes);
     let key = text.trim();
     let read =

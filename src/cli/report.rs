@@ -45,6 +45,7 @@ fn text(problem: &Problem, colored: bool) -> String {
     };
     let word = if colored { format!("{color}{word}\x1b[0m") } else { word.to_owned() };
     let place = problem.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+    let place = output::one_line(&place);
     format!("{word}: {}", output::harmless(&format!("{place}{}", problem.message)))
 }
 

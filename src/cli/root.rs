@@ -2,7 +2,7 @@
 
 use super::args::{RestoreArgs, RootChangeArgs, RootCommand, SignArgs};
 use super::context::Context;
-use super::office::public;
+use super::key::public;
 use super::output;
 use casefile::archive::{Archive, PROPOSAL_LIMIT_BYTES, Proposal, Restore, RootChange, RootHolder, Signed};
 use casefile::error::{Class, Error, Problem, Result};

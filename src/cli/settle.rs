@@ -30,12 +30,10 @@ fn print(context: &Context, settled: &Settled, nothing: &str) -> Result<ExitCode
         let (done, left) = (rows(&settled.done), rows(&settled.left));
         output::json(&json!({ "dry_run": context.dry_run, "done": done, "left": left }))?;
     } else {
-        for finding in &settled.done {
-            let word = if context.dry_run { "would" } else { "done " };
-            output::line(&format!("{word}  {}: {}", finding.path, finding.message))?;
-        }
-        for finding in &settled.left {
-            output::line(&format!("left   {}: {}", finding.path, finding.message))?;
+        let word = if context.dry_run { "would" } else { "done " };
+        let done = settled.done.iter().map(|finding| (word, finding));
+        for (word, finding) in done.chain(settled.left.iter().map(|finding| ("left ", finding))) {
+            output::line(&format!("{word}  {}: {}", output::one_line(&finding.path), finding.message))?;
         }
         if settled.done.is_empty() && settled.left.is_empty() {
             output::say(context, nothing);

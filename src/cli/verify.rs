@@ -4,8 +4,8 @@ use super::args::{LevelArg, VerifyArgs};
 use super::context::Context;
 use super::output;
 use casefile::archive::{
-    Archive, Comparison, Counts, Extent, Level, Printed, Reference, RegisterSummary, Sample, Verification,
-    VerifyOptions,
+    Archive, Comparison, Counts, Extent, Finding, Level, Printed, Reference, RegisterSummary, Sample,
+    Verification, VerifyOptions,
 };
 use casefile::error::{Class, Error, Problem, Result};
 use chrono::Datelike;
@@ -188,12 +188,11 @@ fn text(verification: &Verification) -> String {
     lines.extend(verification.proved.iter().map(|proof| format!("ok      {proof}")));
     lines.extend(verification.registers.iter().map(register));
     lines.extend(escrow(verification));
-    lines.extend(
-        verification.notices.iter().map(|finding| format!("notice  {}: {}", finding.path, finding.message)),
-    );
-    lines.extend(
-        verification.damage.iter().map(|finding| format!("DAMAGE  {}: {}", finding.path, finding.message)),
-    );
+    let told = |word: &str, finding: &Finding| {
+        format!("{word}  {}: {}", output::one_line(&finding.path), finding.message)
+    };
+    lines.extend(verification.notices.iter().map(|finding| told("notice", finding)));
+    lines.extend(verification.damage.iter().map(|finding| told("DAMAGE", finding)));
     lines.push(match verification.damage.len() {
         0 => format!("No damage found at level {}.", level(verification.level)),
         1 => "1 thing is damaged. Keep the archive as it is and fetch that object from a backup.".to_owned(),
@@ -205,7 +204,7 @@ fn text(verification: &Verification) -> String {
 }
 
 fn json(verification: &Verification) -> Value {
-    let findings = |findings: &[casefile::archive::Finding]| -> Vec<Value> {
+    let findings = |findings: &[Finding]| -> Vec<Value> {
         findings
             .iter()
             .map(

@@ -1,7 +1,8 @@
 //! The words of documents: one file per language, shared and per kind, with English for what is missing.
 //!
 //! `_shared/words/<lang>.toml` holds what every document says, `_shared/office/words/<lang>.toml` what those
-//! about the work say beside it, `<kind>/words/<lang>.toml` what one kind says. A language may have gaps; a document is then printed with the English word and a warning.
+//! about the work say beside it, `<kind>/words/<lang>.toml` what one kind says. A language may have gaps; a
+//! document is then printed with the English word and a warning.
 
 use super::kind::Kind;
 use super::toml_file;

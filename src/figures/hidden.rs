@@ -1,5 +1,5 @@
-//! Small groups that could be worked out from what stands beside them: a total less its other parts, the whole less a
-//! part. What would give them away is said as a range instead.
+//! Small groups that could be worked out from what stands beside them: a total less its other parts, the
+//! whole less a part. What would give them away is said as a range instead.
 
 use super::{Count, LEAST, Row};
 

@@ -1,8 +1,8 @@
 //! The record: a case, or a matter of the office, written down once, in one YAML file.
 //!
-//! A file is read into a tree of placed values, walked along the schema, and cross-checked; only then it
-//! is a [`Record`] of a case or a [`WorkRecord`]. Nothing here writes, and nothing repeats in a message what a record says. What a
-//! programme varies (stages, categories, limits) comes from [`crate::programme`].
+//! A file is read into a tree of placed values, walked along the schema, and cross-checked; only then it is a
+//! [`Record`] of a case or a [`WorkRecord`]. Nothing here writes, and nothing repeats in a message what a
+//! record says. What a programme varies (stages, categories, limits) comes from [`crate::programme`].
 
 mod any;
 mod check;

@@ -124,6 +124,9 @@ fn string(schema: &Value, text: &str) -> Result<Value, Box<Problem>> {
     }
 }
 
+/// Years that a date of case work may have; others are slips of the pen.
+const YEARS: std::ops::Range<i32> = 1900..2200;
+
 fn date(schema: &Value, text: &str) -> Result<Value, Box<Problem>> {
     let shape = text.len() == 10
         && text
@@ -134,7 +137,7 @@ fn date(schema: &Value, text: &str) -> Result<Value, Box<Problem>> {
         return Err(wrong("record.date", schema, "string"));
     }
     match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        Ok(date) if (1900..2200).contains(&date.year()) => Ok(json!(text)),
+        Ok(date) if YEARS.contains(&date.year()) => Ok(json!(text)),
         Ok(_) => Err(Box::new(Problem::error("record.date", "expected a year from 1900 to 2199"))),
         Err(_) => {
             let problem = Problem::error("record.date", "this day is not in the calendar");

@@ -22,6 +22,8 @@ pub const ENVELOPE_LIMIT_BYTES: u64 = 1024 * 1024;
 
 const VERSION: &str = "envelope/1";
 const KIND: &str = "x25519";
+/// More than the three lines of a generation take.
+const GENERATION_BYTES: usize = 300;
 
 /// One key of a folder, in use from a moment on. Its name is its recipient.
 #[derive(Clone)]
@@ -107,7 +109,8 @@ impl FolderKeys {
     /// The text of the identity file inside the envelope.
     fn to_text(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(format!("# casefile: {VERSION}\n# unit: {}\n", self.unit));
-        text.reserve(300 * self.generations.len());
+        // All at once: a string that grows leaves its old bytes behind.
+        text.reserve(GENERATION_BYTES * self.generations.len());
         for generation in &self.generations {
             let from = generation.from.to_rfc3339_opts(SecondsFormat::Secs, true);
             let (public, secret) = (generation.recipient(), generation.key.to_string());

@@ -21,6 +21,8 @@ pub const LEAST_WORK_FACTOR: u8 = 10;
 /// The largest work factor that is written or read (4 GiB of memory); Debian's `age` stops there too.
 pub const MOST_WORK_FACTOR: u8 = 22;
 
+/// The most bytes of a person's name.
+pub(super) const NAME_LIMIT_BYTES: usize = 200;
 /// The most bytes of a key file that are read.
 pub const IDENTITY_FILE_LIMIT_BYTES: u64 = 64 * 1024;
 
@@ -71,7 +73,7 @@ impl Identity {
         seed: &[u8; 32],
         opening: age::x25519::Identity,
     ) -> Result<Self> {
-        if name.trim().is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
+        if name.trim().is_empty() || name.len() > NAME_LIMIT_BYTES || name.chars().any(char::is_control) {
             return Err(SealError::malformed("a name", "expected one line of at most 200 bytes").into());
         }
         Ok(Self { id, name: name.trim().to_owned(), signing: SigningKey::from_bytes(seed), opening })

@@ -1,7 +1,7 @@
 //! The text inside a key file: an age identity file whose comments carry the rest.
 
 use super::error::SealError;
-use super::identity::Identity;
+use super::identity::{Identity, NAME_LIMIT_BYTES};
 use super::keys;
 use crate::error::Result;
 use age::secrecy::ExposeSecret as _;
@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 const VERSION: &str = "identity/1";
-/// More than a key file takes: a name has at most 200 bytes, everything else is of fixed length.
-const ROOM_BYTES: usize = 1024;
+/// More than a key file takes: the name is bounded, everything else is short.
+const ROOM_BYTES: usize = NAME_LIMIT_BYTES + 1024;
 
 /// The text of a person's keys.
 pub(super) fn write(identity: &Identity) -> Zeroizing<String> {
@@ -50,8 +50,8 @@ pub(super) fn parse(text: &[u8]) -> Result<Identity> {
     }
     let id = lines.field("id").and_then(|id| id.parse().ok()).ok_or_else(|| bad("it names no person id"))?;
     let name = lines.field("name").ok_or_else(|| bad("it holds no name"))?;
-    let seed = lines.field("sign").and_then(keys::decode::<32>);
-    let seed = Zeroizing::new(seed.ok_or_else(|| bad("its signing key is not 32 bytes in base64"))?);
+    let seed = lines.field("sign").and_then(keys::decode_secret::<32>);
+    let seed = seed.ok_or_else(|| bad("its signing key is not 32 bytes in base64"))?;
     Identity::from_parts(id, name, &seed, opening)
 }
 

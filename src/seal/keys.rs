@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
+use zeroize::Zeroizing;
 
 /// Public X25519 points that give every sender the same secret; nothing may be sealed to them.
 ///
@@ -152,6 +153,14 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 pub(super) fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     let bytes: [u8; N] = BASE64_STANDARD.decode(text).ok()?.try_into().ok()?;
     (encode(&bytes) == text).then_some(bytes)
+}
+
+/// The same for a secret: no copy of it is left in memory.
+pub(super) fn decode_secret<const N: usize>(text: &str) -> Option<Zeroizing<[u8; N]>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    BASE64_STANDARD.decode_vec(text, &mut bytes).ok()?;
+    let secret = Zeroizing::new(<[u8; N]>::try_from(bytes.as_slice()).ok()?);
+    (*Zeroizing::new(encode(&*secret)) == text).then_some(secret)
 }
 
 macro_rules! as_text {

@@ -14,7 +14,7 @@ pub const PARCEL_LIMIT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// Seals a file to these keys; each of them opens it alone.
 ///
 /// # Errors
-/// `seal.too-large` (input) beyond [`PARCEL_LIMIT_BYTES`]; `seal.no-reader` where nobody is named.
+/// `seal.too-large` (input) beyond [`PARCEL_LIMIT_BYTES`]; `seal.no-recipient` where nobody is named.
 pub fn seal_to(plain: &[u8], recipients: &[Recipient]) -> Result<Sealed> {
     check(plain)?;
     let recipients: Vec<&dyn age::Recipient> =

@@ -355,3 +355,15 @@ fn document_ids_are_32_small_hex_digits() {
         assert!(bad.parse::<DocId>().is_err(), "{bad}");
     }
 }
+
+#[test]
+fn a_secret_is_read_from_its_one_text_only() {
+    use super::keys::{decode_secret, encode};
+    let text = encode(&[7; 32]);
+    assert_eq!(decode_secret::<32>(&text).map(|secret| *secret), Some([7; 32]));
+    assert_eq!(decode_secret::<31>(&text), None);
+    // The last digit before the padding has unused bits: another spelling of the same bytes.
+    let other = text.replace("c=", "d=");
+    assert!(other != text && decode_secret::<32>(&other).is_none());
+    assert_eq!(decode_secret::<32>("no base64"), None);
+}

@@ -26,7 +26,8 @@ pub struct Agenda {
 }
 
 /// Reads what the desk's person can open: these cases and folders, or all. What needs no key is looked at
-/// only where all are asked for, and only for those whose task it is: supervisors, the director, administrators.
+/// only where all are asked for, and only for those whose task it is: supervisors, the director,
+/// administrators.
 ///
 /// # Errors
 /// The archive's, where it cannot be listed. A single folder that cannot be read is no error of the whole.

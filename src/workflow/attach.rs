@@ -6,11 +6,9 @@ use crate::archive::{NewDocument, Receipt};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{Status, Unit};
 use crate::record::Record;
+use crate::seal::object::OBJECT_LIMIT_BYTES;
 use chrono::NaiveDate;
 use std::path::{Path, PathBuf};
-
-/// The largest file that is filed as it is.
-pub const ATTACHMENT_LIMIT_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Files that are filed as they are.
 #[derive(Default)]
@@ -101,7 +99,7 @@ pub(super) fn named_files(record: &Record) -> Vec<&str> {
 }
 
 fn attachment(of: &Of, path: &Path, title: String, date: NaiveDate) -> Result<NewDocument> {
-    let bytes = crate::fs::read(path, ATTACHMENT_LIMIT_BYTES)?;
+    let bytes = crate::fs::read(path, OBJECT_LIMIT_BYTES)?;
     if bytes.is_empty() {
         let problem = Problem::error("attach.empty", "the file is empty").hint("nothing was filed");
         return Err(Error::new(Class::Input, problem).in_file(path));

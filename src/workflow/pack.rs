@@ -163,8 +163,9 @@ pub struct Outgoing {
 ///
 /// # Errors
 /// Those of [`prepare_gift`]; `pack.nothing` (input) where a case holds nothing for it, `pack.other-case` a
-/// document of none of the cases, `pack.no-agreement` a transfer that nobody has agreed on, `pack.unsafe-way` a document that says how to reach somebody in a way that
-/// is not safe, in a pack for a conference, a school or the client; `pack.not-printed` a scan to be printed.
+/// document of none of the cases, `pack.no-agreement` a transfer that nobody has agreed on, `pack.unsafe-way`
+/// a document that says how to reach somebody in a way that is not safe, in a pack for a conference, a school
+/// or the client; `pack.not-printed` a scan to be printed.
 pub fn prepare_pack(desk: &Desk, press: &Press, asked: &PackFor) -> Result<Outgoing> {
     let today = desk.clock.today();
     let copier = Copier { press, programmes: desk.programmes };

@@ -35,7 +35,8 @@ impl Press {
         Ok(Made { document, pdf })
     }
 
-    /// Makes the blank form of a kind in the language asked for, or English: labels, spaces, lines and boxes to tick.
+    /// Makes the blank form of a kind in the language asked for, or English: labels, spaces, lines and boxes
+    /// to tick.
     ///
     /// # Errors
     /// No such kind, no words in this language, a kind without a sample, a template that fails.

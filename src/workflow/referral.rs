@@ -38,10 +38,9 @@ pub fn receive(desk: &Desk, record: &WorkRecord) -> Result<Receipt> {
 /// it, and the folder notes the case. Run again after a failure, it does what is left.
 ///
 /// # Errors
-/// `referral.declined`, `referral.admitted` (input) where it was decided before;
-/// `referral.conference` (input) where the programme admits by the decision of an admission conference and
-/// the record holds none, nor a history from before the archive; those of [`admit`](super::admit()) and of opening the
-/// referral.
+/// `referral.declined`, `referral.admitted` (input) where it was decided before; `referral.conference`
+/// (input) where the programme admits by the decision of an admission conference and the record holds none,
+/// nor a history from before the archive; those of [`admit`](super::admit()) and of opening the referral.
 pub fn admit_referral(desk: &Desk, press: &Press, record: &Record, referral: &Unit) -> Result<Admitted> {
     let (folder, old) = take(desk, referral)?;
     let unit = &record.case().case.number;

@@ -45,8 +45,8 @@ pub struct Covered {
     pub failed: Vec<(Unit, Error)>,
 }
 
-/// Lets somebody read, until a last day, every case of somebody on leave that is not closed. Run again, it goes on
-/// with those that are not covered yet.
+/// Lets somebody read, until a last day, every case of somebody on leave that is not closed. Run again, it
+/// goes on with those that are not covered yet.
 ///
 /// # Errors
 /// `cover.no-case` (input) where there is none; a single case that cannot be covered is no error of the whole.

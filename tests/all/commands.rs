@@ -21,16 +21,25 @@ fn what_others_wrote_commands_no_terminal_and_forges_no_line() {
     let agency = Agency::with_case();
     std::fs::write(agency.path("plan.txt"), "a plan").unwrap();
     agency.ok("aisha", &["attach", CASE, "plan.txt", "--title", "\u{1b}[2Jplan\u{9b}31m\nforged"]);
-    std::fs::write(agency.path("archive/open/\u{1b}]0;x\u{7}"), "").unwrap();
+    std::fs::write(agency.path("archive/open/\u{1b}]0;x\u{7}\nok      all"), "").unwrap();
     let list = agency.ok("selma", &["show", CASE]);
     assert!(list.contains("�[2Jplan�31m forged"), "{list}");
     let found = agency.ok("nora", &["verify"]);
-    assert!(found.contains("�]0;x�"), "{found}");
+    assert!(found.contains("�]0;x� ok      all"), "{found}");
     let json = agency.ok("selma", &["show", CASE, "--json"]);
     assert!(json.contains("[2Jplan"), "{json}");
     for said in [list, found, json] {
         assert!(!said.contains(|c: char| c.is_control() && c != '\n'), "{said:?}");
     }
+}
+
+#[test]
+fn a_note_that_is_too_long_is_refused_and_not_cut() {
+    let agency = Agency::with_case();
+    let mut note = agency.by("aisha", &["note", CASE, "--kind", "call", "-"]);
+    let output = note.write_stdin("x".repeat((1 << 20) + 1)).assert().code(3).get_output().clone();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("at most 1 MiB"));
+    assert!(!agency.ok("aisha", &["record", CASE]).contains("xxxx"));
 }
 
 #[test]

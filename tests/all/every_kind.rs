@@ -110,7 +110,8 @@ fn request(kind: &Kind, record: &AnyRecord, lang: &str) -> Request {
     request
 }
 
-/// What of the table is made: all of it, or for each kind one record without a sample's care and in one language.
+/// What of the table is made: all of it, or for each kind one record without a sample's care and in one
+/// language.
 fn rows() -> Vec<(Arc<Kind>, usize, String)> {
     let mut rows = Vec::new();
     for (turn, kind) in Kinds::builtin().unwrap().list().enumerate() {
@@ -228,8 +229,8 @@ fn read_back(name: &str, kind: &Arc<Kind>, document: &Document, file: &Path, pag
 
 /// Whether a line as another program reads it has a word.
 ///
-/// That program doubles clusters of letters with marks and puts marks on lines of their own; so the letters of a
-/// word in such a script, without the vowels of Arabic, only have to follow each other.
+/// That program doubles clusters of letters with marks and puts marks on lines of their own; so the letters
+/// of a word in such a script, without the vowels of Arabic, only have to follow each other.
 fn has_word(line: &str, word: &str) -> bool {
     let vowel = |c: char| matches!(c, '\u{064b}'..='\u{065f}' | '\u{0670}');
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric() && !vowel(*c)).collect::<String>();

@@ -109,7 +109,7 @@ fn extending_moves_the_end_to_a_later_day_and_nothing_else() {
         (standing.status, standing.since.map(|day| day.0)),
         (Some(Status::AgedOut), Some(date("2016-10-01")))
     );
-    let missing = archive.withdraw(&aisha, &unit, DocId::from_bytes([7; 16]), "x", &minute(0));
+    let missing = archive.withdraw(aisha, &unit, DocId::from_bytes([7; 16]), "x", &minute(0));
     assert_eq!(missing.err().map(|e| e.class()), Some(Class::NotFound));
 }
 

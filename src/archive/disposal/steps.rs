@@ -45,7 +45,8 @@ impl Archive {
         self.step(by, &case, Op::Release, Some(reason), None, clock)
     }
 
-    /// Proposes to dispose of a closed case, or of a folder about the work, whose time is over. A current reader or an administrator signs.
+    /// Proposes to dispose of a closed case, or of a folder about the work, whose time is over. A current
+    /// reader or an administrator signs.
     ///
     /// # Errors
     /// `archive.not-closed`, `archive.no-policy`, `archive.kept`, `archive.not-due`, `archive.held`,

@@ -72,8 +72,8 @@ fn shadows(record: &HandoverRecord) -> bool {
     !over && record.mode != HandoverMode::Urgent
 }
 
-/// A visit that leaver and successor make together to each open or aged-out case that can be seen, on the last day
-/// at the latest, until it is noted.
+/// A visit that leaver and successor make together to each open or aged-out case that can be seen, on the
+/// last day at the latest, until it is noted.
 pub(super) fn joint_visits(
     view: &OfficeView,
     record: &HandoverRecord,

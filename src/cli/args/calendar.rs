@@ -60,6 +60,9 @@ pub struct SweepArgs {
     pub on: Option<NaiveDate>,
 }
 
+/// Ten years, the furthest that `due` looks ahead.
+const MOST_DAYS: u64 = 3_653;
+
 /// Reads `14d` or `2w`.
 fn parse_days(text: &str) -> Result<Days, String> {
     let wrong = || "expected a number of days or weeks such as 14d or 2w".to_owned();
@@ -69,8 +72,9 @@ fn parse_days(text: &str) -> Result<Days, String> {
         _ => return Err(wrong()),
     };
     let number: u64 = number.parse().map_err(|_| wrong())?;
-    if number > 3660 {
+    let days = number.saturating_mul(factor);
+    if days > MOST_DAYS {
         return Err("at most ten years".to_owned());
     }
-    Ok(Days::new(number * factor))
+    Ok(Days::new(days))
 }

@@ -93,7 +93,7 @@ impl Derived<'_> {
         let (present, late) = (count(Presence::Present), count(Presence::Late));
         let (excused, absent) = (count(Presence::Excused), count(Presence::Absent));
         let sessions = present + late + excused + absent;
-        let rate = school::percent(present + late, sessions);
+        let rate = crate::percent::percent(present + late, sessions);
         json!({
             "items": self.in_period("attendance", items, |it| it.date), "sessions": sessions, "present": present,
             "late": late, "excused": excused, "absent": absent, "rate_percent": rate,

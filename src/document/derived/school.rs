@@ -1,6 +1,7 @@
 //! School: rates of attendance week by week, trends of learning, the week of the timetable.
 
 use super::Derived;
+use crate::percent::percent;
 use crate::record::model::{Attendance, Learning, Lesson, Presence};
 use chrono::{Datelike, Days, NaiveDate};
 use serde_json::{Value, json};
@@ -105,11 +106,6 @@ impl Derived<'_> {
     }
 }
 
-/// `part` of `whole` in per cent, halves rounded up; `None` where there is nothing to take a part of.
-pub(super) fn percent(part: usize, whole: usize) -> Option<usize> {
-    (whole > 0).then(|| (200 * part + whole) / (2 * whole))
-}
-
 fn was_there(presence: Presence) -> bool {
     matches!(presence, Presence::Present | Presence::Late)
 }
@@ -122,15 +118,6 @@ fn monday(date: NaiveDate) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn halves_of_a_per_cent_are_rounded_up_and_nothing_has_no_rate() {
-        assert_eq!(percent(0, 0), None);
-        assert_eq!(percent(0, 7), Some(0));
-        assert_eq!(percent(1, 8), Some(13));
-        assert_eq!(percent(2, 3), Some(67));
-        assert_eq!(percent(9, 9), Some(100));
-    }
 
     #[test]
     fn a_week_begins_on_its_monday() {

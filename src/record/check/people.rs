@@ -64,9 +64,12 @@ pub(super) fn references(draft: &mut Draft<'_>) {
     }
 }
 
+/// Among so many people at most a name is looked for that is meant: a life's circle, not thousands.
+const MOST_LIKENED: usize = 500;
+
 fn contact(draft: &mut Draft<'_>, field: &str, contact: &Contact, ids: &HashSet<&str>) {
-    // Likeness is a question for a life's circle of people, not for thousands.
-    let near = |with: &str| ids.len() <= 500 && suggest::nearest(with, ids.iter().copied()).is_some();
+    let near =
+        |with: &str| ids.len() <= MOST_LIKENED && suggest::nearest(with, ids.iter().copied()).is_some();
     for (index, Text(with)) in contact.with.iter().enumerate() {
         let free = with.contains(char::is_whitespace) || ids.contains(with.as_str());
         if !free && near(with) {

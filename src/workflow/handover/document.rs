@@ -124,8 +124,8 @@ fn taking_over(hand: &HandoverInHand, load: &SuccessorLoad) -> SuccessorPart {
     }
 }
 
-/// The dates of a case as its pages list them: goals and tasks stand in the plan, and several documents that wait
-/// for the supervisor's review are one line.
+/// The dates of a case as its pages list them: goals and tasks stand in the plan, and several documents that
+/// wait for the supervisor's review are one line.
 fn dates(due: &[Item]) -> Vec<(NaiveDate, String, Option<String>)> {
     let is_review = |it: &&Item| it.rule.as_deref() == Some("review.supervisor");
     let reviews = due.iter().filter(is_review).count();

@@ -78,8 +78,8 @@ impl<'a> HandoverInHand<'a> {
         Err(Error::new(Class::Input, problem))
     }
 
-    /// Puts a changed record in the place of the one it was made from, and in each successor's folder what of it
-    /// is theirs.
+    /// Puts a changed record in the place of the one it was made from, and in each successor's folder what of
+    /// it is theirs.
     fn write(&mut self, desk: &Desk<'a>, record: &HandoverRecord) -> Result<Receipt> {
         let receipt = replace(desk, &self.folder, &written(desk, record)?)?;
         *self = Self::take(desk, &self.unit().clone())?;

@@ -44,7 +44,8 @@ fn an_old_number_that_a_relabelling_has_half_cleared_away_is_no_damage() {
     let story = Story::filed();
     acts::rekey(Box::new(LocalStore::open(story.folder()).unwrap()), true).unwrap();
     let removed = AtomicUsize::new(0);
-    // The power goes when the entry of the deep re-key is gone from the old number, and those before it are not.
+    // The power goes when the entry of the deep re-key is gone from the old number, and those before it are
+    // not.
     let store = LocalStore::open(story.folder()).unwrap().watched(move |step, _| {
         let dead = step == Step::Remove && removed.fetch_add(1, Ordering::SeqCst) >= 1;
         if dead { Err(io::Error::other("the power is gone")) } else { Ok(()) }

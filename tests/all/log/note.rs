@@ -69,7 +69,7 @@ fn a_further_signature_that_is_valid_itself_and_by_another_person_makes_a_note_f
     let name = format!("{}/selma", agency.root.id().short(16));
     let selma = &agency.people["selma"];
     let key_id = signed_note::key_id(&name, &[&[1][..], selma.verify_key().as_bytes()].concat());
-    let encoded = BASE64_STANDARD.encode(&[&key_id.to_be_bytes()[..], &selma.sign(note.text())].concat());
+    let encoded = BASE64_STANDARD.encode([&key_id.to_be_bytes()[..], &selma.sign(note.text())].concat());
     let line = format!("— {name} {encoded}\n");
     let text = String::from_utf8(note.bytes().to_vec()).expect("text");
     let parsed = |text: &str| Note::parse(text.as_bytes(), &agency.root.id());

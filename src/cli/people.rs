@@ -2,13 +2,13 @@
 
 use super::args::{InitArgs, PersonCommand, ProposeArgs, RoleArg};
 use super::context::Context;
+use super::key::public;
 use super::output;
 use casefile::archive::{Archive, Init, StaffChange};
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::log::Role;
 use casefile::names::PersonId;
 use casefile::seal::Public;
-use casefile::seal::public::PUBLIC_FILE_LIMIT_BYTES;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -146,12 +146,6 @@ fn new_key(person: &PersonId, file: &Path) -> Result<Public> {
         Problem::error("person.other-id", format!("this is the key of {}, not of {person}", new.id));
     let hint = format!("a new key keeps the id: casefile key new --id {person} --name NAME -o FILE");
     Err(Error::new(Class::Input, problem.hint(hint)).in_file(file))
-}
-
-/// Reads the public part of a key.
-pub fn public(file: &Path) -> Result<Public> {
-    let bytes = casefile::fs::read(file, PUBLIC_FILE_LIMIT_BYTES)?;
-    Public::parse(&String::from_utf8_lossy(&bytes)).map_err(|error| error.in_file(file))
 }
 
 fn roles_of(roles: &[RoleArg]) -> Vec<Role> {

@@ -104,7 +104,8 @@ impl Archive {
     ///
     /// # Errors
     /// `archive.two-readers` (input) where fewer than two living readers would be left in a case;
-    /// `archive.of-the-team` (input), `archive.no-reader` (not found); otherwise as [`Archive::rekey`].
+    /// `archive.of-the-team`, `archive.matter-among` (input) where none would be left of those of whom one reads
+    /// every folder of its sort; `archive.no-reader` (not found); otherwise as [`Archive::rekey`].
     pub fn remove_reader(
         &self,
         by: &Identity,
@@ -125,6 +126,7 @@ impl Archive {
         if in_team(&open, person) {
             return Err(error::of_the_team(person, unit));
         }
+        self.check_among(&open, person, &readers)?;
         self.change_access(by, &open, Access { readers, new_key: true, how }, clock)
     }
 

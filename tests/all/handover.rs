@@ -274,7 +274,7 @@ fn what_the_leaver_reads_besides_is_named_and_the_last_document_prints_what_was_
     };
     agency.ok("selma", &["open", &shown("handover-proof")[0], "-o", "proof.txt"]);
     let proof = std::fs::read_to_string(agency.path("proof.txt")).unwrap();
-    assert!(proof.contains("aisha still reads, beside these cases: UASC-2016-0017"), "{proof}");
+    assert!(proof.contains("aisha still reads, beside these: UASC-2016-0017"), "{proof}");
     for person in ["tomas", "lena", "selma"] {
         agency.ok(person, &["handover", "brief", HANDOVER]);
     }

@@ -14,6 +14,7 @@
 mod accept;
 mod cards;
 mod case;
+mod departure;
 mod disposal;
 mod error;
 mod escrow;
@@ -61,6 +62,7 @@ mod write;
 
 pub use accept::{Accepted, LateEntry};
 pub use case::Case;
+pub use departure::{DEPARTURE, Departing};
 pub use disposal::{Destroyed, Due, DueList, Progress};
 pub use give::GivenEntry;
 pub use give_way::GivenWay;

@@ -78,7 +78,7 @@ impl Archive {
         by: &Identity,
         unit: &Unit,
         (person, until): (&PersonId, NaiveDate),
-        reason: &str,
+        how: &Rekey,
         clock: &Clock,
     ) -> Result<Rekeyed> {
         let open = self.open_for_keys(by, unit, clock)?;
@@ -96,8 +96,7 @@ impl Archive {
         if !unit.is_office() && self.living(&readers) < 2 {
             return Err(error::last_readers(person, std::slice::from_ref(unit)));
         }
-        let how = Rekey { reason: Some(reason.to_owned()), ..Rekey::default() };
-        self.change_access(by, &open, Access { readers, new_key: false, how: &how }, clock)
+        self.change_access(by, &open, Access { readers, new_key: false, how }, clock)
     }
 
     /// Ends a person's reading of a folder, with a new key. Another reader signs, who stays.

@@ -40,11 +40,12 @@ pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
     check_signer(desk, &leaver)?;
     let mut all = Vec::new();
     for passed in hand.record.cases.clone() {
-        all.push(end(desk, &passed.case, &leaver, &passed.to.id, deep)?);
+        let to = &passed.to.id;
+        all.push(end(desk, &passed.case, &leaver, to, hand.how(deep, &reason(&leaver, Some(to))))?);
     }
     for passed in hand.record.matters.clone() {
         let to = passed.to.as_ref().map(|to| &to.id);
-        all.push(end_matter(desk, &passed.folder, &leaver, to, deep)?);
+        all.push(end_matter(desk, &passed.folder, &leaver, to, hand.how(deep, &reason(&leaver, to)))?);
     }
     let done = all.iter().all(|ended| ended.failed.is_none());
     if done && hand.record.access_ended.is_none() {
@@ -57,8 +58,8 @@ pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
 }
 
 /// Ends the leaver's access to one case, and counts what their keys opened before and open after.
-pub(super) fn end(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, deep: bool) -> Result<Ended> {
-    ended(desk, unit, leaver, || end_case(desk, unit, leaver, to, deep))
+pub(super) fn end(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, how: Rekey) -> Result<Ended> {
+    ended(desk, unit, leaver, || end_case(desk, unit, leaver, to, how))
 }
 
 /// The same of a folder about the work, which may go to nobody.
@@ -67,19 +68,22 @@ pub(super) fn end_matter(
     unit: &Unit,
     leaver: &PersonId,
     to: Option<&PersonId>,
-    deep: bool,
+    how: Rekey,
 ) -> Result<Ended> {
     ended(desk, unit, leaver, || {
-        let reason = match to {
-            Some(to) => format!("handover from {leaver} to {to}"),
-            None => format!("handover of {leaver}"),
-        };
         // Whether or not the successor can be let in: access ends.
-        let let_in = to.map_or(Ok(()), |to| matters::let_in(desk, unit, to, &reason));
-        let how = Rekey { deep, reason: Some(reason), ..Rekey::default() };
+        let let_in = to.map_or(Ok(()), |to| matters::let_in(desk, unit, to, &reason(leaver, Some(to))));
         end_reading(desk, unit, leaver, &how)?;
         let_in
     })
+}
+
+/// Why access ends; sealed.
+pub(super) fn reason(leaver: &PersonId, to: Option<&PersonId>) -> String {
+    match to {
+        Some(to) => format!("handover from {leaver} to {to}"),
+        None => format!("handover of {leaver}"),
+    }
 }
 
 fn ended(desk: &Desk, unit: &Unit, leaver: &PersonId, end: impl FnOnce() -> Result<()>) -> Result<Ended> {
@@ -108,9 +112,8 @@ pub fn file_receipt(desk: &Desk, press: &Press, unit: &Unit, all: &[Ended]) -> R
 }
 
 /// Gives one case to the successor and ends the leaver's reading of it.
-fn end_case(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, deep: bool) -> Result<()> {
+fn end_case(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, how: Rekey) -> Result<()> {
     let case = desk.archive.case(unit)?;
-    let how = Rekey { deep, reason: Some(format!("handover from {leaver} to {to}")), ..Rekey::default() };
     let team = case.state().team.clone();
     let seat = |holds: bool| holds.then(|| to.clone());
     let manager = seat(team.as_ref().is_some_and(|team| team.manager == *leaver));

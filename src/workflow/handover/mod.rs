@@ -24,13 +24,13 @@ pub use status::{Completed, HandoverStatus, PassedStatus, complete, status};
 use super::Desk;
 use super::admit::record_document;
 use super::office::{FolderInHand, replace, written};
-use crate::archive::{NewDocument, Receipt};
+use crate::archive::{DEPARTURE, NewDocument, Receipt, Rekey};
 use crate::calendar::handover::Passing;
 use crate::error::{Class, Error, Problem, Result};
 use crate::log::{Role, Verdict};
 use crate::names::{PersonId, Unit};
 use crate::record::WorkModel;
-use crate::record::model::{HandoverRecord, PassedCase, PassedPart};
+use crate::record::model::{HandoverMode, HandoverRecord, PassedCase, PassedPart};
 use crate::seal::card::{Copy, Source};
 use chrono::NaiveDate;
 
@@ -73,6 +73,12 @@ impl<'a> HandoverInHand<'a> {
             successor: case.to.id.clone(),
             started: self.record.started,
         }
+    }
+
+    /// How keys and readers change by it: entries by which somebody who departs ceases to read say so in clear.
+    fn how(&self, deep: bool, reason: &str) -> Rekey {
+        let rule = (self.record.mode == HandoverMode::Departure).then_some(DEPARTURE);
+        Rekey { deep, rule, reason: Some(reason.to_owned()), ..Rekey::default() }
     }
 
     /// Refuses a successor's part, where the whole is needed.

@@ -3,11 +3,11 @@
 use super::super::Desk;
 use super::super::admit::record_document;
 use super::super::calendar::views;
-use super::access::{Ended, end, end_matter, file_proof};
+use super::access::{Ended, end, end_matter, file_proof, reason};
 use super::matters::{self, Planned};
 use super::names::Names;
 use super::{HandoverInHand, check_signer, written};
-use crate::archive::{Listing, Matter, NewReader, OfficeFounding};
+use crate::archive::{Listing, Matter, NewReader, OfficeFounding, Rekey};
 use crate::error::{Class, Error, Problem, Result};
 use crate::log::Role;
 use crate::names::{PersonId, Unit};
@@ -141,9 +141,13 @@ fn plan(desk: &Desk, start: &Start, begun: Option<&HandoverRecord>) -> Result<Pl
 }
 
 fn cut(desk: &Desk, leaver: &PersonId, plan: &Plan) -> Result<Vec<Ended>> {
-    let cases = plan.cases.iter().map(|(unit, to)| end(desk, unit, leaver, to, true));
-    let matters =
-        plan.matters.going.iter().map(|(unit, to)| end_matter(desk, unit, leaver, to.as_ref(), true));
+    let how = |to: Option<&PersonId>| {
+        let reason = Some(reason(leaver, to));
+        Rekey { deep: true, reason, ..Rekey::default() }
+    };
+    let cases = plan.cases.iter().map(|(unit, to)| end(desk, unit, leaver, to, how(Some(to))));
+    let matters = plan.matters.going.iter();
+    let matters = matters.map(|(unit, to)| end_matter(desk, unit, leaver, to.as_ref(), how(to.as_ref())));
     cases.chain(matters).collect()
 }
 
@@ -270,14 +274,14 @@ fn let_read(desk: &Desk, hand: &HandoverInHand) -> Vec<(Unit, Error)> {
     let cases = record.cases.iter().map(|passed| {
         let reason = reason(&passed.to);
         let done = let_shadow(desk, &passed.case, &passed.to.id, &reason);
-        (&passed.case, done.and_then(|()| limit(desk, record, &passed.case, &reason)))
+        (&passed.case, done.and_then(|()| limit(desk, hand, &passed.case, &reason)))
     });
     let matters = record.matters.iter().map(|passed| {
         let (let_in, reason) = match &passed.to {
             Some(to) => (matters::let_in(desk, &passed.folder, &to.id, &reason(to)), reason(to)),
             None => (Ok(()), format!("handover {} of {}", hand.unit(), record.leaver.id)),
         };
-        (&passed.folder, let_in.and_then(|()| limit(desk, record, &passed.folder, &reason)))
+        (&passed.folder, let_in.and_then(|()| limit(desk, hand, &passed.folder, &reason)))
     });
     let failed = |(unit, done): (&Unit, Result<()>)| Some((unit.clone(), done.err()?));
     cases.chain(matters).filter_map(failed).collect()
@@ -298,12 +302,14 @@ fn let_shadow(desk: &Desk, unit: &Unit, to: &PersonId, reason: &str) -> Result<(
 }
 
 /// Gives the leaver their last day in a folder, where they have one and do not have it there yet.
-fn limit(desk: &Desk, record: &HandoverRecord, unit: &Unit, reason: &str) -> Result<()> {
-    let (Some(last_day), leaver) = (record.last_day, &record.leaver.id) else { return Ok(()) };
+fn limit(desk: &Desk, hand: &HandoverInHand, unit: &Unit, reason: &str) -> Result<()> {
+    let (Some(last_day), leaver) = (hand.record.last_day, &hand.record.leaver.id) else { return Ok(()) };
     let case = desk.archive.case(unit)?;
     let Some(theirs) = case.state().readers.iter().find(|reader| reader.id == *leaver) else { return Ok(()) };
     if theirs.until.is_some_and(|until| until.0 == last_day) {
         return Ok(());
     }
-    desk.archive.limit_reader(desk.identity, unit, (leaver, last_day), reason, &desk.clock).map(drop)
+    desk.archive
+        .limit_reader(desk.identity, unit, (leaver, last_day), &hand.how(false, reason), &desk.clock)
+        .map(drop)
 }

@@ -59,6 +59,14 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<ExitCode> {
         ),
         Wrapping::Plain => output::say(context, "Print it, and delete the folder."),
     }
+    if args.kind.is_some_and(|kind| matches!(kind, PackKindArg::Transfer)) {
+        for case in &args.cases {
+            output::say(
+                context,
+                &format!("When the other agency leads: casefile move {case} closed --reason …"),
+            );
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

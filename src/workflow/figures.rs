@@ -44,7 +44,7 @@ pub fn figures(desk: &Desk, (from, until): Period) -> Result<Figures> {
     for unit in mine(desk)? {
         let hand = CaseInHand::take(desk, &unit)?;
         let (statuses, then) = (hand.statuses(), hand.record_then(desk, until)?);
-        let view = view(hand);
+        let view = view(hand)?;
         if view.supervisor == *me {
             cases.push(CountedCase { view, statuses, then });
         }

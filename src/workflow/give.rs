@@ -109,6 +109,7 @@ pub fn prepare_gift(desk: &Desk, release: &Release) -> Result<Gift> {
         reference: reference(release)?,
         consent: consent.map(|consent| consent.date),
         date: today,
+        transfer: false,
     };
     let words = |consent: &Consent| ConsentWords {
         what: consent.what.text().to_owned(),

@@ -228,10 +228,11 @@ fn gift(desk: &Desk, asked: &PackFor, hand: &CaseInHand) -> Result<Gift> {
         return Err(refused("pack.no-agreement", message, &hint));
     }
     let (to, purpose) = (asked.to, asked.purpose);
-    prepare_gift(
-        desk,
-        &Release { documents: &documents, to, ground: asked.ground, purpose, reference: asked.reference },
-    )
+    let release =
+        Release { documents: &documents, to, ground: asked.ground, purpose, reference: asked.reference };
+    let mut gift = prepare_gift(desk, &release)?;
+    gift.given.transfer = asked.kind == Some(PackKind::Transfer);
+    Ok(gift)
 }
 
 /// The newest document of each kind of the table, none of them replaced.

@@ -116,8 +116,37 @@ fn a_case_is_transferred_to_another_agency_only_where_it_is_agreed_who_leads() {
     std::fs::write(agency.path("work.yaml"), format!("{yaml}{agreed}")).unwrap();
     agency.ok("aisha", &["record", CASE, "--put", "work.yaml"]);
     agency.ok("aisha", &["file", "responsibility-agreement", CASE]);
-    agency.ok("selma", &pack);
+    let said = agency.by("selma", &pack).assert().success().get_output().stderr.clone();
+    assert!(String::from_utf8(said).unwrap().contains(&format!("casefile move {CASE} closed --reason")));
     assert!(agency.ok("selma", &["given", CASE]).contains("Northern Agency"));
+    // It is not closed by itself: both who are responsible are reminded from the day on which the other leads.
+    let reminded = |person: &str, day: &str| {
+        let due: Vec<Value> = serde_json::from_str(&agency.ok_on(day, person, &["due", "--json"])).unwrap();
+        let of = |item: &Value| item["what"].as_str().unwrap().starts_with("given over to another agency");
+        due.into_iter().find(of)
+    };
+    for person in ["aisha", "selma"] {
+        let item = reminded(person, "2017-01-05").unwrap();
+        assert_eq!((&item["on"], &item["days_late"]), (&"2017-01-02".into(), &3.into()), "{item}");
+        assert_eq!(item["what"], "given over to another agency on 2016-12-01, not closed");
+        assert_eq!(item["who"], serde_json::json!(["aisha", "selma"]));
+        assert!(item["settle"].as_str().unwrap().ends_with("closed --reason …"), "{item}");
+    }
+    assert!(reminded("aisha", "2016-12-10").is_none(), "more than two weeks ahead");
+    agency.ok("aisha", &["record", CASE, "-o", "closing.yaml"]);
+    let yaml = std::fs::read_to_string(agency.path("closing.yaml")).unwrap();
+    let closure = "\nclosure: { date: 2017-01-05, circumstance: transferred, solution: Northern Agency leads., \
+                   client_told: { told: yes, date: 2017-01-04, how: At home. } }\n";
+    std::fs::write(agency.path("closing.yaml"), format!("{yaml}{closure}")).unwrap();
+    agency.ok_on("2017-01-05", "aisha", &["record", CASE, "--put", "closing.yaml"]);
+    agency.ok_on("2017-01-05", "aisha", &["file", "closure-report", CASE]);
+    let item = reminded("selma", "2017-01-05").unwrap();
+    assert_eq!(item["settle"], format!("casefile move {CASE} closed --reason …"));
+    agency.ok_on("2017-01-05", "selma", &["move", CASE, "closed", "--reason", "Northern Agency leads"]);
+    assert!(reminded("selma", "2017-01-06").is_none());
+    // Reopened, it is here again.
+    agency.ok_on("2017-02-01", "selma", &["move", CASE, "open", "--reason", "came back"]);
+    assert!(reminded("selma", "2017-02-01").is_none());
 }
 
 #[test]

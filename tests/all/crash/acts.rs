@@ -161,6 +161,7 @@ pub fn give(store: Box<dyn Store>) -> Acted {
         reference: Some(REASON.to_owned()),
         consent: None,
         date: "2016-12-01".parse().unwrap(),
+        transfer: false,
     };
     Ok(vec![filed(archive.give(who("selma"), &unit(), &given, &clock(8))?, &[])])
 }

@@ -127,6 +127,12 @@ impl Gift {
     pub fn write_down(&self, desk: &Desk) -> Result<Receipt> {
         desk.archive.give(desk.identity, &self.unit, &self.given, &desk.clock)
     }
+
+    /// How often just this was given before, by the folder's history.
+    pub(super) fn times_written(&self, desk: &Desk) -> Result<usize> {
+        let given = desk.archive.unlock(&self.unit, desk.identity)?.given()?;
+        Ok(given.iter().filter(|it| it.given == self.given).count())
+    }
 }
 
 /// Everything given out of a folder, with what became of the consents.

@@ -30,13 +30,23 @@ pub fn views(desk: &Desk, only: &[Unit]) -> Result<Views> {
     Ok(if only.is_empty() { read_all(desk)?.1 } else { read_named(desk, only) })
 }
 
-/// Every folder of the archive, and the cases among them that the desk's person can open: each is read once.
-pub(super) fn read_all(desk: &Desk) -> Result<(Vec<Listing>, Views)> {
-    let read = desk.archive.each_folder(|listing, case| {
-        let mine = !listing.unit.is_office() && listing.is_read_by(desk.identity.id());
+/// Every folder of the archive, and what `each` makes of the wanted cases among them that the desk's person reads:
+/// each is read once.
+pub(super) fn read_each<T: Send>(
+    desk: &Desk,
+    wanted: impl Fn(&Listing) -> bool + Sync,
+    each: impl Fn(CaseInHand) -> Result<T> + Sync,
+) -> Result<Vec<(Listing, Option<Result<T>>)>> {
+    desk.archive.each_folder(|listing, case| {
+        let mine = !listing.unit.is_office() && listing.is_read_by(desk.identity.id()) && wanted(&listing);
         let open = case.filter(|_| mine).map(|case| desk.archive.unlock_case(case, desk.identity));
-        (listing, open.map(|open| open.and_then(|open| view(CaseInHand::of(desk, open)?))))
-    })?;
+        (listing, open.map(|open| each(CaseInHand::of(desk, open?)?)))
+    })
+}
+
+/// Every folder of the archive, and the cases among them that the desk's person can open.
+pub(super) fn read_all(desk: &Desk) -> Result<(Vec<Listing>, Views)> {
+    let read = read_each(desk, |_| true, view)?;
     let (mut listings, mut all) = (Vec::new(), Views { views: Vec::new(), failed: Vec::new() });
     for (listing, opened) in read {
         match opened {
@@ -62,13 +72,6 @@ pub(super) fn read_named(desk: &Desk, units: &[Unit]) -> Views {
         }
     }
     found
-}
-
-/// The cases of which the desk's person is a reader.
-pub(super) fn mine(desk: &Desk) -> Result<Vec<Unit>> {
-    let cases = desk.archive.cases()?.into_iter();
-    let mine = cases.filter(|case| !case.unit.is_office() && case.is_read_by(desk.identity.id()));
-    Ok(mine.map(|case| case.unit).collect())
 }
 
 /// What the calendar needs to know of a case in hand.

@@ -1,6 +1,7 @@
 //! The list of all folders; it needs no key.
 
 use super::case::Case;
+use super::departure::{Departing, departing};
 use super::open::Archive;
 use super::place::{self, FolderPlace, is_note};
 use crate::cores::on_all_cores;
@@ -34,6 +35,8 @@ pub struct Listing {
     pub readers: Vec<Reader>,
     /// The escrow identities that can open it too.
     pub escrows: Vec<Escrow>,
+    /// Who leaves the agency, by the entries that ended or will end their reading.
+    pub departing: Vec<Departing>,
     /// How many documents stand.
     pub documents: usize,
     /// Size of all sealed objects that stand.
@@ -73,6 +76,7 @@ impl Listing {
             supervisor: state.team.as_ref().map(|team| team.supervisor.clone()),
             readers: if case.is_destroyed() { Vec::new() } else { state.readers.clone() },
             escrows: if case.is_destroyed() { Vec::new() } else { case.escrows().to_vec() },
+            departing: departing(case),
             documents: case.documents(),
             size_bytes: case.live().map(|live| live.added.n).sum(),
             seq: case.thread().greatest_head().map_or(0, |head| head.seq),
@@ -95,6 +99,7 @@ impl Listing {
             supervisor: None,
             readers: Vec::new(),
             escrows: Vec::new(),
+            departing: Vec::new(),
             documents: 0,
             size_bytes: 0,
             seq: 0,

@@ -14,6 +14,7 @@
 mod accept;
 mod cards;
 mod case;
+mod departure;
 mod disposal;
 mod error;
 mod escrow;
@@ -62,6 +63,7 @@ mod write;
 
 pub use accept::{Accepted, LateEntry};
 pub use case::Case;
+pub use departure::{DEPARTURE, Departing};
 pub use disposal::{Destroyed, Due, DueList, Progress};
 pub use filing::{Admission, NewDocument, Receipt};
 pub use give::GivenEntry;

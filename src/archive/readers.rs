@@ -78,7 +78,7 @@ impl Archive {
         by: &Identity,
         unit: &Unit,
         (person, until): (&PersonId, NaiveDate),
-        reason: &str,
+        how: &Rekey,
         clock: &Clock,
     ) -> Result<Rekeyed> {
         let open = self.open_for_keys(by, unit, clock)?;
@@ -96,15 +96,15 @@ impl Archive {
         if !unit.is_office() && self.living(&readers) < 2 {
             return Err(error::last_readers(person, std::slice::from_ref(unit)));
         }
-        let how = Rekey { reason: Some(reason.to_owned()), ..Rekey::default() };
-        self.change_access(by, &open, Access { readers, new_key: false, how: &how }, clock)
+        self.change_access(by, &open, Access { readers, new_key: false, how }, clock)
     }
 
     /// Ends a person's reading of a folder, with a new key. Another reader signs, who stays.
     ///
     /// # Errors
     /// `archive.two-readers` (input) where fewer than two living readers would be left in a case;
-    /// `archive.of-the-team` (input), `archive.no-reader` (not found); otherwise as [`Archive::rekey`].
+    /// `archive.of-the-team`, `archive.matter-among` (input) where none would be left of those of whom one reads
+    /// every folder of its sort; `archive.no-reader` (not found); otherwise as [`Archive::rekey`].
     pub fn remove_reader(
         &self,
         by: &Identity,
@@ -125,6 +125,7 @@ impl Archive {
         if in_team(&open, person) {
             return Err(error::of_the_team(person, unit));
         }
+        self.check_among(&open, person, &readers)?;
         self.change_access(by, &open, Access { readers, new_key: true, how }, clock)
     }
 

@@ -30,13 +30,21 @@ pub struct Rekey {
     pub deep_where_left: bool,
     /// Why; sealed, for readers only.
     pub reason: Option<String>,
+    /// The rule by which it happens, as the entry names it in clear: [`DEPARTURE`](super::DEPARTURE).
+    pub rule: Option<&'static str>,
     /// How many objects one entry seals anew at most; more than 4,000 find no room in it.
     pub objects_per_entry: usize,
 }
 
 impl Default for Rekey {
     fn default() -> Self {
-        Self { deep: false, deep_where_left: false, reason: None, objects_per_entry: MOST_OBJECTS }
+        Self {
+            deep: false,
+            deep_where_left: false,
+            reason: None,
+            rule: None,
+            objects_per_entry: MOST_OBJECTS,
+        }
     }
 }
 
@@ -127,6 +135,7 @@ impl Archive {
             entry.key = keys.generations().first().ok_or_else(|| error::internal("make a key"))?.recipient();
         }
         (entry.readers, entry.envelope) = (readers, sealed.digest());
+        entry.rule = access.how.rule.map(super::status::rule).transpose()?;
         // Judged before anything is written: a refusal leaves no trace.
         self.judged(by, &entry, Some(case))?;
         let task = Task { archive: self, by, open, keys: &keys, how, clock };

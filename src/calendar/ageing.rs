@@ -12,6 +12,7 @@ pub(super) fn due(view: &CaseView, today: NaiveDate) -> Vec<Item> {
         closing(view, today),
         closure_report(view),
         follow_up(view),
+        transferred(view),
     ];
     items.into_iter().flatten().collect()
 }
@@ -99,6 +100,25 @@ fn closing(view: &CaseView, today: NaiveDate) -> Option<Item> {
     let item = Item::by_rule(rule, what, until);
     let notice_from = agreed.map(|_| today).or_else(|| until.checked_sub_days(Days::new(notice)));
     Some(Item { notice_from, ..item.of(&view.unit, &[&view.manager, &view.supervisor]).settled_by(command) })
+}
+
+/// A case that went to another agency is closed when that agency leads it (source 004; to close asks for a report,
+/// 002 step 8), and not by itself: who gives it over sees to it.
+fn transferred(view: &CaseView) -> Option<Item> {
+    let given = view.transferred.filter(|_| view.status != Status::Closed)?;
+    let leads = view.case().responsibility.iter().map(|it| it.from).max();
+    let item = Item::by_record(
+        format!("given over to another agency on {given}, not closed"),
+        leads.max(Some(given))?,
+    );
+    let report = if is_closing(view) && view.of_kind("closure-report").next().is_some() {
+        String::new()
+    } else {
+        format!("write `closure:` into the record, then casefile file closure-report {}; ", view.unit)
+    };
+    let command = format!("{report}casefile move {} closed --reason …", view.unit);
+    let source = "004: transfer of case management; 002 step 8: closing".to_owned();
+    Some(Item { source, ..item.of(&view.unit, &[&view.manager, &view.supervisor]).settled_by(command) })
 }
 
 /// The closure report of a case that a rule closed.

@@ -43,6 +43,8 @@ pub struct CaseView {
     pub manager: PersonId,
     /// The case supervisor by the archive.
     pub supervisor: PersonId,
+    /// The day it was given over to another agency, where it was not closed since.
+    pub transferred: Option<NaiveDate>,
     /// The documents that stand: neither withdrawn nor replaced; records are not among them.
     pub filed: Vec<Filed>,
 }

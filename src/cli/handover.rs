@@ -55,7 +55,16 @@ fn start(context: &Context, args: &HandoverStartArgs) -> Result<ExitCode> {
     let (unit, record) = (&started.unit, &started.record);
     let began = if started.resumed { "goes on" } else { "is begun" };
     let leaver = &record.leaver.id;
-    output::say(context, &format!("Handover {unit} of {leaver} {began}: {} cases.", record.cases.len()));
+    let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let cases = count(record.cases.len(), "case", "cases");
+    let matters = count(record.matters.len(), "folder about the work", "folders about the work");
+    output::say(context, &format!("Handover {unit} of {leaver} {began}: {cases}, {matters}."));
+    for matter in &record.matters {
+        let (folder, to) = (&matter.folder, matter.to.as_ref().map_or("nobody", |to| to.id.as_str()));
+        let kept_out = started.kept_out.iter().find(|(unit, _)| unit == folder);
+        let why = kept_out.map(|(_, who)| format!("; {who} may not read it (casefile matter rules)"));
+        output::say(context, &format!("{folder} goes to {to}{}.", why.unwrap_or_default()));
+    }
     for part in &record.parts {
         output::say(context, &format!("{} reads their part in {}.", part.to.id, part.folder));
     }
@@ -75,8 +84,9 @@ fn start(context: &Context, args: &HandoverStartArgs) -> Result<ExitCode> {
         eprintln!("{case} is not handed over yet:");
         report::print(context, error);
     }
-    let points = handover::status(&seat.desk(), unit)?.open_points();
-    output::line(&points.iter().map(|point| format!("  {point}")).collect::<Vec<_>>().join("\n"))?;
+    let status = handover::status(&seat.desk(), unit)?;
+    let points = status.open_points();
+    say_points(&status, &points)?;
     output::say(context, &format!("{} open points. Next: casefile handover status {unit}", points.len()));
     Ok(ExitCode::from(if started.unfinished.is_empty() { 0 } else { Class::Partial.exit_code() }))
 }
@@ -108,14 +118,29 @@ fn status(context: &Context, args: &HandoverArgs) -> Result<ExitCode> {
             reads.to_owned(),
         ]
     }));
+    rows.extend(status.matters.iter().map(|matter| {
+        let to = matter.to.as_ref().map_or("nobody", |to| to.as_str());
+        let reads = if matter.still_reads { "yes" } else { "no" };
+        let open = status.matter_points.iter().filter(|point| point.unit == matter.unit).count().to_string();
+        [matter.unit.as_str(), to, open.as_str(), "–", "–", reads].map(str::to_owned).to_vec()
+    }));
     output::line(&output::table(&rows))?;
-    for point in &points {
-        output::line(&format!("  {point}"))?;
-    }
+    say_points(&status, &points)?;
     if points.is_empty() {
         output::say(context, &format!("Nothing is open. Next: casefile handover complete {}", args.handover));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Each open point, with the command that settles it below.
+fn say_points(status: &HandoverStatus, points: &[String]) -> Result<()> {
+    for point in points {
+        output::line(&format!("  {point}"))?;
+        if let Some(settle) = status.settle(point) {
+            output::line(&format!("      {settle}"))?;
+        }
+    }
+    Ok(())
 }
 
 fn status_json(status: &HandoverStatus, points: &[String]) -> Value {
@@ -124,7 +149,12 @@ fn status_json(status: &HandoverStatus, points: &[String]) -> Value {
             "due": case.due.len() })
     });
     let cases: Vec<Value> = cases.collect();
-    json!({ "cases": cases, "unbriefed": status.unbriefed, "unaccepted": status.unaccepted,
+    let matters = status
+        .matters
+        .iter()
+        .map(|matter| json!({ "folder": matter.unit, "to": matter.to, "leaver_reads": matter.still_reads }));
+    let matters: Vec<Value> = matters.collect();
+    json!({ "cases": cases, "matters": matters, "unbriefed": status.unbriefed, "unaccepted": status.unaccepted,
         "overdue": status.overdue, "open": points })
 }
 

@@ -5,7 +5,7 @@ use super::args::{PackArgs, PackKindArg};
 use super::context::{Context, Seat};
 use super::give::{ground, say_consent};
 use super::{output, preview, report};
-use casefile::error::{Error, Problem, Result};
+use casefile::error::{Error, Result};
 use casefile::pack::Bag;
 use casefile::seal::identity::check_work_factor;
 use casefile::seal::public::PUBLIC_FILE_LIMIT_BYTES;
@@ -57,6 +57,14 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<ExitCode> {
         ),
         Wrapping::Plain => output::say(context, "Print it, and delete the folder."),
     }
+    if args.kind.is_some_and(|kind| matches!(kind, PackKindArg::Transfer)) {
+        for case in &args.cases {
+            output::say(
+                context,
+                &format!("When the other agency leads: casefile move {case} closed --reason …"),
+            );
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -76,28 +84,13 @@ fn leave(context: &Context, seat: &Seat, pack: &Outgoing, wrapping: &Wrapping, o
         }
         Wrapping::Plain => lay_out(&pack.bag, &ready)?,
     }
-    let mut given = Vec::new();
-    for gift in &pack.gifts {
-        let receipt = gift.write_down(&seat.desk()).map_err(|error| half(&error, &given))?;
-        given.push(gift.unit.to_string());
+    pack.write_down(&seat.desk(), |gift, receipt| {
         output::say(context, &format!("Written down: given {}.", gift.given.words()));
-        say_filed(context, &receipt);
-    }
+        say_filed(context, receipt);
+    })?;
     let put = std::fs::rename(&ready, output)
         .and_then(|()| casefile::fs::sync_folder(casefile::fs::folder_of(output)));
-    put.map_err(|error| half(&Error::io("put it in its place", output, &error), &given))
-}
-
-/// The error of a pack that did not leave, with the cases whose histories say by now that it did.
-fn half(error: &Error, given: &[String]) -> Error {
-    let mut problems = error.problems().to_vec();
-    if !given.is_empty() {
-        let message = format!("nothing left, yet it is written down as given in {}", given.join(", "));
-        let hint = "once what stood in the way is settled run the same command again: the later gift is the one \
-                    that left";
-        problems.push(Problem::error("pack.half-given", message).hint(hint));
-    }
-    Error::all(error.class(), problems).unwrap_or_else(|| error.clone())
+    put.map_err(|error| pack.stayed(&Error::io("put it in its place", output, &error)))
 }
 
 /// Writes a bag as a plain folder.

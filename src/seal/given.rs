@@ -60,6 +60,9 @@ pub struct Given {
     pub consent: Option<NaiveDate>,
     /// The business date on which it was given.
     pub date: NaiveDate,
+    /// Whether the case goes over to who received it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub transfer: bool,
 }
 
 impl Given {

@@ -4,13 +4,14 @@
 use super::Desk;
 use super::calendar::{Views, filed, read_all, read_named};
 use super::office::FolderInHand;
-use crate::archive::{Listing, Matter};
+use crate::archive::{Departing, Listing, Matter};
 use crate::calendar::{self, CaseView, InClear, Item, NextStep, OfficeView, Overstay, Retained, in_clear};
 use crate::error::{Class, Error, Result};
-use crate::log::{Flag, Op, Role, Stage, Verdict};
+use crate::log::{Flag, Op, Role, StaffOp, Stage, Verdict};
 use crate::names::{PersonId, Unit};
 use crate::record::WorkModel;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// What a person's calendar is computed from.
 pub struct Agenda {
@@ -130,6 +131,7 @@ fn seen(desk: &Desk, listings: &[Listing], office: &[OfficeView]) -> Result<InCl
     Ok(InClear {
         overstays: listings.iter().flat_map(overstays).collect(),
         retained: retained.collect(),
+        departures: if administers(desk.identity.id()) { departures(desk, listings) } else { Vec::new() },
         administrators: staff.people().into_iter().map(|it| it.id).filter(administers).collect(),
         handovers: handovers.collect(),
     })
@@ -143,6 +145,28 @@ fn next_step(stage: Stage) -> Option<NextStep> {
         Stage::Approved | Stage::Void | Stage::Decided => Some(NextStep::Run),
         Stage::Destroyed => None,
     }
+}
+
+/// Who leaves the agency by the histories and is not retired, with the latest of their last days. What the roster
+/// has said of somebody since (that they are back, or hold other roles) settles it.
+fn departures(desk: &Desk, listings: &[Listing]) -> Vec<(PersonId, NaiveDate)> {
+    let mut last: BTreeMap<&PersonId, &Departing> = BTreeMap::new();
+    for departing in listings.iter().flat_map(|listing| &listing.departing) {
+        let known = last.entry(&departing.person).or_insert(departing);
+        if (known.on, known.signed) < (departing.on, departing.signed) {
+            *known = departing;
+        }
+    }
+    let roster = desk.archive.roster();
+    let staff = roster.now();
+    let since = |it: &Departing| {
+        roster.events().iter().any(|event| {
+            let about = event.note.person.as_ref().is_some_and(|person| person.id == it.person);
+            about && event.note.op != StaffOp::Rekey && event.note.time > it.signed
+        })
+    };
+    let waits = |it: &&Departing| staff.active(&it.person).is_some() && !since(it);
+    last.into_values().filter(waits).map(|it| (it.person.clone(), it.on)).collect()
 }
 
 /// Readers with a last day: as long as they stand among the readers, they hold the newest key.

@@ -7,7 +7,7 @@ use crate::calendar::{self, CaseView, Counted, Filed, Lacking, Load, Supervised}
 use crate::cores::map_on_all_cores;
 use crate::error::{Class, Error, Result};
 use crate::log::{Op, Verdict};
-use crate::names::{PersonId, Unit};
+use crate::names::{PersonId, Status, Unit};
 use crate::programme::{Programme, Programmes};
 use crate::seal::Card;
 use crate::seal::card::replaced;
@@ -31,13 +31,23 @@ pub fn views(desk: &Desk, only: &[Unit]) -> Result<Views> {
     Ok(if only.is_empty() { read_all(desk)?.1 } else { read_named(desk, only) })
 }
 
-/// Every folder of the archive, and the cases among them that the desk's person can open: each is read once.
-pub(super) fn read_all(desk: &Desk) -> Result<(Vec<Listing>, Views)> {
-    let read = desk.archive.each_folder(|listing, case| {
-        let mine = !listing.unit.is_office() && listing.is_read_by(desk.identity.id());
+/// Every folder of the archive, and what `each` makes of the wanted cases among them that the desk's person reads:
+/// each is read once.
+pub(super) fn read_each<T: Send>(
+    desk: &Desk,
+    wanted: impl Fn(&Listing) -> bool + Sync,
+    each: impl Fn(CaseInHand) -> Result<T> + Sync,
+) -> Result<Vec<(Listing, Option<Result<T>>)>> {
+    desk.archive.each_folder(|listing, case| {
+        let mine = !listing.unit.is_office() && listing.is_read_by(desk.identity.id()) && wanted(&listing);
         let open = case.filter(|_| mine).map(|case| desk.archive.unlock_case(case, desk.identity));
-        (listing, open.map(|open| open.and_then(|open| Ok(view(CaseInHand::of(desk, open)?)))))
-    })?;
+        (listing, open.map(|open| each(CaseInHand::of(desk, open?)?)))
+    })
+}
+
+/// Every folder of the archive, and the cases among them that the desk's person can open.
+pub(super) fn read_all(desk: &Desk) -> Result<(Vec<Listing>, Views)> {
+    let read = read_each(desk, |_| true, view)?;
     let (mut listings, mut all) = (Vec::new(), Views { views: Vec::new(), failed: Vec::new() });
     for (listing, opened) in read {
         match opened {
@@ -54,7 +64,7 @@ pub(super) fn read_all(desk: &Desk) -> Result<(Vec<Listing>, Views)> {
 
 /// Reads these cases. One that is closed to the desk's person counts as one that could not be read.
 pub(super) fn read_named(desk: &Desk, units: &[Unit]) -> Views {
-    let read = map_on_all_cores(units, 1, |unit| CaseInHand::take(desk, unit).map(view));
+    let read = map_on_all_cores(units, 1, |unit| CaseInHand::take(desk, unit).and_then(view));
     let mut found = Views { views: Vec::new(), failed: Vec::new() };
     for (unit, opened) in units.iter().zip(read) {
         match opened {
@@ -65,15 +75,11 @@ pub(super) fn read_named(desk: &Desk, units: &[Unit]) -> Views {
     found
 }
 
-/// The cases of which the desk's person is a reader.
-pub(super) fn mine(desk: &Desk) -> Result<Vec<Unit>> {
-    let cases = desk.archive.cases()?.into_iter();
-    let mine = cases.filter(|case| !case.unit.is_office() && case.is_read_by(desk.identity.id()));
-    Ok(mine.map(|case| case.unit).collect())
-}
-
 /// What the calendar needs to know of a case in hand.
-pub fn view(case: CaseInHand) -> CaseView {
+///
+/// # Errors
+/// Class *damage* where what was written down of a gift cannot be read.
+pub fn view(case: CaseInHand) -> Result<CaseView> {
     let state = case.open.case().state();
     let team = &case.record.case().team;
     let (manager, supervisor) = match &state.team {
@@ -81,7 +87,8 @@ pub fn view(case: CaseInHand) -> CaseView {
         None => (team.manager.id.clone(), team.supervisor.id.clone()),
     };
     let since = state.standing.since.map_or(case.record.case().case.admitted, |day| day.0);
-    CaseView {
+    let transferred = transferred(&case)?;
+    Ok(CaseView {
         unit: case.open.case().unit().clone(),
         status: case.status(),
         since,
@@ -89,9 +96,21 @@ pub fn view(case: CaseInHand) -> CaseView {
         moved_by: moved_by(&case),
         manager,
         supervisor,
+        transferred,
         filed: filed(case.open.case(), &case.cards),
         record: case.record,
-    }
+    })
+}
+
+/// The day on which the case was given over to another agency, where it was not closed since.
+fn transferred(case: &CaseInHand) -> Result<Option<NaiveDate>> {
+    let given = case.open.given()?;
+    let Some(last) = given.iter().rfind(|gift| gift.given.transfer) else { return Ok(None) };
+    let mut since = case.open.case().entries().skip_while(|it| it.name != last.entry);
+    let closes = |it: &crate::log::Judged| {
+        it.verdict == Verdict::Valid && it.entry.op == Op::Move && it.entry.status == Some(Status::Closed)
+    };
+    Ok((!since.any(closes)).then_some(last.given.date))
 }
 
 fn moved_by(case: &CaseInHand) -> Option<String> {

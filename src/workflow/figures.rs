@@ -2,11 +2,11 @@
 //! the programme's folder.
 
 use super::Desk;
-use super::calendar::{mine, view};
-use super::case::{CaseInHand, opened};
+use super::calendar::{read_each, view};
+use super::case::opened;
 use super::matter::{NewMatter, found_matter};
 use super::office::FolderInHand;
-use crate::archive::{Matter, NewDocument, OpenCase, Receipt};
+use crate::archive::{Listing, Matter, NewDocument, OpenCase, Receipt};
 use crate::document::Period;
 use crate::error::{Class, Error, Problem, Result};
 use crate::figures::{self, Answer, CountedCase, Figures, Sum, VERSION};
@@ -39,15 +39,12 @@ pub struct Combined {
 /// none.
 pub fn figures(desk: &Desk, (from, until): Period) -> Result<Figures> {
     let me = desk.identity.id();
-    let mut cases = Vec::new();
-    for unit in mine(desk)? {
-        let hand = CaseInHand::take(desk, &unit)?;
+    let supervised = |listing: &Listing| listing.supervisor.as_ref() == Some(me);
+    let read = read_each(desk, supervised, |hand| {
         let (statuses, then) = (hand.statuses(), hand.record_then(desk, until)?);
-        let view = view(hand);
-        if view.supervisor == *me {
-            cases.push(CountedCase { view, statuses, then });
-        }
-    }
+        Ok(CountedCase { view: view(hand)?, statuses, then })
+    })?;
+    let cases = read.into_iter().filter_map(|(_, case)| case).collect::<Result<Vec<_>>>()?;
     if cases.is_empty() {
         let problem =
             Problem::error("figures.no-case", format!("{me} supervises no case that could be counted"))

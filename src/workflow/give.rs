@@ -112,6 +112,7 @@ pub fn prepare_gift(desk: &Desk, release: &Release) -> Result<Gift> {
         reference: reference(release)?,
         consent: consent.map(|consent| consent.date),
         date: today,
+        transfer: false,
     };
     let words = |consent: &Consent| ConsentWords {
         what: consent.what.text().to_owned(),
@@ -128,6 +129,12 @@ impl Gift {
     /// Those of [`Archive::give`](crate::archive::Archive::give).
     pub fn write_down(&self, desk: &Desk) -> Result<Receipt> {
         desk.archive.give(desk.identity, &self.unit, &self.given, &desk.clock)
+    }
+
+    /// How often just this was given before, by the folder's history.
+    pub(super) fn times_written(&self, desk: &Desk) -> Result<usize> {
+        let given = desk.archive.unlock(&self.unit, desk.identity)?.given()?;
+        Ok(given.iter().filter(|it| it.given == self.given).count())
     }
 }
 

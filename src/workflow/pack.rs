@@ -7,6 +7,7 @@ use super::case::{CaseInHand, RECORD};
 use super::find::find_document;
 use super::give::{Gift, Release, file_name, prepare_gift};
 use super::{Desk, Press};
+use crate::archive::Receipt;
 use crate::document::{self, Document, Request, holds_unsafe_way};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::Unit;
@@ -197,6 +198,56 @@ pub fn prepare_pack(desk: &Desk, press: &Press, asked: &PackFor) -> Result<Outgo
     Ok(Outgoing { gifts, bag, warnings })
 }
 
+impl Outgoing {
+    /// Writes each gift down in its folder, and tells `each`.
+    ///
+    /// # Errors
+    /// Those of [`Gift::write_down`], with `pack.half-given`: the folders whose histories say by now that something
+    /// was given, though nothing left. Where a write failed and stands all the same, its folder is among them.
+    pub fn write_down(&self, desk: &Desk, mut each: impl FnMut(&Gift, &Receipt)) -> Result<()> {
+        for (at, gift) in self.gifts.iter().enumerate() {
+            let before = gift.times_written(desk);
+            match gift.write_down(desk) {
+                Ok(receipt) => each(gift, &receipt),
+                Err(error) => {
+                    let stands = match (before, gift.times_written(desk)) {
+                        (Ok(before), Ok(after)) => Some(after > before),
+                        _ => None,
+                    };
+                    let done = at + usize::from(stands == Some(true));
+                    let unsure = stands.is_none().then_some(&gift.unit);
+                    return Err(half(&error, self.gifts.get(..done).unwrap_or_default(), unsure));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The error of a pack that was written down and did not leave.
+    pub fn stayed(&self, error: &Error) -> Error {
+        half(error, &self.gifts, None)
+    }
+}
+
+/// The error of a pack that did not leave, with the folders whose histories say by now that it did.
+fn half(error: &Error, given: &[Gift], unsure: Option<&Unit>) -> Error {
+    let mut problems = error.problems().to_vec();
+    let written = (!given.is_empty()).then(|| {
+        let units: Vec<&str> = given.iter().map(|gift| gift.unit.as_str()).collect();
+        format!("written down as given in {}", units.join(", "))
+    });
+    let unsure =
+        unsure.map(|unit| format!("perhaps written down as given in {unit}, which cannot be read now"));
+    let said: Vec<String> = written.into_iter().chain(unsure).collect();
+    if !said.is_empty() {
+        let message = format!("nothing left, yet it is {}", said.join(", and "));
+        let hint = "once what stood in the way is settled run the same command again: the later gift is the one \
+                    that left";
+        problems.push(Problem::error("pack.half-given", message).hint(hint));
+    }
+    Error::all(error.class(), problems).unwrap_or_else(|| error.clone())
+}
+
 fn name(asked: &PackFor, today: NaiveDate) -> String {
     let what = asked.kind.map_or("copies", PackKind::word);
     match asked.cases {
@@ -229,10 +280,11 @@ fn gift(desk: &Desk, asked: &PackFor, hand: &CaseInHand) -> Result<Gift> {
         return Err(refused("pack.no-agreement", message, &hint));
     }
     let (to, purpose) = (asked.to, asked.purpose);
-    prepare_gift(
-        desk,
-        &Release { documents: &documents, to, ground: asked.ground, purpose, reference: asked.reference },
-    )
+    let release =
+        Release { documents: &documents, to, ground: asked.ground, purpose, reference: asked.reference };
+    let mut gift = prepare_gift(desk, &release)?;
+    gift.given.transfer = asked.kind == Some(PackKind::Transfer);
+    Ok(gift)
 }
 
 /// The newest document of each kind of the table, none of them replaced.

@@ -72,7 +72,7 @@ impl Run<'_> {
         match CaseInHand::take(self.desk, unit) {
             Ok(case) => {
                 let today = self.desk.clock.today();
-                let view = view(case);
+                let view = view(case)?;
                 let decisions = sweep_sealed(&view, today);
                 let extended =
                     decisions.iter().any(|it| matches!(it, Decision::Do { act: Act::Extend { .. }, .. }));

@@ -36,6 +36,7 @@ pub fn case(programme: &str, number: &str, parts: &str) -> CaseView {
         since: date("2016-02-01"),
         until: None,
         moved_by: None,
+        transferred: None,
         manager: "aisha".parse().unwrap(),
         supervisor: "selma".parse().unwrap(),
         filed: Vec::new(),

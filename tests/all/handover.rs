@@ -219,6 +219,45 @@ fn access_ends_whatever_is_missing_and_the_old_key_opens_nothing() {
 }
 
 #[test]
+fn an_administrator_is_reminded_to_retire_who_departs_without_a_key_to_any_folder() {
+    let agency = started();
+    let reminded = |day: &str| {
+        let due: Vec<serde_json::Value> =
+            serde_json::from_str(&agency.ok_on(day, "nora", &["due", "--json"])).unwrap();
+        due.into_iter().find(|item| item["settle"] == "casefile person retire aisha")
+    };
+    assert!(reminded("2016-12-01").is_none(), "a month ahead");
+    let item = reminded("2016-12-20").unwrap();
+    assert_eq!((&item["on"], &item["who"]), (&"2016-12-31".into(), &serde_json::json!(["nora"])), "{item}");
+    let supervisors = agency.ok_on("2016-12-31", "selma", &["due"]);
+    assert!(!supervisors.contains("person retire"), "it is not her task: {supervisors}");
+    // Revoked before, from that day on; and until it is done.
+    agency.ok_on("2016-12-10", "selma", &["handover", "revoke", HANDOVER]);
+    assert_eq!(reminded("2017-03-01").unwrap()["on"], "2016-12-10");
+    agency.ok_on("2017-03-01", "nora", &["person", "retire", "aisha"]);
+    assert!(reminded("2017-03-02").is_none());
+    // Back again, nothing of the old departure is due.
+    agency.ok_on("2017-04-01", "nora", &["person", "add", "aisha.pub", "--role", "case-manager"]);
+    assert!(reminded("2017-04-02").is_none());
+}
+
+#[test]
+fn nobody_is_to_be_retired_who_gives_cases_away_and_stays_or_whose_departure_is_called_off() {
+    let retire = |agency: &Agency, day: &str| agency.ok_on(day, "nora", &["due"]).contains("person retire");
+    let agency = agency();
+    let start = ["handover", "start", "--from", "aisha", "--to", "tomas", "--last-day", "2016-12-31"];
+    agency.ok("selma", &[&start[..], &["--mode", "reassign"]].concat());
+    agency.ok("selma", &["handover", "revoke", HANDOVER]);
+    assert!(!retire(&agency, "2017-01-02"));
+    let agency = self::agency();
+    agency.ok("selma", &start);
+    assert!(retire(&agency, "2016-12-31"));
+    // An administrator who knows better gives other roles, and is not asked again.
+    agency.ok_on("2016-12-30", "nora", &["person", "role", "aisha", "--role", "case-manager"]);
+    assert!(!retire(&agency, "2017-01-02"));
+}
+
+#[test]
 fn who_departs_is_retired_at_once_where_the_one_who_ends_their_access_is_administrator_too() {
     let agency = started();
     agency.ok("nora", &["person", "role", "selma", "--role", "case-supervisor", "--role", "administrator"]);
@@ -272,7 +311,7 @@ fn what_the_leaver_reads_besides_is_named_and_the_last_document_prints_what_was_
     };
     agency.ok("selma", &["open", &shown("handover-proof")[0], "-o", "proof.txt"]);
     let proof = std::fs::read_to_string(agency.path("proof.txt")).unwrap();
-    assert!(proof.contains("aisha still reads, beside these cases: UASC-2016-0017"), "{proof}");
+    assert!(proof.contains("aisha still reads, beside these: UASC-2016-0017"), "{proof}");
     for person in ["tomas", "lena", "selma"] {
         agency.ok(person, &["handover", "brief", HANDOVER]);
     }

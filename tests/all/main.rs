@@ -39,6 +39,7 @@ mod frozen;
 mod give;
 mod golden;
 mod handover;
+mod handover_office;
 mod hostile;
 mod independent_reader;
 mod interop;

@@ -3,6 +3,15 @@
 use crate::agency::{Agency, CASE, example};
 use crate::interop::{at_a_terminal, bagit};
 use crate::support::{assert_standards, program};
+use casefile::archive::Archive;
+use casefile::clock::Clock;
+use casefile::document::Kinds;
+use casefile::programme::Programmes;
+use casefile::render::{Engine, EngineOptions};
+use casefile::seal::Ground;
+use casefile::store::LocalStore;
+use casefile::store::failing::{FailingStore, Failure};
+use casefile::workflow::{Desk, PackFor, Press, prepare_pack};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -116,8 +125,101 @@ fn a_case_is_transferred_to_another_agency_only_where_it_is_agreed_who_leads() {
     std::fs::write(agency.path("work.yaml"), format!("{yaml}{agreed}")).unwrap();
     agency.ok("aisha", &["record", CASE, "--put", "work.yaml"]);
     agency.ok("aisha", &["file", "responsibility-agreement", CASE]);
-    agency.ok("selma", &pack);
+    let said = agency.by("selma", &pack).assert().success().get_output().stderr.clone();
+    assert!(String::from_utf8(said).unwrap().contains(&format!("casefile move {CASE} closed --reason")));
     assert!(agency.ok("selma", &["given", CASE]).contains("Northern Agency"));
+    // It is not closed by itself: both who are responsible are reminded from the day on which the other leads.
+    let reminded = |person: &str, day: &str| {
+        let due: Vec<Value> = serde_json::from_str(&agency.ok_on(day, person, &["due", "--json"])).unwrap();
+        let of = |item: &Value| item["what"].as_str().unwrap().starts_with("given over to another agency");
+        due.into_iter().find(of)
+    };
+    for person in ["aisha", "selma"] {
+        let item = reminded(person, "2017-01-05").unwrap();
+        assert_eq!((&item["on"], &item["days_late"]), (&"2017-01-02".into(), &3.into()), "{item}");
+        assert_eq!(item["what"], "given over to another agency on 2016-12-01, not closed");
+        assert_eq!(item["who"], serde_json::json!(["aisha", "selma"]));
+        assert!(item["settle"].as_str().unwrap().ends_with("closed --reason …"), "{item}");
+    }
+    assert!(reminded("aisha", "2016-12-10").is_none(), "more than two weeks ahead");
+    agency.ok("aisha", &["record", CASE, "-o", "closing.yaml"]);
+    let yaml = std::fs::read_to_string(agency.path("closing.yaml")).unwrap();
+    let closure = "\nclosure: { date: 2017-01-05, circumstance: transferred, solution: Northern Agency leads., \
+                   client_told: { told: yes, date: 2017-01-04, how: At home. } }\n";
+    std::fs::write(agency.path("closing.yaml"), format!("{yaml}{closure}")).unwrap();
+    agency.ok_on("2017-01-05", "aisha", &["record", CASE, "--put", "closing.yaml"]);
+    agency.ok_on("2017-01-05", "aisha", &["file", "closure-report", CASE]);
+    let item = reminded("selma", "2017-01-05").unwrap();
+    assert_eq!(item["settle"], format!("casefile move {CASE} closed --reason …"));
+    agency.ok_on("2017-01-05", "selma", &["move", CASE, "closed", "--reason", "Northern Agency leads"]);
+    assert!(reminded("selma", "2017-01-06").is_none());
+    // Reopened, it is here again.
+    agency.ok_on("2017-02-01", "selma", &["move", CASE, "open", "--reason", "came back"]);
+    assert!(reminded("selma", "2017-02-01").is_none());
+}
+
+/// What two cases' histories say was given, read by an archive whose disk works.
+fn histories(agency: &Agency) -> Vec<String> {
+    let archive = Archive::open(&agency.path("archive"), None).unwrap();
+    let given = |unit: &&&str| {
+        let open = archive.unlock(&unit.parse().unwrap(), &agency.identity("selma")).unwrap();
+        !open.given().unwrap().is_empty()
+    };
+    [CASE, VIOLENCE].iter().filter(given).map(ToString::to_string).collect()
+}
+
+#[test]
+fn whatever_call_fails_while_a_pack_of_two_cases_is_written_down_the_error_names_what_is_written() {
+    let whole = Agency::with_case();
+    whole.ok("aisha", &["admit", &example(VIOLENCE)]);
+    std::fs::write(whole.path("plan.pdf"), "%PDF-1.7 a plan").unwrap();
+    for case in [CASE, VIOLENCE] {
+        whole.ok("aisha", &["attach", case, "plan.pdf"]);
+    }
+    let documents: Vec<String> =
+        [CASE, VIOLENCE].iter().flat_map(|case| documents(&whole, case, "attachment")).collect();
+    let programmes = Programmes::builtin();
+    let engine = Engine::new(EngineOptions::default()).unwrap();
+    let press = Press { kinds: Kinds::builtin().unwrap(), engine };
+    let mut seen = std::collections::BTreeSet::new();
+    for failure in [Failure::Before, Failure::Partly, Failure::After] {
+        for n in 0.. {
+            let agency = whole.again();
+            let store = LocalStore::open(&agency.path("archive")).unwrap();
+            let archive = Archive::with_store(Box::new(FailingStore::new(store, n, failure)), None).unwrap();
+            let identity = agency.identity("selma");
+            let clock = Clock::new("2016-12-01T12:00:00Z".parse().unwrap(), None);
+            let desk = Desk { archive: &archive, identity: &identity, programmes: &programmes, clock };
+            let asked = PackFor {
+                cases: &[CASE.parse().unwrap(), VIOLENCE.parse().unwrap()],
+                kind: None,
+                documents: &documents,
+                to: "Youth Court",
+                ground: Ground::Legal,
+                purpose: "the hearing",
+                reference: Some("order 16/0412"),
+                printed: false,
+            };
+            let pack = prepare_pack(&desk, &press, &asked).unwrap();
+            let mut told = Vec::new();
+            let done = pack.write_down(&desk, |gift, _| told.push(gift.unit.to_string()));
+            let written = histories(&agency);
+            let Err(error) = done else {
+                assert_eq!((told.len(), written.len()), (2, 2));
+                break;
+            };
+            let half = error.problems().iter().find(|problem| problem.code == "pack.half-given");
+            let named: Vec<String> = [CASE, VIOLENCE]
+                .iter()
+                .filter(|case| half.is_some_and(|half| half.message.contains(**case)))
+                .map(ToString::to_string)
+                .collect();
+            assert_eq!(named, written, "{failure:?} at call {n}: {error}");
+            assert!(told.iter().all(|unit| written.contains(unit)));
+            seen.insert(written.len());
+        }
+    }
+    assert_eq!(Vec::from_iter(seen), [0, 1, 2], "nothing, one and both were written when it failed");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A whole year of an invented agency, day by day: what people do stands in `year/acts.txt`, what the program
 //! must say each day in `year/expectations.csv`. Both are written by hand, the second from the sources.
 
-mod keys;
+pub mod keys;
 mod stage;
 
 use stage::Stage;

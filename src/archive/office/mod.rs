@@ -4,6 +4,7 @@
 //! key, and cannot open it again. Whom a matter is about stands in a sealed object, never in clear.
 
 mod matter;
+mod passing;
 
 pub use matter::{Matter, MatterRule, TABLE, Who, Whose, markdown, words};
 

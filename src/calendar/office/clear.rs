@@ -53,6 +53,8 @@ pub struct InClear {
     pub retained: Vec<Retained>,
     /// The administrators.
     pub administrators: Vec<PersonId>,
+    /// Who leaves the agency and is not retired, and the last day: for administrators.
+    pub departures: Vec<(PersonId, NaiveDate)>,
     /// The handover in which somebody leaves, as far as it can be opened.
     pub handovers: BTreeMap<PersonId, Unit>,
 }
@@ -60,7 +62,17 @@ pub struct InClear {
 /// What is due by that.
 pub fn in_clear(seen: &InClear, today: NaiveDate) -> Vec<Item> {
     let retained = seen.retained.iter().map(|it| disposal(seen, it));
-    overstayed(seen, today).into_iter().chain(retained).collect()
+    let departed = seen.departures.iter().map(|(person, on)| departure(seen, person, *on));
+    overstayed(seen, today).into_iter().chain(retained).chain(departed).collect()
+}
+
+/// Until somebody who left is retired, what they sign counts.
+fn departure(seen: &InClear, person: &PersonId, on: NaiveDate) -> Item {
+    let item =
+        Item::by_record(format!("{person} leaves: retire them, or what they sign goes on to count"), on);
+    let who = seen.administrators.iter().filter(|id| *id != person).cloned().collect();
+    let source = "002 §5.2.4; our rule: who departs is retired".to_owned();
+    Item { who, source, ..item.settled_by(format!("casefile person retire {person}")) }
 }
 
 /// One line for each person whose last day passed while they still hold the newest key of a folder: before

@@ -33,7 +33,7 @@ pub enum HandoverCommand {
         after_help = "Example:\n  casefile -i selma.key handover pack HANDOVER-2016-0001 --to tomas -o tomas.tar.age\n  age -d -i KEY tomas.tar.age | tar x"
     )]
     Pack(HandoverPackArgs),
-    /// End the leaver's access to every case, whatever is missing: new keys, everything sealed anew
+    /// End the leaver's access to every case and folder, whatever is missing: new keys, everything sealed anew
     Revoke(HandoverRevokeArgs),
     /// Call the handover complete
     #[command(
@@ -60,10 +60,10 @@ pub struct HandoverStartArgs {
     /// Who takes over what is not assigned otherwise
     #[arg(long, value_name = "PERSON")]
     pub to: Option<PersonId>,
-    /// A case that goes to somebody else; may be given several times
+    /// A case or folder about the work that goes to somebody else; may be given several times
     #[arg(long, value_name = "CASE=PERSON", value_parser = parse_assigned)]
     pub assign: Vec<(Unit, PersonId)>,
-    /// Only this case; may be given several times; everything the person holds otherwise
+    /// Only this case or folder about the work; may be given several times; everything the person holds otherwise
     #[arg(long = "case", value_name = "CASE")]
     pub cases: Vec<Unit>,
     /// The last day: access ends then

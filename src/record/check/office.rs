@@ -308,4 +308,22 @@ fn handover(draft: &mut Draft<'_>, record: &HandoverRecord) {
             );
         }
     }
+    for (index, passed) in record.matters.iter().enumerate() {
+        if passed.to.as_ref().is_some_and(|to| to.id == record.leaver.id) {
+            draft.error(
+                "record.own-successor",
+                format!("matters[{index}].to.id"),
+                "nobody hands a folder over to themselves",
+                "name another person",
+            );
+        }
+        if record.matters[..index].iter().any(|other| other.folder == passed.folder) {
+            draft.error(
+                "record.passed-twice",
+                format!("matters[{index}].folder"),
+                "this folder stands twice in the handover",
+                "one folder goes to one person",
+            );
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::super::Desk;
 use super::super::file::rendered;
 use super::super::press::Press;
-use super::{HandoverInHand, check_signer, statement};
+use super::{HandoverInHand, check_signer, matters, statement};
 use crate::archive::{Holdings, Receipt, Rekey, TeamChange};
 use crate::document::{AccessProof, Request};
 use crate::error::{Class, Error, Result};
@@ -14,9 +14,9 @@ use std::fmt::Write as _;
 /// The kind of the receipt.
 const RECEIPT: &str = "handover-receipt";
 
-/// What became of one case.
+/// What became of one case or folder about the work.
 pub struct Ended {
-    /// The case.
+    /// The case or folder.
     pub unit: Unit,
     /// How many objects the leaver's keys opened before, of how many.
     pub before: (usize, usize),
@@ -26,8 +26,8 @@ pub struct Ended {
     pub failed: Option<Error>,
 }
 
-/// Ends the leaver's access to every case of a handover: the successor takes the seat, and the case gets a
-/// new key, with everything sealed anew where `deep`. Proof of what the old keys open is filed in the
+/// Ends the leaver's access to every case and folder of a handover: the successor takes the seat, and each gets
+/// a new key, with everything sealed anew where `deep`. Proof of what the old keys open is filed in the
 /// handover's folder. Run again, it goes on where it stopped.
 ///
 /// Copies that somebody took cannot be recalled.
@@ -40,7 +40,12 @@ pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
     check_signer(desk, &leaver)?;
     let mut all = Vec::new();
     for passed in hand.record.cases.clone() {
-        all.push(end(desk, &passed.case, &leaver, &passed.to.id, deep)?);
+        let to = &passed.to.id;
+        all.push(end(desk, &passed.case, &leaver, to, hand.how(deep, &reason(&leaver, Some(to))))?);
+    }
+    for passed in hand.record.matters.clone() {
+        let to = passed.to.as_ref().map(|to| &to.id);
+        all.push(end_matter(desk, &passed.folder, &leaver, to, hand.how(deep, &reason(&leaver, to)))?);
     }
     let done = all.iter().all(|ended| ended.failed.is_none());
     if done && hand.record.access_ended.is_none() {
@@ -53,9 +58,37 @@ pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
 }
 
 /// Ends the leaver's access to one case, and counts what their keys opened before and open after.
-pub(super) fn end(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, deep: bool) -> Result<Ended> {
+pub(super) fn end(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, how: Rekey) -> Result<Ended> {
+    ended(desk, unit, leaver, || end_case(desk, unit, leaver, to, how))
+}
+
+/// The same of a folder about the work, which may go to nobody.
+pub(super) fn end_matter(
+    desk: &Desk,
+    unit: &Unit,
+    leaver: &PersonId,
+    to: Option<&PersonId>,
+    how: Rekey,
+) -> Result<Ended> {
+    ended(desk, unit, leaver, || {
+        // Whether or not the successor can be let in: access ends.
+        let let_in = to.map_or(Ok(()), |to| matters::let_in(desk, unit, to, &reason(leaver, Some(to))));
+        end_reading(desk, unit, leaver, &how)?;
+        let_in
+    })
+}
+
+/// Why access ends; sealed.
+pub(super) fn reason(leaver: &PersonId, to: Option<&PersonId>) -> String {
+    match to {
+        Some(to) => format!("handover from {leaver} to {to}"),
+        None => format!("handover of {leaver}"),
+    }
+}
+
+fn ended(desk: &Desk, unit: &Unit, leaver: &PersonId, end: impl FnOnce() -> Result<()>) -> Result<Ended> {
     let before = opened(desk, unit, leaver)?;
-    let failed = end_case(desk, unit, leaver, to, deep).err();
+    let failed = end().err();
     let after = opened(desk, unit, leaver)?;
     Ok(Ended { unit: unit.clone(), before, after, failed })
 }
@@ -79,21 +112,26 @@ pub fn file_receipt(desk: &Desk, press: &Press, unit: &Unit, all: &[Ended]) -> R
 }
 
 /// Gives one case to the successor and ends the leaver's reading of it.
-fn end_case(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, deep: bool) -> Result<()> {
+fn end_case(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, how: Rekey) -> Result<()> {
     let case = desk.archive.case(unit)?;
-    let how = Rekey { deep, reason: Some(format!("handover from {leaver} to {to}")), ..Rekey::default() };
     let team = case.state().team.clone();
     let seat = |holds: bool| holds.then(|| to.clone());
     let manager = seat(team.as_ref().is_some_and(|team| team.manager == *leaver));
     let supervisor = seat(team.as_ref().is_some_and(|team| team.supervisor == *leaver));
-    let reads = case.state().readers.iter().any(|reader| reader.id == *leaver);
     if manager.is_some() || supervisor.is_some() {
         let change = TeamChange { manager, supervisor, custodian: false, how };
-        desk.archive.set_team(desk.identity, unit, &change, &desk.clock)?;
-    } else if reads {
-        desk.archive.remove_reader(desk.identity, unit, leaver, &how, &desk.clock)?;
-    } else if deep && case.had_key(leaver) && opened(desk, unit, leaver)?.0 > 0 {
-        desk.archive.rekey(desk.identity, unit, &how, &desk.clock)?;
+        return desk.archive.set_team(desk.identity, unit, &change, &desk.clock).map(drop);
+    }
+    end_reading(desk, unit, leaver, &how)
+}
+
+/// Takes the leaver out of a folder's readers; where that was done and not all is sealed anew, goes on.
+fn end_reading(desk: &Desk, unit: &Unit, leaver: &PersonId, how: &Rekey) -> Result<()> {
+    let case = desk.archive.case(unit)?;
+    if case.state().readers.iter().any(|reader| reader.id == *leaver) {
+        desk.archive.remove_reader(desk.identity, unit, leaver, how, &desk.clock)?;
+    } else if how.deep && case.had_key(leaver) && opened(desk, unit, leaver)?.0 > 0 {
+        desk.archive.rekey(desk.identity, unit, how, &desk.clock)?;
     }
     Ok(())
 }
@@ -124,7 +162,7 @@ pub(super) fn file_proof(desk: &Desk, hand: &HandoverInHand, all: &[Ended]) -> R
     let others = still_read(desk, leaver)?;
     if !others.is_empty() {
         let others: Vec<String> = others.iter().map(ToString::to_string).collect();
-        let _ = writeln!(text, "\n{leaver} still reads, beside these cases: {}", others.join(", "));
+        let _ = writeln!(text, "\n{leaver} still reads, beside these: {}", others.join(", "));
     }
     text.push_str("\nIt speaks of this archive: copies already taken cannot be recalled.\n");
     let title = format!("What the keys of {leaver} open");

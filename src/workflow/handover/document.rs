@@ -116,8 +116,8 @@ fn taking_over(hand: &HandoverInHand, load: &SuccessorLoad) -> SuccessorPart {
     let named = hand.record.cases.iter().find(|case| case.to.id == load.person);
     SuccessorPart {
         name: named.map_or_else(|| load.person.to_string(), |case| case.to.name.0.clone()),
-        holds: format!("{} {}", load.holds, load.of),
-        with: format!("{} {}", load.with, load.of),
+        holds: load.count(load.holds),
+        with: load.count(load.with),
         limit: load.limit.as_ref().map(|(limit, source)| format!("{limit} ({source})")),
         over: load.is_over(),
         accepted: hand.accepted().into_iter().find(|(id, _)| *id == load.person).map(|(_, on)| on),

@@ -30,15 +30,21 @@ impl SuccessorLoad {
             .is_some_and(|(limit, _)| self.with > usize::try_from(*limit).unwrap_or(usize::MAX))
     }
 
+    /// A number of what is counted: `1 case`, `2 cases`.
+    pub fn count(&self, n: usize) -> String {
+        let of = if n == 1 { self.of.trim_end_matches('s') } else { self.of };
+        format!("{n} {of}")
+    }
+
     /// It in a sentence.
     pub fn words(&self) -> String {
-        let Self { person, of, with, .. } = self;
+        let (person, with) = (&self.person, self.count(self.with));
         match &self.limit {
             Some((limit, source)) if self.is_over() => {
-                format!("{person} would have {with} {of}, more than {limit} ({source})")
+                format!("{person} would have {with}, more than {limit} ({source})")
             }
-            Some((limit, source)) => format!("{person} would have {with} {of} of {limit} ({source})"),
-            None => format!("{person} would have {with} {of}"),
+            Some((limit, source)) => format!("{person} would have {with} of {limit} ({source})"),
+            None => format!("{person} would have {with}"),
         }
     }
 }

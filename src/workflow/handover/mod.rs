@@ -3,10 +3,13 @@
 //!
 //! The supervisor's folder holds the record of the handover and the whole document; each successor has a
 //! folder with the part that is theirs. Who was briefed and who accepts signs with their own key.
+//!
+//! Folders about the work go along as far as the table of folders lets the successor read them.
 
 mod access;
 mod document;
 mod load;
+mod matters;
 mod names;
 mod start;
 mod status;
@@ -14,19 +17,20 @@ mod status;
 pub use access::{Ended, end_access, file_receipt};
 pub use document::{Pack, file_documents, pack};
 pub use load::SuccessorLoad;
+pub use matters::{MatterPoint, MatterStatus};
 pub use start::{Start, Started, start};
 pub use status::{Completed, HandoverStatus, PassedStatus, complete, status};
 
 use super::Desk;
 use super::admit::record_document;
 use super::office::{FolderInHand, replace, written};
-use crate::archive::{NewDocument, Receipt};
+use crate::archive::{DEPARTURE, NewDocument, Receipt, Rekey};
 use crate::calendar::handover::Passing;
 use crate::error::{Class, Error, Problem, Result};
 use crate::log::Verdict;
 use crate::names::{PersonId, Unit};
 use crate::record::WorkModel;
-use crate::record::model::{HandoverRecord, PassedCase, PassedPart};
+use crate::record::model::{HandoverMode, HandoverRecord, PassedCase, PassedPart};
 use chrono::NaiveDate;
 
 /// The kind of what a member of the team signs who was briefed.
@@ -70,6 +74,12 @@ impl<'a> HandoverInHand<'a> {
         }
     }
 
+    /// How keys and readers change by it: entries by which somebody who departs ceases to read say so in clear.
+    fn how(&self, deep: bool, reason: &str) -> Rekey {
+        let rule = (self.record.mode == HandoverMode::Departure).then_some(DEPARTURE);
+        Rekey { deep, rule, reason: Some(reason.to_owned()), ..Rekey::default() }
+    }
+
     /// Refuses a successor's part, where the whole is needed.
     fn whole(self) -> Result<Self> {
         let Some(whole) = &self.record.of else { return Ok(self) };
@@ -106,9 +116,12 @@ impl<'a> HandoverInHand<'a> {
     fn of_part(&self, part: &PassedPart) -> HandoverRecord {
         let mut record = self.record.clone();
         record.cases.retain(|case| case.to.id == part.to.id);
+        record.matters.retain(|matter| matter.to.as_ref().is_some_and(|to| to.id == part.to.id));
         record.folder.number = part.folder.clone();
         (record.of, record.parts) = (Some(self.unit().clone()), Vec::new());
-        let theirs = |what: &str| record.cases.iter().any(|case| what.starts_with(case.case.as_str()));
+        let cases = record.cases.iter().map(|case| &case.case);
+        let units: Vec<&Unit> = cases.chain(record.matters.iter().map(|matter| &matter.folder)).collect();
+        let theirs = |what: &str| units.iter().any(|unit| what.starts_with(unit.as_str()));
         record.overrides = self.record.overrides.iter().filter(|it| theirs(&it.what.0)).cloned().collect();
         record
     }

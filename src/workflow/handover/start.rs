@@ -3,14 +3,17 @@
 use super::super::Desk;
 use super::super::admit::record_document;
 use super::super::calendar::views;
-use super::access::{Ended, end, file_proof};
+use super::access::{Ended, end, end_matter, file_proof, reason};
+use super::matters::{self, Planned};
 use super::names::Names;
 use super::{HandoverInHand, check_signer, written};
-use crate::archive::{Listing, Matter, NewReader, OfficeFounding};
+use crate::archive::{Listing, Matter, NewReader, OfficeFounding, Rekey};
 use crate::error::{Class, Error, Problem, Result};
 use crate::log::Role;
 use crate::names::{PersonId, Unit};
-use crate::record::model::{Folder, HandoverMode, HandoverRecord, Lang, PassedCase, PassedPart};
+use crate::record::model::{
+    Folder, HandoverMode, HandoverRecord, Lang, PassedCase, PassedMatter, PassedPart, Staff,
+};
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,9 +23,10 @@ pub struct Start {
     pub leaver: PersonId,
     /// Who takes over what is not assigned otherwise.
     pub to: Option<PersonId>,
-    /// Cases that go to somebody else.
+    /// Cases and folders about the work that go to somebody else.
     pub assigned: BTreeMap<Unit, PersonId>,
-    /// Only these cases; everything the leaver holds otherwise.
+    /// Only these cases and folders; everything the leaver holds otherwise. Who stays gives folders about the
+    /// work away by name alone.
     pub cases: Vec<Unit>,
     /// Why.
     pub mode: HandoverMode,
@@ -40,9 +44,11 @@ pub struct Started {
     pub record: HandoverRecord,
     /// Whether it was begun before and is gone on with.
     pub resumed: bool,
+    /// Who was to take a folder about the work over and may not read it.
+    pub kept_out: Vec<(Unit, PersonId)>,
     /// What became of the leaver's access, where it was ended at once.
     pub ended: Vec<Ended>,
-    /// Cases whose access could not be changed yet, and why: the same command again goes on.
+    /// Cases and folders whose access could not be changed yet, and why: the same command again goes on.
     pub unfinished: Vec<(Unit, Error)>,
 }
 
@@ -50,19 +56,22 @@ pub struct Started {
 /// day. In an urgent one the leaver's access ends first of all. Run again, it goes on where it stopped.
 ///
 /// # Errors
-/// `handover.signer` (access); `handover.no-cases`, `handover.unassigned`, `handover.last-day` (input); those
-/// of the archive. Nothing is written before all of that is checked.
+/// `handover.signer` (access); `handover.no-cases`, `handover.unassigned`, `handover.not-theirs`,
+/// `handover.stays`, `handover.last-day` (input), what the table says of a folder that is named and may not go
+/// to its successor; those of the archive. Nothing is written before all of that is checked.
 pub fn start(desk: &Desk<'_>, start: &Start) -> Result<Started> {
     check_signer(desk, &start.leaver)?;
-    let cases = assigned(desk, start)?;
+    let begun = open_handover(desk, &start.leaver)?;
+    let plan = plan(desk, start, begun.as_ref().map(|hand| &hand.record))?;
     let mut ended = Vec::new();
     if start.mode == HandoverMode::Urgent {
-        ended = cut(desk, &start.leaver, &cases)?;
+        ended = cut(desk, &start.leaver, &plan)?;
     }
-    let (mut hand, resumed) = match open_handover(desk, &start.leaver)? {
+    let (mut hand, resumed) = match begun {
         Some(hand) => (hand, true),
-        None => (found(desk, start, &cases)?, false),
+        None => (found(desk, start, &plan)?, false),
     };
+    take_along(desk, start, &mut hand, &plan.matters.going)?;
     if let Some(last_day) = start.last_day.filter(|day| hand.record.last_day != Some(*day)) {
         let record = HandoverRecord { last_day: Some(last_day), ..hand.record.clone() };
         hand.write(desk, &record)?;
@@ -75,28 +84,43 @@ pub fn start(desk: &Desk<'_>, start: &Start) -> Result<Started> {
     } else {
         let_read(desk, &hand)
     };
-    Ok(Started { unit: hand.unit().clone(), record: hand.record.clone(), resumed, unfinished, ended })
+    let (unit, record, kept_out) = (hand.unit().clone(), hand.record.clone(), plan.matters.kept_out);
+    Ok(Started { unit, record, resumed, kept_out, unfinished, ended })
 }
 
-/// Which of the leaver's cases goes to whom.
-fn assigned(desk: &Desk, start: &Start) -> Result<Vec<(Unit, PersonId)>> {
+/// What goes to whom.
+struct Plan {
+    cases: Vec<(Unit, PersonId)>,
+    matters: Planned,
+}
+
+/// Which of the leaver's cases and folders goes to whom; what a handover that is gone on with says holds on.
+fn plan(desk: &Desk, start: &Start, begun: Option<&HandoverRecord>) -> Result<Plan> {
     let of_team = |case: &Listing| {
         case.manager.as_ref() == Some(&start.leaver) || case.supervisor.as_ref() == Some(&start.leaver)
     };
     let wanted = |case: &Listing| start.cases.is_empty() || start.cases.contains(&case.unit);
     let held = desk.archive.cases()?.into_iter().filter(|case| of_team(case) && wanted(case));
     let held: Vec<Unit> = held.map(|case| case.unit).collect();
-    let mut problems = Vec::new();
-    let strange = start.cases.iter().chain(start.assigned.keys()).filter(|unit| !held.contains(unit));
-    problems.extend(
-        strange.map(|unit| {
-            Problem::error("handover.not-theirs", format!("{unit} is no case of {}", start.leaver))
-        }),
-    );
-    if held.is_empty() {
-        problems.push(Problem::error("handover.no-cases", format!("{} holds no case", start.leaver)));
+    let matters = matters::planned(desk, start, begun)?;
+    let known = |unit: &Unit| {
+        let going = matters.going.iter().any(|(of, _)| of == unit);
+        held.contains(unit) || going || matters.refused.iter().any(|(of, _)| of == unit)
+    };
+    let strange = start.cases.iter().chain(start.assigned.keys()).filter(|unit| !known(unit));
+    let mut problems: Vec<Problem> = strange.map(|unit| matters::strange(unit, &start.leaver)).collect();
+    problems.extend(matters.refused.iter().map(|(_, problem)| problem.clone()));
+    if held.is_empty() && matters.going.is_empty() && problems.is_empty() {
+        problems.push(matters::nothing(&start.leaver));
     }
-    let to = |unit: &Unit| start.assigned.get(unit).or(start.to.as_ref()).filter(|to| **to != start.leaver);
+    let before = |unit: &Unit| {
+        let passed = begun.and_then(|it| it.cases.iter().find(|case| case.case == *unit));
+        passed.map(|case| &case.to.id)
+    };
+    let to = |unit: &Unit| {
+        let to = start.assigned.get(unit).or_else(|| before(unit)).or(start.to.as_ref());
+        to.filter(|to| **to != start.leaver)
+    };
     let open: Vec<String> = held.iter().filter(|unit| to(unit).is_none()).map(ToString::to_string).collect();
     if !open.is_empty() {
         let message = format!("nobody takes over {}", open.join(", "));
@@ -109,12 +133,51 @@ fn assigned(desk: &Desk, start: &Start) -> Result<Vec<(Unit, PersonId)>> {
     }
     match Error::all(Class::Input, problems) {
         Some(error) => Err(error),
-        None => Ok(held.iter().filter_map(|unit| Some((unit.clone(), to(unit)?.clone()))).collect()),
+        None => {
+            let cases = held.iter().filter_map(|unit| Some((unit.clone(), to(unit)?.clone()))).collect();
+            Ok(Plan { cases, matters })
+        }
     }
 }
 
-fn cut(desk: &Desk, leaver: &PersonId, cases: &[(Unit, PersonId)]) -> Result<Vec<Ended>> {
-    cases.iter().map(|(unit, to)| end(desk, unit, leaver, to, true)).collect()
+fn cut(desk: &Desk, leaver: &PersonId, plan: &Plan) -> Result<Vec<Ended>> {
+    let how = |to: Option<&PersonId>| {
+        let reason = Some(reason(leaver, to));
+        Rekey { deep: true, reason, ..Rekey::default() }
+    };
+    let cases = plan.cases.iter().map(|(unit, to)| end(desk, unit, leaver, to, how(Some(to))));
+    let matters = plan.matters.going.iter();
+    let matters = matters.map(|(unit, to)| end_matter(desk, unit, leaver, to.as_ref(), how(to.as_ref())));
+    cases.chain(matters).collect()
+}
+
+/// Writes down which folders about the work go over, beside those that were known before.
+fn take_along<'a>(
+    desk: &Desk<'a>,
+    start: &Start,
+    hand: &mut HandoverInHand<'a>,
+    going: &[matters::Going],
+) -> Result<()> {
+    let mut record = hand.record.clone();
+    let staff: Vec<Staff> =
+        record.cases.iter().map(|case| case.to.clone()).chain(record.team.clone()).collect();
+    let names = Names::of(&[], (desk.identity.id(), desk.identity.name()), &start.names);
+    let named = |id: &PersonId| {
+        let known = staff.iter().find(|it| it.id == *id && !start.names.contains_key(id));
+        known.cloned().unwrap_or_else(|| names.staff(id))
+    };
+    for (unit, to) in going {
+        let passed = PassedMatter { folder: unit.clone(), to: to.as_ref().map(named) };
+        match record.matters.iter_mut().find(|it| it.folder == *unit) {
+            Some(known) if known.to.as_ref().map(|it| &it.id) == to.as_ref() => {}
+            Some(known) => *known = passed,
+            None => record.matters.push(passed),
+        }
+    }
+    if record != hand.record {
+        hand.write(desk, &record)?;
+    }
+    Ok(())
 }
 
 /// The handover of this person that is not complete, if the desk's person can read one.
@@ -135,15 +198,17 @@ fn open_handover<'a>(desk: &Desk<'a>, leaver: &PersonId) -> Result<Option<Handov
     Ok(None)
 }
 
-fn found<'a>(desk: &Desk<'a>, start: &Start, cases: &[(Unit, PersonId)]) -> Result<HandoverInHand<'a>> {
-    let today = desk.clock.today();
+fn found<'a>(desk: &Desk<'a>, start: &Start, plan: &Plan) -> Result<HandoverInHand<'a>> {
+    let (today, cases) = (desk.clock.today(), &plan.cases);
     // Names stand in records only: those of every case that the signer reads.
     let views = views(desk, &[])?.views;
     let names = Names::of(&views, (desk.identity.id(), desk.identity.name()), &start.names);
     let unit = desk.archive.next_office_unit(Matter::Handover, today.year())?;
     let staff = desk.archive.roster().now();
     let team = staff.people().into_iter().filter(|person| {
-        person.is_active()
+        // Where no case goes over, there is nothing to brief the team about.
+        !cases.is_empty()
+            && person.is_active()
             && person.id != start.leaver
             && (person.has(Role::CaseManager) || person.has(Role::CaseSupervisor))
     });
@@ -164,6 +229,7 @@ fn found<'a>(desk: &Desk<'a>, start: &Start, cases: &[(Unit, PersonId)]) -> Resu
             .iter()
             .map(|(case, to)| PassedCase { case: case.clone(), to: names.staff(to) })
             .collect(),
+        matters: Vec::new(),
         parts: Vec::new(),
         team: team.map(|person| names.staff(&person.id)).collect(),
         overrides: Vec::new(),
@@ -201,36 +267,49 @@ fn found_parts<'a>(desk: &Desk<'a>, hand: &mut HandoverInHand<'a>) -> Result<()>
     Ok(())
 }
 
-/// Lets each successor read their cases, and gives the leaver a last day there.
+/// Lets each successor read what goes to them, and gives the leaver a last day there.
 fn let_read(desk: &Desk, hand: &HandoverInHand) -> Vec<(Unit, Error)> {
     let record = &hand.record;
-    let mut unfinished = Vec::new();
-    for passed in &record.cases {
-        if let Err(error) = let_read_one(desk, hand, passed) {
-            unfinished.push((passed.case.clone(), error));
-        }
-    }
-    unfinished
+    let reason = |to: &Staff| format!("handover {} from {} to {}", hand.unit(), record.leaver.id, to.id);
+    let cases = record.cases.iter().map(|passed| {
+        let reason = reason(&passed.to);
+        let done = let_shadow(desk, &passed.case, &passed.to.id, &reason);
+        (&passed.case, done.and_then(|()| limit(desk, hand, &passed.case, &reason)))
+    });
+    let matters = record.matters.iter().map(|passed| {
+        let (let_in, reason) = match &passed.to {
+            Some(to) => (matters::let_in(desk, &passed.folder, &to.id, &reason(to)), reason(to)),
+            None => (Ok(()), format!("handover {} of {}", hand.unit(), record.leaver.id)),
+        };
+        (&passed.folder, let_in.and_then(|()| limit(desk, hand, &passed.folder, &reason)))
+    });
+    let failed = |(unit, done): (&Unit, Result<()>)| Some((unit.clone(), done.err()?));
+    cases.chain(matters).filter_map(failed).collect()
 }
 
-fn let_read_one(desk: &Desk, hand: &HandoverInHand, passed: &PassedCase) -> Result<()> {
-    let (unit, leaver) = (&passed.case, &hand.record.leaver.id);
-    let reason = format!("handover {} from {leaver} to {}", hand.unit(), passed.to.id);
-    let readers = desk.archive.case(unit)?.state().readers.clone();
-    if !readers.iter().any(|reader| reader.id == passed.to.id) {
-        let new = NewReader {
-            person: passed.to.id.clone(),
-            capacity: "shadow".to_owned(),
-            until: None,
-            reason: reason.clone(),
-        };
-        desk.archive.add_reader(desk.identity, unit, &new, &desk.clock)?;
+/// Lets a successor come along in a case.
+fn let_shadow(desk: &Desk, unit: &Unit, to: &PersonId, reason: &str) -> Result<()> {
+    if desk.archive.case(unit)?.state().readers.iter().any(|reader| reader.id == *to) {
+        return Ok(());
     }
-    let Some(last_day) = hand.record.last_day else { return Ok(()) };
-    let limited =
-        |day: NaiveDate| readers.iter().any(|it| it.id == *leaver && it.until.is_some_and(|u| u.0 == day));
-    if readers.iter().any(|reader| reader.id == *leaver) && !limited(last_day) {
-        desk.archive.limit_reader(desk.identity, unit, (leaver, last_day), &reason, &desk.clock)?;
+    let new = NewReader {
+        person: to.clone(),
+        capacity: "shadow".to_owned(),
+        until: None,
+        reason: reason.to_owned(),
+    };
+    desk.archive.add_reader(desk.identity, unit, &new, &desk.clock).map(drop)
+}
+
+/// Gives the leaver their last day in a folder, where they have one and do not have it there yet.
+fn limit(desk: &Desk, hand: &HandoverInHand, unit: &Unit, reason: &str) -> Result<()> {
+    let (Some(last_day), leaver) = (hand.record.last_day, &hand.record.leaver.id) else { return Ok(()) };
+    let case = desk.archive.case(unit)?;
+    let Some(theirs) = case.state().readers.iter().find(|reader| reader.id == *leaver) else { return Ok(()) };
+    if theirs.until.is_some_and(|until| until.0 == last_day) {
+        return Ok(());
     }
-    Ok(())
+    desk.archive
+        .limit_reader(desk.identity, unit, (leaver, last_day), &hand.how(false, reason), &desk.clock)
+        .map(drop)
 }

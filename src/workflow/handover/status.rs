@@ -2,17 +2,19 @@
 
 use super::super::Desk;
 use super::super::calendar::views;
-use super::access::still_read;
 use super::load::{SuccessorLoad, loads};
+use super::matters::{self, MatterPoint, MatterStatus};
 use super::{HandoverInHand, check_signer};
-use crate::archive::Matter;
 use crate::calendar::CaseView;
 use crate::calendar::handover::{Gap, ahead, gaps, joint};
 use crate::calendar::{Item, Lack};
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{PersonId, Unit};
-use crate::record::model::{HandoverMode, HandoverOverride, Narrative, Staff, Text};
+use crate::record::model::{HandoverOverride, Narrative, Staff, Text};
 use chrono::NaiveDate;
+
+/// The one open point that nobody can let pass.
+const STILL_READS: &str = "the leaver's access has not ended";
 
 /// How far one case is.
 pub struct PassedStatus {
@@ -40,8 +42,10 @@ pub struct HandoverStatus {
     pub unbriefed: Vec<PersonId>,
     /// Which successors have not signed that they take over.
     pub unaccepted: Vec<PersonId>,
-    /// Folders about the work that somebody who departs still reads.
-    pub office: Vec<Unit>,
+    /// The folders about the work that go along.
+    pub matters: Vec<MatterStatus>,
+    /// What is open in them, and why others that the leaver reads stay.
+    pub matter_points: Vec<MatterPoint>,
     /// What the successors have and will have, against the limits.
     pub loads: Vec<SuccessorLoad>,
     /// Whether the leaver's last day is past and their keys still open something.
@@ -54,19 +58,23 @@ impl HandoverStatus {
         let of_case = |case: &PassedStatus| -> Vec<String> {
             let mut points: Vec<String> =
                 case.gaps.iter().map(|gap| format!("{}: {}", case.unit, words(gap))).collect();
-            points.extend(
-                case.still_reads.then(|| format!("{}: the leaver's access has not ended", case.unit)),
-            );
+            points.extend(case.still_reads.then(|| format!("{}: {STILL_READS}", case.unit)));
             points
         };
         let mut points: Vec<String> = self.cases.iter().flat_map(of_case).collect();
         points.extend(self.loads.iter().filter(|load| load.is_over()).map(SuccessorLoad::words));
-        let reads =
-            |unit: &Unit| format!("{unit}: the leaver still reads it, and it is handed over to nobody");
-        points.extend(self.office.iter().map(reads));
+        points.extend(self.matter_points.iter().map(MatterPoint::words));
+        let still = self.matters.iter().filter(|matter| matter.still_reads);
+        points.extend(still.map(|matter| format!("{}: {STILL_READS}", matter.unit)));
         points.extend(self.unbriefed.iter().map(|id| format!("{id} has not signed the briefing")));
         points.extend(self.unaccepted.iter().map(|id| format!("{id} has not signed to take over")));
         points
+    }
+
+    /// The command that settles an open point, where one does.
+    pub fn settle(&self, point: &str) -> Option<&str> {
+        let of = self.matter_points.iter().find(|it| it.words() == point);
+        of.and_then(|it| it.settle.as_deref())
     }
 }
 
@@ -112,31 +120,23 @@ pub(super) fn of(desk: &Desk, hand: &HandoverInHand) -> Result<HandoverStatus> {
     let successors =
         cases.iter().filter(|_| whole).map(|case| case.to.clone()).collect::<std::collections::BTreeSet<_>>();
     let past = record.last_day.is_some_and(|day| day < today) && record.access_ended.is_none();
+    let (matters, matter_points) = matters::status(desk, record)?;
+    let still_reads =
+        cases.iter().any(|case| case.still_reads) || matters.iter().any(|matter| matter.still_reads);
     Ok(HandoverStatus {
-        overdue: past && cases.iter().any(|case| case.still_reads),
+        overdue: past && still_reads,
         unbriefed: record
             .team
             .iter()
             .map(|staff| staff.id.clone())
             .filter(|id| whole && !signed(&briefed, id))
             .collect(),
-        office: if record.mode == HandoverMode::Departure && whole {
-            office(desk, &record.leaver.id)?
-        } else {
-            Vec::new()
-        },
+        matters,
+        matter_points,
         loads: loads(desk, record)?,
         unaccepted: successors.into_iter().filter(|id| !signed(&accepted, id)).collect(),
         cases,
     })
-}
-
-/// The folders about the work that a person reads, but for what is about themselves alone: their staff file and
-/// debriefings.
-fn office(desk: &Desk, person: &PersonId) -> Result<Vec<Unit>> {
-    let own = |unit: &Unit| matches!(Matter::of(unit), Some(Matter::Staff | Matter::Debrief));
-    let read = still_read(desk, person)?.into_iter();
-    Ok(read.filter(|unit| unit.is_office() && !own(unit)).collect())
 }
 
 /// The gaps of a case in sentences for its pages, the empty parts of the record in one; what is overdue stands
@@ -222,7 +222,7 @@ pub fn complete(desk: &Desk, unit: &Unit, passing_over: &[(String, String)]) -> 
             });
         }
     }
-    let ended = |point: &String| point.ends_with("the leaver's access has not ended");
+    let ended = |point: &String| point.ends_with(STILL_READS);
     let passed = |point: &String| !ended(point) && record.overrides.iter().any(|it| it.what.0 == *point);
     open.retain(|point| !passed(point));
     let done = open.is_empty();

@@ -332,6 +332,7 @@ fn seen() -> InClear {
         overstays: vec![over("UASC-2016-0044"), over("UASC-2016-0045")],
         retained: vec![retained],
         administrators: vec![me("nora")],
+        departures: Vec::new(),
         handovers: BTreeMap::new(),
     }
 }
@@ -355,6 +356,21 @@ fn a_last_day_that_passed_without_new_keys_comes_before_everything_else() {
     let handovers = BTreeMap::from([(me("tomas"), "HANDOVER-2016-0001".parse().unwrap())]);
     let known = in_clear(&InClear { handovers, ..seen() }, date("2016-12-01"));
     assert_eq!(known[0].settle, "casefile handover revoke HANDOVER-2016-0001");
+}
+
+#[test]
+fn who_leaves_is_to_be_retired_on_the_last_day_by_an_administrator_who_is_somebody_else() {
+    let departures = vec![(me("tomas"), date("2016-12-31")), (me("nora"), date("2016-12-20"))];
+    let seen = InClear { departures, administrators: vec![me("nora"), me("olga")], ..seen() };
+    let items = in_clear(&seen, date("2016-12-31"));
+    let of = |person: &str| {
+        items.iter().find(|it| it.settle == format!("casefile person retire {person}")).unwrap()
+    };
+    assert_eq!(
+        (of("tomas").days_late(date("2016-12-31")), &of("tomas").who[..]),
+        (0, &[me("nora"), me("olga")][..])
+    );
+    assert_eq!((of("nora").days_late(date("2016-12-31")), &of("nora").who[..]), (11, &[me("olga")][..]));
 }
 
 #[test]

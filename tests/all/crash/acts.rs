@@ -161,6 +161,7 @@ pub fn give(store: Box<dyn Store>) -> Acted {
         reference: Some(REASON.to_owned()),
         consent: None,
         date: "2016-12-01".parse().unwrap(),
+        transfer: false,
     };
     Ok(vec![filed(archive.give(who("selma"), &unit(), &given, &clock(8))?, &[])])
 }
@@ -172,7 +173,8 @@ pub fn announce(store: Box<dyn Store>) -> Acted {
 
 pub fn limit_reader(store: Box<dyn Store>) -> Acted {
     let limit = (&id("carla"), "2029-01-01".parse().unwrap());
-    let done = open(store)?.limit_reader(who("selma"), &unit(), limit, REASON, &clock(8))?;
+    let how = Rekey { reason: Some(REASON.to_owned()), ..Rekey::default() };
+    let done = open(store)?.limit_reader(who("selma"), &unit(), limit, &how, &clock(8))?;
     Ok(vec![filed(done.receipt, &[])])
 }
 

@@ -177,6 +177,7 @@ fn people_come_and_go(out: &Path, dir: &Path) {
         reference: Some("agreement of 2015".to_owned()),
         consent: None,
         date: date("2016-10-10"),
+        transfer: false,
     };
     open().give(&aisha, &case, &given, &on("2016-10-10")).unwrap();
     let team = TeamChange { manager: Some(id("ben")), supervisor: None, custodian: false, how: how(true) };

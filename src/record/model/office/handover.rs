@@ -47,6 +47,9 @@ pub struct HandoverRecord {
     pub last_day: Option<Date>,
     /// Which case goes to whom.
     pub cases: Vec<PassedCase>,
+    /// Which folder about the work goes to whom.
+    #[serde(default)]
+    pub matters: Vec<PassedMatter>,
     /// The folders of the parts: one for each successor.
     #[serde(default)]
     pub parts: Vec<PassedPart>,
@@ -71,6 +74,17 @@ pub struct PassedCase {
     pub case: Unit,
     /// Who takes it over.
     pub to: Staff,
+}
+
+/// One folder about the work that is handed over.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PassedMatter {
+    /// Number of the folder.
+    #[schemars(with = "String", extend("pattern" = "^[A-Z]{1,12}-[0-9]{4}-[0-9]{4,6}$"))]
+    pub folder: Unit,
+    /// Who takes it over; nobody, where only the leaver's access ends.
+    pub to: Option<Staff>,
 }
 
 /// What one successor is given to read.

@@ -38,11 +38,6 @@ impl<S: Store> FailingStore<S> {
         self
     }
 
-    /// Whether the failing call was reached.
-    pub fn has_failed(&self) -> bool {
-        self.calls.load(Ordering::SeqCst) > self.fails_at
-    }
-
     /// The store beneath.
     pub fn inner(&self) -> &S {
         &self.inner

@@ -15,6 +15,7 @@ mod accept;
 mod cards;
 mod case;
 mod disposal;
+mod empty;
 mod error;
 mod escrow;
 mod files;

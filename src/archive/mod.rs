@@ -16,6 +16,7 @@ mod cards;
 mod case;
 mod departure;
 mod disposal;
+mod empty;
 mod error;
 mod escrow;
 mod files;

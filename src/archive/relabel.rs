@@ -130,6 +130,8 @@ impl Archive {
                 };
                 gathering.copy(unit)?;
                 gathering.remove(unit)?;
+                sweep.empty_folders(FolderPlace::all(unit).iter().map(FolderPlace::path))?;
+                sweep.empty_keys(std::slice::from_ref(unit))?;
             }
         }
         Ok(sweep.finish())

@@ -45,7 +45,8 @@ impl Archive {
     ///
     /// Moves folders to where their number and status say; deletes dropped objects and superseded envelopes
     /// that are there again; deletes temporary files older than 24 hours before `now`, and objects that no
-    /// entry has named for 30 days and that this client met a day before; reports what is foreign.
+    /// entry has named for 30 days and that this client met a day before; takes away folders in which nothing
+    /// lies; reports what is foreign.
     /// A folder with a rollback alarm, a place that may not be read or no readable history is left alone.
     ///
     /// # Errors
@@ -82,6 +83,7 @@ impl Archive {
         }
         sweep.stray_keys(&survey)?;
         sweep.stray_envelopes(&survey, now)?;
+        sweep.empty_keys(units)?;
         Ok(sweep.finish())
     }
 }
@@ -149,7 +151,7 @@ impl Sweep<'_> {
         }
         self.envelopes(unit, &folded, survey)?;
         self.place(unit, files, &folded);
-        Ok(())
+        self.empty_folders(files.places.iter().map(FolderPlace::path))
     }
 
     fn odd(&mut self, files: &Files, folded: &Folded) {

@@ -301,7 +301,7 @@ impl Run<'_> {
                 return Err(super::error::no_case(&unit));
             }
             let mark = resume::mark(&files, self.envelopes.get(&unit));
-            self.take_over(progress.holds(&unit, &mark));
+            self.take_over(progress.holds(&unit, &mark) && !files.is_empty());
             let damaged = self.damage.len();
             self.folder(&unit, files)?;
             if self.damage.len() == damaged {

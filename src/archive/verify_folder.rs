@@ -19,7 +19,8 @@ impl Run<'_> {
         let trusted =
             if self.options.level < Level::V2 { remembered.verified.clone() } else { HashSet::new() };
         let folded = fold(unit, &files.notes, &self.staff.roster, &trusted);
-        self.counts.folders += 1;
+        // What is remembered of a number that nothing lies under any more is no folder.
+        self.counts.folders += u64::from(!files.is_empty());
         let in_escrow = |thread: &Thread| !thread.escrows(&self.staff.roster).is_empty();
         self.counts.folders_in_escrow += u64::from(folded.threads.iter().any(in_escrow));
         self.counts.entries += files.note_paths.len() as u64;

@@ -20,6 +20,7 @@ pub fn check(store: &dyn Store) -> Result<()> {
     removes_a_batch(store)?;
     moves_a_folder(store)?;
     moves_into_a_folder_that_exists(store)?;
+    takes_away_an_empty_folder(store)?;
     keeps_a_large_batch(store)?;
     lists_the_folders_of_a_folder(store)
 }
@@ -133,6 +134,22 @@ fn moves_into_a_folder_that_exists(store: &dyn Store) -> Result<()> {
     put(store, &[("g/X-C/2.age", b"two"), ("g/X-C/3.age", b"three")])?;
     assert!(store.rename_folder("g/X-O", "g/X-C")?);
     assert_eq!(names(&store.list("g")?), [("g/X-C/1.age", 3), ("g/X-C/2.age", 3), ("g/X-C/3.age", 5)]);
+    Ok(())
+}
+
+fn takes_away_an_empty_folder(store: &dyn Store) -> Result<()> {
+    put(store, &[("k/X-O/1.age", b"1"), ("k/Y-O/1.age", b"y")])?;
+    assert!(!store.remove_folder("k/X-O")? && !store.remove_folder("k")?, "where something lies it stays");
+    assert!(!store.remove_folder("k/nowhere")?, "what is absent was not there");
+    assert!(store.remove_folder("k/X-O/1.age").is_err(), "an object is no folder");
+    assert!(store.remove_folder("../k").is_err(), "a bad name is no name to take away");
+    assert_eq!(names(&store.list("k")?), [("k/X-O/1.age", 1), ("k/Y-O/1.age", 1)], "all objects stay");
+    store.remove("k/X-O/1.age")?;
+    store.remove_folder("k/X-O")?;
+    assert!(!store.list("k/X-O")?.present, "an empty folder goes");
+    assert_eq!(store.folders("k")?, ["Y-O"], "its neighbour stays");
+    put(store, &[("k/X-O/2.age", b"2")])?;
+    assert_eq!(store.read("k/X-O/2.age", 9)?, b"2", "and is made again by who puts something in it");
     Ok(())
 }
 

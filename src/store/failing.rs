@@ -102,6 +102,10 @@ impl<S: Store> Store for FailingStore<S> {
         self.call(|| self.inner.remove(name))
     }
 
+    fn remove_folder(&self, folder: &str) -> Result<bool> {
+        self.call(|| self.inner.remove_folder(folder))
+    }
+
     fn written(&self, name: &str) -> Result<Option<chrono::DateTime<chrono::Utc>>> {
         self.inner.written(name)
     }

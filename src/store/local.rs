@@ -316,6 +316,10 @@ impl Store for LocalStore {
         folders.iter().try_for_each(|folder| self.sync_open(folder))
     }
 
+    fn remove_folder(&self, folder: &str) -> Result<bool> {
+        self.take_away(folder)
+    }
+
     fn location(&self, name: &str) -> Option<PathBuf> {
         name::path(&self.root, name).ok()
     }

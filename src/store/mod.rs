@@ -181,6 +181,16 @@ pub trait Store: Send + Sync {
         names.iter().try_for_each(|name| self.remove(name).map(drop))
     }
 
+    /// Takes away a folder in which nothing lies; says whether there was one. One in which anything lies
+    /// stays, and so does everything in it, whoever writes there meanwhile. A store that has folders only as
+    /// far as objects lie in them has nothing to take away.
+    ///
+    /// # Errors
+    /// `store.denied` (access); the system's error otherwise.
+    fn remove_folder(&self, _folder: &str) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Where a person finds an object or folder, for messages; `None` where that is no path.
     fn location(&self, name: &str) -> Option<PathBuf>;
 }

@@ -189,6 +189,10 @@ impl Store for SimStore {
         self.recording.during(Call::Remove, || self.inner.remove_batch(names))
     }
 
+    fn remove_folder(&self, folder: &str) -> Result<bool> {
+        self.recording.during(Call::Remove, || self.inner.remove_folder(folder))
+    }
+
     fn location(&self, name: &str) -> Option<PathBuf> {
         self.inner.location(name)
     }

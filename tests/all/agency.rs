@@ -171,8 +171,11 @@ pub fn example(case: &str) -> String {
     format!("{}/examples/records/{case}.yaml", env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every file below a folder, sorted.
+/// Every file below a folder, sorted; none where there is no such folder.
 pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    if !folder.exists() {
+        return Vec::new();
+    }
     let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(Result::unwrap);
     entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect()
 }

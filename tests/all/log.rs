@@ -1,8 +1,8 @@
 //! The signed history: which notes count, and what they add up to in any order.
 
 mod disposal;
+mod histories;
 mod note;
-mod properties;
 mod roster;
 mod threads;
 
@@ -11,7 +11,6 @@ use casefile::log::staff::STAFF;
 use casefile::log::*;
 use casefile::names::{Digest, PersonId, Status, Unit};
 use casefile::seal::{DocId, Generation, Identity};
-use proptest::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 

@@ -7,6 +7,7 @@ use super::super::case::Case;
 use super::super::error;
 use super::super::filing::Receipt;
 use super::super::open::Archive;
+use super::super::place::KEYS;
 use super::proof::Proof;
 use crate::clock::Clock;
 use crate::error::Result;
@@ -152,6 +153,8 @@ impl Archive {
         }
         let path = self.place_to_write(entry, Some(case));
         let receipt = self.put_entry(entry, &note, &path, Vec::new())?;
+        // Only its name was left; settling takes it away too.
+        let _ = self.store.remove_folder(&format!("{KEYS}/{}", case.unit()));
         Ok(Destroyed { receipt: Some(receipt), keys, objects, checkpoint })
     }
 

@@ -37,6 +37,24 @@ impl LocalStore {
         Ok(true)
     }
 
+    /// Takes the folder of this name away where nothing lies in it. Who is about to write there finds it gone
+    /// and makes it anew, as after a move.
+    pub(super) fn take_away(&self, folder: &str) -> Result<bool> {
+        self.writable()?;
+        let (path, found) = self.resolve(folder)?;
+        match found {
+            None => return Ok(false),
+            Some(metadata) if metadata.is_dir() && path != self.root => {}
+            Some(_) => return Err(error::foreign(&path)),
+        }
+        self.settled().retain(|folder| !folder.starts_with(&path));
+        match self.step(Step::Remove, &path).and_then(|()| fs::remove_dir(&path)) {
+            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::DirectoryNotEmpty) => Ok(false),
+            Err(e) => Err(error::io("delete it", &path, &e)),
+            Ok(()) => self.sync_folders([folder_of(&path).to_owned()]).map(|()| true),
+        }
+    }
+
     /// Moves file by file into a folder that exists.
     fn merge_folder(&self, from: &Path, to: &Path) -> Result<()> {
         // Whoever made it may not have made it durable yet.

@@ -353,3 +353,41 @@ fn a_writer_that_races_a_move_loses_nothing() {
         assert!(kept.contains(format!("{n}.age").as_str()), "object {n}");
     }
 }
+
+#[test]
+fn a_writer_whose_folder_is_taken_away_while_it_is_empty_loses_nothing() {
+    let (folder, store) = store();
+    let rounds: usize =
+        if std::env::var_os("CASEFILE_TESTS").is_some_and(|t| t == "full") { 3_000 } else { 150 };
+    let (other, now) = (LocalStore::open(folder.path()).unwrap(), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while now.load(Ordering::SeqCst) < rounds {
+                other.remove_folder(&format!("open/X-{}", now.load(Ordering::SeqCst))).unwrap();
+            }
+        });
+        for n in 0..rounds {
+            now.store(n, Ordering::SeqCst);
+            store.put_batch(&batch(&[(&format!("open/X-{n}/1.age"), b"one")])).unwrap();
+        }
+        now.store(rounds, Ordering::SeqCst);
+    });
+    assert_eq!(store.list("").unwrap().objects.len(), rounds, "every object, and no temporary file");
+}
+
+#[test]
+fn a_folder_that_is_taken_away_is_gone_for_good() {
+    let (folder, store) = store();
+    store.put_batch(&batch(&[("open/X-O/1.age", b"one")])).unwrap();
+    store.remove("open/X-O/1.age").unwrap();
+    let steps = Arc::new(Mutex::new(Vec::new()));
+    let (seen, root) = (Arc::clone(&steps), folder.path().to_owned());
+    let store = LocalStore::open(folder.path()).unwrap().watched(move |step, path| {
+        seen.lock().unwrap().push((step, path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned()));
+        Ok(())
+    });
+    assert!(store.remove_folder("open/X-O").unwrap() && !store.remove_folder("open/X-O").unwrap());
+    let expected = [(Step::Remove, "open/X-O".to_owned()), (Step::SyncFolder, "open".to_owned())];
+    assert_eq!(*steps.lock().unwrap(), expected);
+    assert!(!store.remove_folder("").unwrap() && folder.path().is_dir(), "the archive's own folder stays");
+}

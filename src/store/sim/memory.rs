@@ -111,6 +111,17 @@ impl Store for MemoryStore {
         Ok(contents.objects.remove(name).is_some())
     }
 
+    fn remove_folder(&self, folder: &str) -> Result<bool> {
+        check(folder)?;
+        let mut contents = self.contents();
+        if contents.objects.contains_key(folder) {
+            return Err(error::foreign(Path::new(folder)));
+        }
+        let below = within(folder);
+        let is_empty = !contents.objects.keys().chain(&contents.folders).any(|name| name.starts_with(&below));
+        Ok(is_empty && contents.folders.remove(folder))
+    }
+
     fn location(&self, _: &str) -> Option<PathBuf> {
         None
     }

@@ -63,4 +63,5 @@ fn an_old_number_that_a_relabelling_has_half_cleared_away_is_no_damage() {
     acts::settle(Box::new(LocalStore::open(story.folder()).unwrap()), &[]).unwrap();
     assert_eq!((verify().damage, verify().notices), (vec![], vec![]));
     assert!(archive.case(&unit()).is_err() && archive.case(&other_unit()).is_ok());
+    assert_eq!(story.folders_of(&unit()), Vec::<String>::new());
 }

@@ -285,7 +285,25 @@ impl Story {
         self.operation("hand in", acts::hand_in);
         self.operation("move to aged-out", acts::age_out);
         self.operation("extend", acts::extend);
+        // What the late writer left would keep its folder under the old number.
+        self.operation("an orphan's end", |store| {
+            let stray = format!("{}.age", Digest::of(STRAY));
+            let left = store.list("")?.objects.into_iter().map(|object| object.name);
+            store.remove_batch(&left.filter(|name| name.ends_with(&stray)).collect::<Vec<_>>())?;
+            Ok(vec![])
+        });
         self.operation("relabel", acts::relabel);
+        assert_eq!(self.folders_of(&unit()), Vec::<String>::new(), "nothing is left of the old number");
+    }
+
+    /// The folders of a number, with files or without, in any place.
+    pub fn folders_of(&self, unit: &Unit) -> Vec<String> {
+        let store = SimStore::open(self.dir.path(), &self.recording).unwrap();
+        let prefixes = store.folders("").unwrap().into_iter();
+        let below = prefixes.flat_map(|prefix| {
+            store.folders(&prefix).unwrap().into_iter().map(move |label| format!("{prefix}/{label}"))
+        });
+        below.filter(|folder| folder.contains(unit.as_str())).collect()
     }
 
     /// The end of the case, under the number that it has now.

@@ -2,12 +2,13 @@
 
 use super::args::CertificateArgs;
 use super::context::Context;
-use super::{output, preview};
+use super::{key, output, preview};
 use casefile::error::Result;
 use casefile::workflow;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &CertificateArgs) -> Result<ExitCode> {
+    key::refuse_to_replace_other(&args.output, preview::PDF_MARK, "PDF")?;
     let archive = context.archive()?;
     let press = preview::press(context)?;
     let made = workflow::certificate(&archive, &press, &args.case, &args.lang)?;

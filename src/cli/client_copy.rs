@@ -2,6 +2,7 @@
 
 use super::args::FileArgs;
 use super::context::Context;
+use super::output;
 use casefile::document::{Copy, Document, Request};
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::names::Unit;
@@ -21,7 +22,7 @@ pub fn confirm_each(
 ) -> Result<()> {
     for case in cases {
         if let Ok(document) = compose_case(desk, press, case, &args.kind, request) {
-            eprintln!("{case}");
+            output::tell(&case.to_string());
             confirm(context, &document, args.document.yes || context.dry_run)?;
         }
     }
@@ -36,9 +37,9 @@ pub fn confirm(context: &Context, document: &Document, yes: bool) -> Result<()> 
     if document.copy() != Copy::Client {
         return Ok(());
     }
-    eprintln!("{}, copy for the client. It names:", document.title());
-    document.persons().iter().for_each(|person| eprintln!("  {person}"));
-    eprintln!("and whomever the words written for the client name: read them once more.");
+    output::tell(&format!("{}, copy for the client. It names:", document.title()));
+    document.persons().iter().for_each(|person| output::tell(&format!("  {person}")));
+    output::tell("and whomever the words written for the client name: read them once more.");
     if yes {
         return Ok(());
     }
@@ -47,7 +48,7 @@ pub fn confirm(context: &Context, document: &Document, yes: bool) -> Result<()> 
         let problem = Problem::error("document.persons", message).hint("look at the list, then say --yes");
         return Err(Error::new(Class::NeedsAnswer, problem));
     }
-    eprint!("May all of them be named to the client? [y/N] ");
+    output::ask("May all of them be named to the client? [y/N] ");
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
     read.map_err(|error| Error::io("read the answer from", Path::new("the terminal"), &error))?;

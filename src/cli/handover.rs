@@ -6,7 +6,7 @@ use super::args::{
     HandoverRevokeArgs, HandoverStartArgs,
 };
 use super::context::{Context, Seat};
-use super::{output, preview, report};
+use super::{key, output, preview, report};
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::log::Role;
 use casefile::names::{PersonId, Unit};
@@ -72,7 +72,7 @@ fn start(context: &Context, args: &HandoverStartArgs) -> Result<ExitCode> {
         receipt(context, &seat, unit, &started.ended)?;
     }
     for (case, error) in &started.unfinished {
-        eprintln!("{case} is not handed over yet:");
+        output::tell(&format!("{case} is not handed over yet:"));
         report::print(context, error);
     }
     let points = handover::status(&seat.desk(), unit)?.open_points();
@@ -170,12 +170,13 @@ fn document(context: &Context, args: &HandoverArgs) -> Result<ExitCode> {
 }
 
 fn pack(context: &Context, args: &HandoverPackArgs) -> Result<ExitCode> {
+    key::refuse_to_replace(&args.output)?;
     let seat = context.seat()?;
     let pack = handover::pack(&seat.desk(), &args.handover, &args.to)?;
     if !context.dry_run {
         casefile::fs::write_atomic(&args.output, pack.sealed.bytes())?;
     }
-    let (files, file) = (pack.files.len(), args.output.display());
+    let (files, file) = (pack.files.len(), output::typed(&args.output));
     output::say(context, &format!("{file} holds {files} files, sealed to {} and to you.", args.to));
     output::say(context, &format!("Next: age -d -i KEY {file} | tar x; bagit.py --validate {}", pack.name));
     Ok(ExitCode::SUCCESS)

@@ -2,12 +2,13 @@
 
 use super::args::{KeyCommand, KeyNewArgs, PassphraseArgs};
 use super::context::Context;
-use super::output;
+use super::{output, report};
 use casefile::error::{Class, Error, Problem, Result};
-use casefile::seal::Identity;
 use casefile::seal::identity::{
     DEFAULT_WORK_FACTOR, IDENTITY_FILE_LIMIT_BYTES, check_work_factor, work_factor_of,
 };
+use casefile::seal::{Identity, Passphrase};
+use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -23,13 +24,14 @@ fn new(context: &Context, args: KeyNewArgs) -> Result<ExitCode> {
     check_work_factor(args.work_factor, args.for_tests)?;
     refuse_to_replace(&args.output)?;
     let passphrase = context.new_passphrase()?;
+    say_if_weak(context, &passphrase);
     let identity = Identity::generate(args.id, &args.name)?;
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
     let bytes = identity.to_file(&passphrase, args.work_factor)?;
     casefile::fs::write_atomic(&args.output, &bytes)?;
-    let file = args.output.display();
+    let file = output::typed(&args.output);
     output::say(
         context,
         &format!("Your key is in {file}, protected by your passphrase. Keep both; nobody can restore them."),
@@ -37,11 +39,39 @@ fn new(context: &Context, args: KeyNewArgs) -> Result<ExitCode> {
     output::say(
         context,
         &format!(
-            "Next: casefile key show {file} > {}.pub, and give that file to the administrator.",
-            identity.id()
+            "Next: casefile key show {file} > {}, and give that file to the administrator.",
+            output::typed(&args.output.with_extension("pub"))
         ),
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says that a passphrase is short enough to be tried out by a machine that has the key file.
+fn say_if_weak(context: &Context, passphrase: &Passphrase) {
+    if passphrase.chars() < FEW_CHARS {
+        let problem = Problem::warning("key.short-passphrase", format!("the passphrase has fewer than {FEW_CHARS} characters"))
+            .hint("whoever gets the key file can try such a one out; four or more unrelated words: casefile key passphrase FILE");
+        report::problems(context, &[problem]);
+    }
+}
+
+/// A passphrase of fewer characters is warned of.
+const FEW_CHARS: usize = 12;
+
+/// What is made again and again takes the place of the one before, which begins with `mark`; never that of a
+/// record, a key or anything else.
+pub fn refuse_to_replace_other(path: &Path, mark: &[u8], what: &str) -> Result<()> {
+    let Ok(mut file) = std::fs::File::open(path) else { return Ok(()) };
+    let mut begins = Vec::new();
+    match file.by_ref().take(mark.len() as u64).read_to_end(&mut begins) {
+        Ok(_) if begins == mark || begins.is_empty() => Ok(()),
+        _ => {
+            let message = format!("there is a file of that name already, and it is no {what}");
+            let problem = Problem::error("file.exists", message)
+                .hint(format!("choose another name: nothing but an older {what} is replaced"));
+            Err(Error::new(Class::Input, problem).in_file(path))
+        }
+    }
 }
 
 /// A key file is never written over: what it opens would be lost.
@@ -78,6 +108,7 @@ fn passphrase(context: &Context, args: &PassphraseArgs) -> Result<ExitCode> {
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
+    say_if_weak(context, &new);
     let bytes = identity.to_file(&new, work_factor)?;
     Identity::from_file(&bytes, &new)?;
     casefile::fs::write_atomic(&file, &bytes)?;

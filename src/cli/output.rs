@@ -26,10 +26,31 @@ pub fn json(value: &serde_json::Value) -> Result<()> {
     line(&format!("{value:#}"))
 }
 
+/// Writes a line to standard error. A reader that went away (`2>&1 | less`) is no error.
+pub fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Writes a question to standard error; the answer goes on the same line.
+pub fn ask(question: &str) {
+    let _ = write!(std::io::stderr().lock(), "{question}");
+}
+
 /// Says something to the person at the terminal, unless `--quiet`.
 pub fn say(context: &Context, text: &str) {
     if !context.quiet {
-        eprintln!("{text}");
+        tell(text);
+    }
+}
+
+/// A path as it is typed at a shell: between quotation marks where it needs them.
+pub fn typed(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=~".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 
@@ -54,4 +75,17 @@ pub fn pages(number: usize) -> String {
 /// A row of a table from words.
 pub fn row<const N: usize>(words: [&str; N]) -> Vec<String> {
     words.map(str::to_owned).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_quoted_where_a_shell_would_split_it() {
+        assert_eq!(typed(Path::new("records/UASC-2016-0012.yaml")), "records/UASC-2016-0012.yaml");
+        assert_eq!(typed(Path::new("my record.yaml")), "'my record.yaml'");
+        assert_eq!(typed(Path::new("q'uote")), r"'q'\''uote'");
+        assert_eq!(typed(Path::new("café.yaml")), "café.yaml");
+    }
 }

@@ -83,6 +83,9 @@ impl<'a> Walk<'a> {
 
     fn object(&mut self, schema: &'a Value, node: &Node) -> Option<Value> {
         let Content::Map { entries, .. } = &node.content else {
+            if self.has_enough() {
+                return None;
+            }
             let problem =
                 Problem::error("record.type", "expected fields here, each `name: value` on its own line");
             let hint = self.hint_for_fields(schema, node);
@@ -149,12 +152,17 @@ impl<'a> Walk<'a> {
         )
     }
 
+    /// Whether nothing that is found now would be told.
+    fn has_enough(&self) -> bool {
+        self.is_full() && self.refused
+    }
+
     fn is_full(&self) -> bool {
         self.problems.len() >= ENOUGH
     }
 
     fn unknown(&mut self, known: Option<&Map<String, Value>>, entry: &Entry) {
-        if self.is_full() && self.refused {
+        if self.has_enough() {
             return;
         }
         if entry.key.starts_with(syntax::NO_BREAK) {
@@ -234,15 +242,19 @@ impl<'a> Walk<'a> {
                 &format!("expected {expected} here, not several values"),
             );
         };
-        let expected = self.expected(schema);
-        let text = self.text(node, || expected.clone())?;
+        let of_folder = self.is_number_of_folder();
+        let expected = || match of_folder {
+            true => FOLDER_NUMBER.to_owned(),
+            false => scalar::expected(schema, kind(schema)),
+        };
+        let text = self.text(node, expected)?;
         match scalar::convert(schema, kind(schema), text, plain) {
             Ok(value) => {
                 self.language(schema, text, node);
                 Some(value)
             }
             Err(mut problem) => {
-                if expected == FOLDER_NUMBER {
+                if of_folder {
                     problem.message = format!("expected {FOLDER_NUMBER}");
                 }
                 problem
@@ -254,12 +266,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What a value should be, in words.
-    fn expected(&self, schema: &Value) -> String {
-        if self.sort != Sort::Case && self.path == ["folder", "number"] {
-            return FOLDER_NUMBER.to_owned();
-        }
-        scalar::expected(schema, kind(schema))
+    /// Whether this is the number of a folder about the work, which has the form of a case number.
+    fn is_number_of_folder(&self) -> bool {
+        self.sort != Sort::Case && self.path == ["folder", "number"]
     }
 
     /// The text of a scalar, unless it is empty, hidden or none at all.
@@ -267,6 +276,9 @@ impl<'a> Walk<'a> {
         let Content::Scalar { text, .. } = &node.content else {
             return self.refuse(node, "record.type", "expected one word here, not several values");
         };
+        if node.is_blank() && self.has_enough() {
+            return None;
+        }
         if node.is_blank() {
             let problem = Problem::error("record.empty-field", "is empty; a value is needed here");
             let hint = match expected().as_str() {

@@ -156,12 +156,28 @@ impl Error {
 
     /// A failed system call on `path`.
     pub fn io(doing: &str, path: &Path, error: &std::io::Error) -> Self {
-        let (class, code) = match error.kind() {
-            std::io::ErrorKind::NotFound => (Class::NotFound, "file.not-found"),
-            std::io::ErrorKind::PermissionDenied => (Class::Access, "file.permission-denied"),
-            _ => (Class::Unexpected, "file.io"),
+        use std::io::ErrorKind as E;
+        let (class, code, hint) = match error.kind() {
+            E::NotFound => {
+                (Class::NotFound, "file.not-found", Some("check the name, and the folder you are in"))
+            }
+            E::PermissionDenied => (
+                Class::Access,
+                "file.permission-denied",
+                Some("ask whoever keeps this place to let you in, or choose another"),
+            ),
+            E::IsADirectory => (Class::Input, "file.folder", Some("name a file in this folder")),
+            E::InvalidFilename => (Class::Input, "file.name", Some("choose a shorter name")),
+            E::ReadOnlyFilesystem => {
+                (Class::Access, "file.read-only", Some("this disk may only be read: choose another place"))
+            }
+            E::StorageFull | E::QuotaExceeded => {
+                (Class::Unexpected, "file.disk-full", Some("make room, then run the command again"))
+            }
+            _ => (Class::Unexpected, "file.io", None),
         };
-        let problem = Problem::error(code, format!("cannot {doing}: {}", io_reason(error)));
+        let mut problem = Problem::error(code, format!("cannot {doing}: {}", io_reason(error)));
+        problem.hint = hint.map(str::to_owned);
         Self::new(class, problem.at(Place::file(path)))
     }
 
@@ -180,6 +196,42 @@ impl Error {
     pub fn in_file(mut self, file: &Path) -> Self {
         for problem in &mut self.problems {
             problem.place.get_or_insert_default().file.get_or_insert_with(|| file.to_owned());
+        }
+        self
+    }
+}
+
+impl Error {
+    /// The same problems; those that name a field and no line get the place of that field.
+    #[must_use]
+    pub fn placed(mut self, place_of: impl Fn(&str) -> Place) -> Self {
+        for problem in &mut self.problems {
+            let field = problem.place.as_ref().filter(|place| place.line.is_none() && place.file.is_none());
+            if let Some(field) =
+                field.and_then(|place| place.field.clone()).filter(|it| !it.starts_with("derived."))
+            {
+                problem.place = Some(place_of(&field));
+            }
+        }
+        self
+    }
+
+    /// The same problems; those that name a line and no file stand in the record that the archive holds of
+    /// `unit`, and the last of them says how to change it.
+    #[must_use]
+    pub fn in_record_of(mut self, unit: &crate::names::Unit) -> Self {
+        let mut last = None;
+        for problem in &mut self.problems {
+            let Some(place) = problem.place.as_mut().filter(|it| it.line.is_some() && it.file.is_none())
+            else {
+                continue;
+            };
+            place.file = Some(PathBuf::from(format!("record of {unit}")));
+            last = Some(problem);
+        }
+        if let Some(problem) = last {
+            let out = format!("take it out with: casefile record {unit} -o FILE");
+            problem.hint = Some(problem.hint.take().map_or(out.clone(), |hint| format!("{hint}; {out}")));
         }
         self
     }

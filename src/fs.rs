@@ -60,6 +60,25 @@ fn exists(path: &Path) -> Error {
     Error::new(Class::Input, problem).in_file(path)
 }
 
+/// Whether what is made again and again may be written here: where nothing lies, or an older one of its sort,
+/// which begins with `mark`; never in the place of a record, a key or anything else.
+///
+/// # Errors
+/// `file.exists` (input) where something else lies there; `what` is what it is not.
+pub fn check_replaces(path: &Path, mark: &[u8], what: &str) -> Result<()> {
+    let Ok(file) = File::open(path) else { return Ok(()) };
+    let mut begins = Vec::new();
+    match file.take(mark.len() as u64).read_to_end(&mut begins) {
+        Ok(_) if begins == mark || begins.is_empty() => Ok(()),
+        _ => {
+            let message = format!("there is a file of that name already, and it is no {what}");
+            let problem = Problem::error("file.exists", message)
+                .hint(format!("choose another name: nothing but an older {what} is replaced"));
+            Err(Error::new(Class::Input, problem).in_file(path))
+        }
+    }
+}
+
 /// Writes a temporary file beside `path`, makes it durable and lets `name` give it its name.
 fn write(
     path: &Path,

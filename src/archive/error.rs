@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::office::Matter;
 use crate::error::{Class, Error, Place, Problem};
-use crate::log::{Fault, NoteName};
+use crate::log::{Fault, NoteName, Person};
 use crate::names::{PersonId, Status, Unit};
 use std::path::Path;
 
@@ -242,8 +242,32 @@ pub(super) fn last_root_key(id: &PersonId) -> Error {
 }
 
 pub(super) fn refused(fault: &Fault) -> Error {
-    let message = format!("not allowed: {fault}");
+    let message = match fault {
+        Fault::Authority(who) => format!("not allowed: this takes {who}"),
+        _ => format!("not allowed: {fault}"),
+    };
     error(Class::Access, "archive.not-allowed", message, "nothing was written; ask someone who may")
+}
+
+/// Why somebody whom a record names in its team cannot be a reader of the case.
+pub(super) fn of_no_team(id: &PersonId, person: Option<&Person>) -> Problem {
+    let (message, hint) = match person {
+        None => (
+            format!("{id}, whom the record names in `team`, is not on the roster"),
+            format!(
+                "correct the id, or an administrator runs: casefile person add {id}.pub --role case-manager"
+            ),
+        ),
+        Some(person) if person.retired => (
+            format!("{id}, whom the record names in `team`, has left"),
+            "name who does the work now; `casefile person list` shows who is there".to_owned(),
+        ),
+        Some(_) => (
+            format!("{id}, whom the record names in `team`, has no role that reads cases"),
+            format!("an administrator runs: casefile person role {id} --role case-manager"),
+        ),
+    };
+    Problem::error("archive.unusable-reader", message).hint(hint)
 }
 
 pub(super) fn unusable_reader(id: &PersonId) -> Error {

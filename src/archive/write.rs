@@ -11,7 +11,7 @@ use super::open::Archive;
 use super::operations::standing_document;
 use super::place::FolderPlace;
 use crate::clock::Clock;
-use crate::error::{Class, Result};
+use crate::error::{Class, Error, Result};
 use crate::log::entry::ENTRY;
 use crate::log::{Day, Entry, Flag, Note, Op, Reader, Signer, Standing, Team, Time, Tool, Verdict, fold};
 use crate::names::{PersonId, Status, Unit};
@@ -230,10 +230,14 @@ impl Archive {
             return Err(error::two_readers(&admission.unit));
         }
         let staff = self.roster().now();
-        let reader = |id: &PersonId, capacity: &str| {
-            if !staff.active(id).is_some_and(|person| person.may_read_cases()) {
-                return Err(error::unusable_reader(id));
-            }
+        let team = [&admission.manager, &admission.supervisor];
+        let unusable =
+            team.iter().filter(|id| !staff.active(id).is_some_and(|person| person.may_read_cases()));
+        let problems = unusable.map(|id| error::of_no_team(id, staff.person(id).as_ref())).collect();
+        if let Some(error) = Error::all(Class::Input, problems) {
+            return Err(error);
+        }
+        let reader = |id: &PersonId, capacity: &str| -> Result<Reader> {
             let capacity = capacity.parse().map_err(|()| error::internal("name a capacity"))?;
             Ok(Reader { id: id.clone(), capacity, until: None })
         };

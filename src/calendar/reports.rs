@@ -31,12 +31,13 @@ fn periodic(view: &CaseView, rule: &str, kinds: &[&str], what: &str) -> Option<I
     let last = covered.map(|filed| filed.period.map_or(filed.date, |(_, end)| end)).max();
     let from = last.unwrap_or_else(|| view.admitted());
     let item = Item::by_rule(rule, what, rule.amount().after(from)?);
-    Some(item.of(&view.unit, &[&view.manager]).settled_by(file(view, kind, Some(from))))
+    let begins = last.map_or(Some(from), |last| last.succ_opt());
+    Some(item.of(&view.unit, &[&view.manager]).settled_by(file(view, kind, begins)))
 }
 
-fn file(view: &CaseView, kind: &str, from: Option<NaiveDate>) -> String {
-    let next = from.and_then(|day| day.succ_opt());
-    let period = next.map_or_else(String::new, |day| format!(" --period {day}.."));
+/// The command that files a document of a kind, covering the days from `begins` until today.
+fn file(view: &CaseView, kind: &str, begins: Option<NaiveDate>) -> String {
+    let period = begins.map_or_else(String::new, |day| format!(" --period {day}.."));
     format!("casefile file {kind} {}{period}", view.unit)
 }
 

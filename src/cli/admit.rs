@@ -15,6 +15,7 @@ use std::process::ExitCode;
 pub fn run(context: &Context, args: &AdmitArgs) -> Result<ExitCode> {
     let checked = AnyRecord::read(&args.file, &context.programmes()?)?;
     report::problems(context, &checked.warnings);
+    report::problems(context, &checked.record.check_on(Context::clock()?.today()));
     let seat = context.seat()?;
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);

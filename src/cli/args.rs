@@ -2,6 +2,7 @@
 
 mod calendar;
 mod casework;
+mod forgiving;
 mod forms;
 mod handover;
 mod keeping;
@@ -12,6 +13,7 @@ mod retention;
 
 pub use calendar::*;
 pub use casework::*;
+pub use forgiving::{Period, unit};
 pub use forms::*;
 pub use handover::*;
 pub use keeping::*;
@@ -20,7 +22,7 @@ pub use office::*;
 pub use outside::*;
 pub use retention::*;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Makes the documents of case management from structured case records and keeps them in an
@@ -28,10 +30,15 @@ use std::path::PathBuf;
 #[derive(Parser)]
 #[command(name = "casefile", version, max_term_width = 100, propagate_version = false)]
 pub struct Cli {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options of every command")]
     pub global: Global,
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The commands as they are read from the command line.
+pub fn command() -> clap::Command {
+    forgiving::forgiving(Cli::command())
 }
 
 /// What every command understands.
@@ -166,7 +173,7 @@ pub enum Command {
         after_help = "Examples:\n  casefile -i aisha.key file progress-report UASC-2016-0012 --period 2016-10-01..2016-10-31\n  casefile -i selma.key file progress-report --all --period 2016-10-01..2016-10-31\n  casefile -i selma.key file supervision-note STAFF-2016-0007 --into-cases\n  casefile -i aisha.key file debriefing-summary DEBRIEF-2016-0007 --into STAFF-2016-0007"
     )]
     File(FileArgs),
-    /// File scans and photographs as they are, also into a case that you cannot open
+    /// File scans and photographs as they are; who is no reader hands them in and cannot open them again
     #[command(
         after_help = "Examples:\n  casefile -i aisha.key attach UASC-2016-0012 consent-signed.pdf --title \"Signed consent\"\n  casefile -i nora.key attach COMPLAINT-2026-0003 letter.pdf --about aisha"
     )]

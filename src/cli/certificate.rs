@@ -8,6 +8,7 @@ use casefile::workflow;
 use std::process::ExitCode;
 
 pub fn run(context: &Context, args: &CertificateArgs) -> Result<ExitCode> {
+    casefile::fs::check_replaces(&args.output, preview::PDF_MARK, "PDF")?;
     let archive = context.archive()?;
     let press = preview::press(context)?;
     let made = workflow::certificate(&archive, &press, &args.case, &args.lang)?;

@@ -97,7 +97,7 @@ pub fn new(args: &NewArgs, context: &Context) -> Result<ExitCode> {
         casefile::fs::write_atomic(&schema, args.sort.schema_text().as_bytes())?;
         output::say(
             context,
-            &format!("A new record lies in {0}. Fill it in, then: casefile check {0}", file.display()),
+            &format!("A new record lies in {0}. Fill it in, then: casefile check {0}", output::typed(file)),
         );
     }
     Ok(ExitCode::SUCCESS)

@@ -22,7 +22,7 @@ pub fn confirm_each(
 ) -> Result<()> {
     for case in cases {
         if let Ok(document) = compose_case(desk, press, case, &args.kind, request) {
-            eprintln!("{case}");
+            output::tell(&case.to_string());
             confirm(context, &document, args.document.yes || context.dry_run)?;
         }
     }
@@ -39,7 +39,7 @@ pub fn confirm(context: &Context, document: &Document, yes: bool) -> Result<()> 
     }
     output::tell(&format!("{}, copy for the client. It names:", document.title()));
     document.persons().iter().for_each(|person| output::tell(&format!("  {person}")));
-    eprintln!("and whomever the words written for the client name: read them once more.");
+    output::tell("and whomever the words written for the client name: read them once more.");
     if yes {
         return Ok(());
     }
@@ -48,7 +48,7 @@ pub fn confirm(context: &Context, document: &Document, yes: bool) -> Result<()> 
         let problem = Problem::error("document.persons", message).hint("look at the list, then say --yes");
         return Err(Error::new(Class::NeedsAnswer, problem));
     }
-    eprint!("May all of them be named to the client? [y/N] ");
+    output::ask("May all of them be named to the client? [y/N] ");
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
     read.map_err(|error| Error::io("read the answer from", Path::new("the terminal"), &error))?;

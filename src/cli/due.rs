@@ -20,6 +20,7 @@ pub fn run(context: &Context, args: &DueArgs) -> Result<ExitCode> {
     items.retain(|item| item.is_shown(today, args.within));
     items.retain(|item| args.person.as_ref().is_none_or(|person| item.who.contains(person)));
     if let Some(file) = &args.ics {
+        casefile::fs::check_replaces(file, b"BEGIN:VCALENDAR", "calendar")?;
         let calendar = ics::calendar(&items, &seat.archive.id(), seat.clock.now());
         casefile::fs::write_atomic(file, calendar.as_bytes())?;
         output::say(context, &format!("{} written: {} events, no names.", file.display(), items.len()));
@@ -43,7 +44,7 @@ pub fn views(seat: &Seat, cases: &[Unit]) -> Result<Views> {
 pub fn failed(context: &Context, failed: Vec<(Unit, Error)>) -> ExitCode {
     let code = if failed.is_empty() { 0 } else { Class::Partial.exit_code() };
     for (unit, error) in failed {
-        eprintln!("{unit} could not be looked at:");
+        output::tell(&format!("{unit} could not be looked at:"));
         report::print(context, &error);
     }
     ExitCode::from(code)

@@ -31,9 +31,10 @@ pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
         client_copy::confirm_each(context, &desk, &press, args, &cases, &request)?;
     }
     if context.dry_run {
-        cases
-            .iter()
-            .try_for_each(|case| preview_case(&desk, &press, case, &args.kind, &request).map(drop))?;
+        for case in &cases {
+            let made = preview_case(&desk, &press, case, &args.kind, &request)?;
+            report::problems(context, made.document.warnings());
+        }
         return Ok(ExitCode::SUCCESS);
     }
     if let [case] = &cases[..] {
@@ -49,7 +50,10 @@ pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
     for case in &cases {
         match file(&desk, &press, case, &args.kind, &request) {
             Ok(done) => {
-                progress.suspend(|| say_short(context, case, &done));
+                progress.suspend(|| {
+                    say_short(context, case, &done);
+                    report::problems(context, &done.warnings);
+                });
                 if args.into_cases {
                     into_cases(context, &desk, case, &request)?;
                 }
@@ -92,7 +96,7 @@ fn into_cases(context: &Context, desk: &Desk, folder: &Unit, request: &Request) 
             Ok(None) => output::say(context, &format!("{unit}: the decision stands in its record already.")),
             Err(error) => {
                 failed = true;
-                eprintln!("The decision about {unit} was not written:");
+                output::tell(&format!("The decision about {unit} was not written:"));
                 report::print(context, &error);
             }
         }
@@ -102,7 +106,7 @@ fn into_cases(context: &Context, desk: &Desk, folder: &Unit, request: &Request) 
 
 fn finish(context: &Context, cases: usize, failed: &[(&Unit, Error)]) -> ExitCode {
     for (case, error) in failed {
-        eprintln!("{case} was not filed:");
+        output::tell(&format!("{case} was not filed:"));
         report::print(context, error);
     }
     output::say(context, &format!("{} of {cases} filed.", cases - failed.len()));
@@ -124,6 +128,7 @@ fn say(context: &Context, case: &Unit, filed: &Filed) {
     let pages = output::pages(filed.pages);
     output::say(context, &format!("{}, {pages}, is filed in {case}.", filed.title));
     say_filed(context, &filed.receipt);
+    report::problems(context, &filed.warnings);
     if let Some(id) = filed.receipt.documents.first() {
         output::say(context, &format!("Next: casefile open {} -o report.pdf", id.short()));
     }

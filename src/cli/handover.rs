@@ -81,7 +81,7 @@ fn start(context: &Context, args: &HandoverStartArgs) -> Result<ExitCode> {
         receipt(context, &seat, unit, &started.ended)?;
     }
     for (case, error) in &started.unfinished {
-        eprintln!("{case} is not handed over yet:");
+        output::tell(&format!("{case} is not handed over yet:"));
         report::print(context, error);
     }
     let status = handover::status(&seat.desk(), unit)?;
@@ -200,12 +200,13 @@ fn document(context: &Context, args: &HandoverArgs) -> Result<ExitCode> {
 }
 
 fn pack(context: &Context, args: &HandoverPackArgs) -> Result<ExitCode> {
+    casefile::fs::check_absent(&args.output)?;
     let seat = context.seat()?;
     let pack = handover::pack(&seat.desk(), &args.handover, &args.to)?;
     if !context.dry_run {
         casefile::fs::write_atomic(&args.output, pack.sealed.bytes())?;
     }
-    let (files, file) = (pack.files.len(), args.output.display());
+    let (files, file) = (pack.files.len(), output::typed(&args.output));
     output::say(context, &format!("{file} holds {files} files, sealed to {} and to you.", args.to));
     output::say(context, &format!("Next: age -d -i KEY {file} | tar x; bagit.py --validate {}", pack.name));
     Ok(ExitCode::SUCCESS)

@@ -2,13 +2,13 @@
 
 use super::args::{KeyCommand, KeyNewArgs, PassphraseArgs};
 use super::context::Context;
-use super::output;
+use super::{output, report};
 use casefile::error::{Class, Error, Problem, Result};
 use casefile::seal::identity::{
     DEFAULT_WORK_FACTOR, IDENTITY_FILE_LIMIT_BYTES, check_work_factor, work_factor_of,
 };
 use casefile::seal::public::PUBLIC_FILE_LIMIT_BYTES;
-use casefile::seal::{Identity, Public};
+use casefile::seal::{Identity, Passphrase, Public};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -25,13 +25,14 @@ fn new(context: &Context, args: KeyNewArgs) -> Result<ExitCode> {
     // A key file is never written over: what it opens would be lost.
     casefile::fs::check_absent(&args.output)?;
     let passphrase = context.new_passphrase()?;
+    say_if_weak(context, &passphrase);
     let identity = Identity::generate(args.id, &args.name)?;
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
     let bytes = identity.to_file(&passphrase, args.work_factor)?;
     casefile::fs::write_new(&args.output, &bytes)?;
-    let file = args.output.display();
+    let file = output::typed(&args.output);
     output::say(
         context,
         &format!("Your key is in {file}, protected by your passphrase. Keep both; nobody can restore them."),
@@ -39,8 +40,8 @@ fn new(context: &Context, args: KeyNewArgs) -> Result<ExitCode> {
     output::say(
         context,
         &format!(
-            "Next: casefile key show {file} > {}.pub, and give that file to the administrator.",
-            identity.id()
+            "Next: casefile key show {file} > {}, and give that file to the administrator.",
+            output::typed(&args.output.with_extension("pub"))
         ),
     );
     Ok(ExitCode::SUCCESS)
@@ -51,6 +52,18 @@ pub fn public(file: &Path) -> Result<Public> {
     let bytes = casefile::fs::read(file, PUBLIC_FILE_LIMIT_BYTES)?;
     Public::parse(&String::from_utf8_lossy(&bytes)).map_err(|error| error.in_file(file))
 }
+
+/// Says that a passphrase is short enough to be tried out by a machine that has the key file.
+fn say_if_weak(context: &Context, passphrase: &Passphrase) {
+    if passphrase.chars() < FEW_CHARS {
+        let problem = Problem::warning("key.short-passphrase", format!("the passphrase has fewer than {FEW_CHARS} characters"))
+            .hint("whoever gets the key file can try such a one out; four or more unrelated words: casefile key passphrase FILE");
+        report::problems(context, &[problem]);
+    }
+}
+
+/// A passphrase of fewer characters is warned of.
+const FEW_CHARS: usize = 12;
 
 fn show(context: &Context, file: &Path) -> Result<ExitCode> {
     let identity = context.unlock(file)?;
@@ -76,6 +89,7 @@ fn passphrase(context: &Context, args: &PassphraseArgs) -> Result<ExitCode> {
     if context.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
+    say_if_weak(context, &new);
     let bytes = identity.to_file(&new, work_factor)?;
     Identity::from_file(&bytes, &new)?;
     casefile::fs::write_atomic(&file, &bytes)?;

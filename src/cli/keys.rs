@@ -29,7 +29,7 @@ pub fn rekey(context: &Context, args: &RekeyArgs) -> Result<ExitCode> {
         let done = progress.suspend(|| match done {
             Ok(done) => say(context, &done),
             Err(error) => {
-                eprintln!("{case} keeps its key:");
+                output::tell(&format!("{case} keeps its key:"));
                 report::print(context, &error)
             }
         });
@@ -101,7 +101,7 @@ fn cover(context: &Context, args: &ReaderCoverArgs) -> Result<ExitCode> {
     let cover = Cover { of: &args.person, by: &args.by, until: args.until, reason: &args.reason };
     let covered = workflow::cover(&seat.desk(), &cover)?;
     for (unit, error) in &covered.failed {
-        eprintln!("{unit} is not covered:");
+        output::tell(&format!("{unit} is not covered:"));
         super::report::print(context, error);
     }
     let (cases, by) = (covered.cases.len(), &args.by);

@@ -55,7 +55,7 @@ mod witness;
 use args::{Cli, Command};
 use casefile::error::Result;
 use casefile::render::worker;
-use clap::Parser;
+use clap::FromArgMatches;
 use context::Context;
 use std::process::ExitCode;
 
@@ -65,10 +65,16 @@ pub fn run() -> ExitCode {
         return code;
     }
     std::panic::set_hook(Box::new(report::panic));
-    let cli = Cli::parse();
+    let matches = args::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let context = Context::from(&cli.global);
     match dispatch(&context, cli.command) {
-        Ok(code) => code,
+        Ok(code) => {
+            if context.dry_run {
+                output::say(&context, "Nothing was written (--dry-run).");
+            }
+            code
+        }
         Err(error) => report::print(&context, &error),
     }
 }

@@ -5,9 +5,8 @@ use super::args::{NoteArgs, YesNoArg};
 use super::context::Context;
 use super::output;
 use casefile::error::{Class, Error, Problem, Result};
-use casefile::record::model::{Contact, ContactKind, ContactPurpose, Narrative, Text, Time};
-use casefile::workflow::note;
-use serde_json::Value;
+use casefile::record::model::{Contact, ContactPurpose, Narrative, Text};
+use casefile::workflow::{check_note, note};
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 use std::process::ExitCode;
@@ -20,6 +19,7 @@ pub fn run(context: &Context, args: NoteArgs) -> Result<ExitCode> {
     let contact = contact(context, args, Context::clock()?.today())?;
     let seat = context.seat()?;
     if context.dry_run {
+        check_note(&seat.desk(), &case, &contact)?;
         return Ok(ExitCode::SUCCESS);
     }
     let receipt = note(&seat.desk(), &case, &contact)?;
@@ -29,12 +29,11 @@ pub fn run(context: &Context, args: NoteArgs) -> Result<ExitCode> {
 }
 
 fn contact(context: &Context, args: NoteArgs, today: chrono::NaiveDate) -> Result<Contact> {
-    let kind = kind(&args.kind)?;
     let what = text(context, args.text)?;
     Ok(Contact {
         on: args.on.unwrap_or(today),
-        at: args.at.map(Time),
-        kind,
+        at: args.at,
+        kind: args.kind,
         minutes: args.minutes,
         with: args.with.into_iter().map(Text).collect(),
         face_to_face: args.face_to_face,
@@ -47,15 +46,6 @@ fn contact(context: &Context, args: NoteArgs, today: chrono::NaiveDate) -> Resul
         placement_safe: None,
         visit: None,
         purpose: args.handover.then_some(ContactPurpose::Handover),
-    })
-}
-
-fn kind(word: &str) -> Result<ContactKind> {
-    serde_json::from_value(Value::String(word.to_owned())).map_err(|_| {
-        let word = |kind: &ContactKind| serde_json::to_value(kind).ok()?.as_str().map(str::to_owned);
-        let words: Vec<String> = ContactKind::ALL.iter().filter_map(word).collect();
-        let problem = Problem::error("note.kind", "there is no such kind of contact");
-        Error::new(Class::Usage, problem.hint(format!("the kinds are {}", words.join(", "))))
     })
 }
 
@@ -84,5 +74,5 @@ fn text(context: &Context, given: Option<String>) -> Result<String> {
             .hint("give the text last, or - to type it");
         return Err(Error::new(Class::Usage, problem));
     }
-    Ok(text.trim().to_owned())
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned())
 }

@@ -35,6 +35,16 @@ pub fn json(value: &serde_json::Value) -> Result<()> {
     line(&format!("{value:#}"))
 }
 
+/// Writes a line to standard error. A reader that went away (`2>&1 | less`) is no error.
+pub fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", harmless(text));
+}
+
+/// Writes a question to standard error; the answer goes on the same line.
+pub fn ask(question: &str) {
+    let _ = write!(std::io::stderr().lock(), "{}", harmless(question));
+}
+
 /// Says something to the person at the terminal, unless `--quiet`.
 pub fn say(context: &Context, text: &str) {
     if !context.quiet {
@@ -42,9 +52,15 @@ pub fn say(context: &Context, text: &str) {
     }
 }
 
-/// Says something to the person at the terminal, on standard error.
-pub fn tell(text: &str) {
-    eprintln!("{}", harmless(text));
+/// A path as it is typed at a shell: between quotation marks where it needs them.
+pub fn typed(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=~".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 /// The text with `�` for what would command a terminal or turn the writing around: a title, a name or
@@ -96,5 +112,13 @@ mod tests {
         assert_eq!(harmless("plan \x1b]0;x\x07\u{9b}2J\u{202e}fdp\r"), "plan �]0;x��2J�fdp�");
         assert_eq!(harmless("محمّد\tနေ\n"), "محمّد\tနေ\n");
         assert_eq!(table(&[row(["a\nb", "c"]), row(["d", "e"])]), "a b  c\nd    e");
+    }
+
+    #[test]
+    fn a_path_is_quoted_where_a_shell_would_split_it() {
+        assert_eq!(typed(Path::new("records/UASC-2016-0012.yaml")), "records/UASC-2016-0012.yaml");
+        assert_eq!(typed(Path::new("my record.yaml")), "'my record.yaml'");
+        assert_eq!(typed(Path::new("q'uote")), r"'q'\''uote'");
+        assert_eq!(typed(Path::new("café.yaml")), "café.yaml");
     }
 }

@@ -21,10 +21,10 @@ pub fn new(context: &Context, args: &NewKindArgs) -> Result<ExitCode> {
         make_folder(casefile::fs::folder_of(&path))?;
         casefile::fs::write_atomic(&path, bytes)?;
     }
-    let shown = folder.display();
+    let shown = output::typed(&folder);
     output::say(context, &format!("A new kind lies in {shown}: change its files, then look:"));
     output::say(context, &format!("  casefile kinds check {shown}"));
-    let kinds = args.output.display();
+    let kinds = output::typed(&args.output);
     output::say(context, &format!("  casefile --templates {kinds} preview {} RECORD -o form.pdf", args.name));
     Ok(ExitCode::SUCCESS)
 }

@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<ExitCode> {
     leave(context, &seat, &pack, &wrapping, &args.output)?;
     let what =
         if args.print { "folder, unencrypted, each page with whose copy it is" } else { "file, sealed" };
-    let (files, output) = (pack.bag.paths().count(), args.output.display());
+    let (files, output) = (pack.bag.paths().count(), output::typed(&args.output));
     output::say(context, &format!("{output}: one {what}; {files} files with the index."));
     let bag = pack.bag.name();
     match &wrapping {

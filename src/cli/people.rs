@@ -20,8 +20,8 @@ pub fn init(context: &Context, args: &InitArgs) -> Result<ExitCode> {
     }
     let without = recovery.is_none();
     let init = Init { founder: &founder, recovery, test: args.for_tests };
-    let archive = Archive::init(&args.dir, &init, &Context::clock()?)?;
-    let dir = args.dir.display();
+    let archive = Archive::init(&args.dir, &init, &Context::clock()?).map_err(|error| begun(args, error))?;
+    let dir = output::typed(&args.dir);
     output::say(
         context,
         &format!(
@@ -47,6 +47,20 @@ pub fn init(context: &Context, args: &InitArgs) -> Result<ExitCode> {
         &format!("Next: casefile -C {dir} -i YOUR.key person add THEIR.pub --role case-manager"),
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where the folder was begun and is no archive yet, the way on.
+fn begun(args: &InitArgs, error: Error) -> Error {
+    let exists = |name: &str| args.dir.join(name).exists();
+    if !exists("staff") || exists("casefile.json") {
+        return error;
+    }
+    let folder = output::typed(&args.dir);
+    let problem = Problem::error("init.begun", "the folder was begun and is no archive yet")
+        .hint(format!("delete {folder}, and run the command again"));
+    let mut problems = error.problems().to_vec();
+    problems.push(problem);
+    Error::all(error.class(), problems).unwrap_or(error)
 }
 
 pub fn person(context: &Context, command: PersonCommand) -> Result<ExitCode> {
@@ -127,9 +141,16 @@ fn say_uncovered(context: &Context, archive: &Archive, person: &PersonId) {
 fn list(context: &Context) -> Result<ExitCode> {
     let archive = context.archive()?;
     let mut rows = vec![output::row(["PERSON", "ROLES", "STATE"])];
-    for person in archive.roster().now().people() {
+    let staff = archive.roster().now();
+    let holds_root = |key| staff.root().is_some_and(|root| root.keys.values().any(|other| *other == key));
+    for person in staff.people() {
         let state = if person.retired { "retired" } else { "active" };
-        rows.push(vec![person.id.to_string(), words(&person.roles), state.to_owned()]);
+        let roles = match words(&person.roles) {
+            none if none.is_empty() && holds_root(person.sign) => "(a root key)".to_owned(),
+            none if none.is_empty() => "(none)".to_owned(),
+            roles => roles,
+        };
+        rows.push(vec![person.id.to_string(), roles, state.to_owned()]);
     }
     output::line(&output::table(&rows))?;
     super::escrow::person_line(&archive)?;

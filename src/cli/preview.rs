@@ -1,22 +1,29 @@
 //! `casefile preview`: the document that `file` would make, marked DRAFT, from a record or a case.
 
-use super::args::{CopyArg, DocumentArgs, PreviewArgs};
+use super::args::{CopyArg, DocumentArgs, PreviewArgs, unit};
 use super::context::Context;
 use super::{client_copy, output, report};
 use casefile::document::{Copy, Request, counts_csv};
 use casefile::error::{Error, Result};
-use casefile::names::Unit;
 use casefile::record::AnyRecord;
 use casefile::workflow::{Made, Press, preview_case};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// How a PDF begins.
+pub const PDF_MARK: &[u8] = b"%PDF-";
+
 pub fn run(context: &Context, args: &PreviewArgs) -> Result<ExitCode> {
+    if !args.csv {
+        casefile::fs::check_replaces(&args.output, PDF_MARK, "PDF")?;
+    } else if args.output.extension().is_none_or(|ending| ending != "csv") {
+        casefile::fs::check_absent(&args.output)?;
+    }
     let Some(source) = &args.source else { return blank(context, args) };
     let request = Request { draft: true, ..request(&args.document)? };
     let press = press(context)?;
-    let unit = source.to_str().and_then(|text| text.parse::<Unit>().ok());
-    let made = if let Some(unit) = unit.filter(|_| !source.exists()) {
+    let case = source.to_str().and_then(|text| unit(text).ok());
+    let made = if let Some(unit) = case.filter(|_| !source.exists()) {
         preview_case(&context.seat()?.desk(), &press, &unit, &args.kind, &request)?
     } else {
         let checked = AnyRecord::read(source, &context.programmes()?)?;

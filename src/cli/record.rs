@@ -6,7 +6,7 @@ use super::context::Context;
 use super::{output, report};
 use casefile::error::{Class, Error, Result};
 use casefile::record;
-use casefile::workflow::{Desk, put_record, record_at, unmarked};
+use casefile::workflow::{Desk, check_put, put_record, record_at, unmarked};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -24,7 +24,7 @@ pub fn run(context: &Context, args: &RecordArgs) -> Result<ExitCode> {
     casefile::fs::check_absent(file)?;
     if !context.dry_run {
         casefile::fs::write_new(file, &bytes)?;
-        let (case, file) = (&args.case, file.display());
+        let (case, file) = (&args.case, output::typed(file));
         output::say(context, &format!("The record of {case} now lies unencrypted in {file}."));
         output::say(
             context,
@@ -36,6 +36,7 @@ pub fn run(context: &Context, args: &RecordArgs) -> Result<ExitCode> {
 
 fn put(context: &Context, desk: &Desk, args: &RecordArgs, file: &Path) -> Result<ExitCode> {
     if context.dry_run {
+        report::problems(context, &check_put(desk, &args.case, file)?);
         return Ok(ExitCode::SUCCESS);
     }
     let (receipt, warnings) = match put_record(desk, &args.case, file) {

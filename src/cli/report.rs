@@ -22,7 +22,7 @@ pub fn print(context: &Context, error: &Error) -> ExitCode {
 /// Prints problems on standard error, each followed by its next step.
 pub fn problems(context: &Context, problems: &[Problem]) {
     for (at, problem) in problems.iter().enumerate() {
-        eprintln!("{}", text(problem, context.colored()));
+        output::tell(&text(problem, context.colored()));
         // One next step for a run of problems is said once, after the last of them.
         let repeated = problems.get(at + 1).is_some_and(|next| next.hint == problem.hint);
         if let (Some(hint), false) = (&problem.hint, repeated) {
@@ -34,8 +34,8 @@ pub fn problems(context: &Context, problems: &[Problem]) {
 /// Tells of a fault in this program: the place in its code, never what it was working on.
 pub fn panic(panic: &PanicHookInfo) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    eprintln!("error: a fault of the program itself at {place}; what is in the archive is safe");
-    eprintln!("  → please report the place and the command, without any case data");
+    output::tell(&format!("error: a fault of the program itself at {place}; what is in the archive is safe"));
+    output::tell("  → please report the place and the command, without any case data");
 }
 
 fn text(problem: &Problem, colored: bool) -> String {

@@ -114,7 +114,7 @@ fn said(signed: &Signed, file: Option<&Path>) -> String {
         Signed::Written(name) => format!("Everybody who must has signed: it holds, as staff note {name}."),
         Signed::Waiting(missing) => {
             let names: Vec<&str> = missing.iter().map(PersonId::as_str).collect();
-            let file = file.map(|file| file.display().to_string()).unwrap_or_default();
+            let file = file.map(output::typed).unwrap_or_default();
             let names = names.join(" and ");
             format!("Nothing holds yet. Give {file} to {names}: casefile -i THEIR.key sign {file}")
         }

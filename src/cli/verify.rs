@@ -194,13 +194,25 @@ fn text(verification: &Verification) -> String {
     lines.extend(verification.notices.iter().map(|finding| told("notice", finding)));
     lines.extend(verification.damage.iter().map(|finding| told("DAMAGE", finding)));
     lines.push(match verification.damage.len() {
+        0 if is_v3_of_nothing(verification) => {
+            "No damage found at level V2; your key opens no folder here, so V3 says nothing.".to_owned()
+        }
         0 => format!("No damage found at level {}.", level(verification.level)),
-        1 => "1 thing is damaged. Keep the archive as it is and fetch that object from a backup.".to_owned(),
-        number => format!(
-            "{number} things are damaged. Keep the archive as it is and fetch those objects from a backup."
-        ),
+        number => {
+            let things = if number == 1 { "1 thing is".to_owned() } else { format!("{number} things are") };
+            format!(
+                "{things} damaged. Keep the archive as it is, and fetch what is damaged from a copy of it: \
+                 casefile repair --from COPY"
+            )
+        }
     });
     lines.join("\n")
+}
+
+/// Whether contents were to be read and the key opens none of the folders there are.
+fn is_v3_of_nothing(verification: &Verification) -> bool {
+    let counts = &verification.counts;
+    verification.level == Level::V3 && counts.folders_opened == 0 && counts.folders_not_yours > 0
 }
 
 fn json(verification: &Verification) -> Value {

@@ -203,7 +203,8 @@ impl Composer<'_> {
         }
         if self.date > self.request.today {
             let message = "the document's date lies in the future";
-            warnings.push(Problem::warning("document.future-date", message));
+            let problem = Problem::warning("document.future-date", message);
+            warnings.push(problem.hint("look whether --period or --date is the one meant"));
         }
         warnings
     }

@@ -81,10 +81,13 @@ impl Kinds {
     /// `document.no-such-kind` (not found).
     pub fn get(&self, id: &str) -> Result<Arc<Kind>> {
         self.kinds.get(id).cloned().ok_or_else(|| {
-            let known = self.kinds.keys().cloned().collect::<Vec<_>>().join(", ");
-            let problem = Problem::error("document.no-such-kind", "there is no such kind of document")
-                .hint(format!("the kinds are {known}; see `casefile kinds`"));
-            Error::new(Class::NotFound, problem)
+            let near = crate::record::nearest(id, self.kinds.keys().map(String::as_str));
+            let hint = match near {
+                Some(near) => format!("did you mean `{near}`? `casefile kinds` lists them all"),
+                None => "`casefile kinds` lists them all".to_owned(),
+            };
+            let problem = Problem::error("document.no-such-kind", "there is no such kind of document");
+            Error::new(Class::NotFound, problem.hint(hint))
         })
     }
 

@@ -11,7 +11,8 @@ const FILE_LIMIT_BYTES: u64 = 4 << 20;
 const MOST_FILES: usize = 200;
 const ENDINGS: [&str; 9] = ["typ", "toml", "yaml", "json", "csv", "txt", "md", "png", "jpg"];
 
-/// The folders of kinds in `dir`: every folder but hidden ones.
+/// The folders of kinds in `dir`: those that hold a `kind.toml` or a `main.typ`. Whatever else lies there,
+/// such as an archive, is none of ours.
 pub(super) fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(dir).map_err(|e| Error::io("read the folder of templates", dir, &e))?;
     let mut folders = Vec::new();
@@ -22,7 +23,8 @@ pub(super) fn folders(dir: &Path) -> Result<Vec<PathBuf>> {
             let message = "the shared files of all kinds cannot be replaced";
             return Err(refused(&path, message, "put what a kind needs into the folder of that kind"));
         }
-        if path.is_dir() && !name.starts_with('.') {
+        let is_kind = ["kind.toml", "main.typ"].iter().any(|file| path.join(file).is_file());
+        if is_kind && !name.starts_with('.') {
             folders.push(path);
         }
     }

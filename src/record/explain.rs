@@ -87,9 +87,25 @@ fn unknown(here: &Here, sort: Sort, path: &str, name: &str) -> Error {
     let hint = match suggest::nearest(name, inner.iter().copied()) {
         Some(near) => format!("did you mean `casefile explain {shown}{dot}{near}`?"),
         None if inner.is_empty() => format!("`casefile explain {shown}` tells what stands there"),
+        None if path.is_empty() && !within(here, name).is_empty() => {
+            let found = within(here, name).iter().map(|field| sort.explained(field)).collect::<Vec<_>>();
+            let found: Vec<&str> = found.iter().map(String::as_str).collect();
+            format!("did you mean {}?", words::listed(&found))
+        }
         None => format!("the fields here are {}", words::listed(&inner)),
     };
     Error::new(Class::NotFound, problem.hint(hint))
+}
+
+/// The fields called `name` one level further down, at most five.
+fn within(root: &Here, name: &str) -> Vec<String> {
+    let holds = |outer: &Inner| root.field(&outer.name).is_some_and(|here| here.names(name));
+    root.inner()
+        .iter()
+        .filter(|outer| holds(outer))
+        .map(|outer| format!("{}.{name}", outer.name))
+        .take(5)
+        .collect()
 }
 
 /// A place in the schema, past references and lists.
@@ -114,6 +130,11 @@ impl Here {
             None => (schema.get("additionalProperties").filter(|others| others.is_object())?, false),
         };
         Some(Self { root: self.root, schema: property, meaning: meaning_of(property), required })
+    }
+
+    /// Whether a field of its own is called `name`.
+    fn names(&self, name: &str) -> bool {
+        fields_of(self.root, self.shape().0).is_some_and(|schema| schema["properties"].get(name).is_some())
     }
 
     fn inner(&self) -> Vec<Inner> {

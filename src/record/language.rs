@@ -15,6 +15,59 @@ const THREE: &str = "apc arq ary arz ayl acm aii prs pbu pes haz bal ckb kmr sdh
     kha grt trp hmn mww ilo ceb war pam bik hil tpi bis pis rop gup piu ulk tkl gil chk pon mah yap kos \
     nan yue hak wuu yol djr gum pjt tiw adt rar fud wls ase bfi fsl asf";
 
+/// English names of languages that are often met in this work, for those who write the name and not the code.
+const NAMES: [(&str, &str); 40] = [
+    ("amharic", "am"),
+    ("arabic", "ar"),
+    ("bengali", "bn"),
+    ("burmese", "my"),
+    ("chin", "cnh"),
+    ("chinese", "zh"),
+    ("dari", "prs"),
+    ("dutch", "nl"),
+    ("english", "en"),
+    ("farsi", "fa"),
+    ("french", "fr"),
+    ("german", "de"),
+    ("hausa", "ha"),
+    ("hazaragi", "haz"),
+    ("hindi", "hi"),
+    ("indonesian", "id"),
+    ("italian", "it"),
+    ("karen", "ksw"),
+    ("khmer", "km"),
+    ("kurmanji", "kmr"),
+    ("lingala", "ln"),
+    ("malay", "ms"),
+    ("myanmar", "my"),
+    ("nepali", "ne"),
+    ("oromo", "om"),
+    ("pashto", "ps"),
+    ("persian", "fa"),
+    ("portuguese", "pt"),
+    ("rohingya", "rhg"),
+    ("russian", "ru"),
+    ("somali", "so"),
+    ("sorani", "ckb"),
+    ("spanish", "es"),
+    ("swahili", "sw"),
+    ("tamil", "ta"),
+    ("thai", "th"),
+    ("tigrinya", "ti"),
+    ("turkish", "tr"),
+    ("ukrainian", "uk"),
+    ("urdu", "ur"),
+];
+
+/// The code that was meant by an English name or by a code in capitals.
+pub(crate) fn code_of(written: &str) -> Option<String> {
+    let small = written.trim().to_lowercase();
+    if let Some((_, code)) = NAMES.iter().find(|(name, _)| *name == small) {
+        return Some((*code).to_owned());
+    }
+    Some(small.replace('_', "-")).filter(|code| code.len() < 4 && is_known(code))
+}
+
 /// Whether the first part of a code (`zh` of `zh-Hant`) is in the lists.
 pub(crate) fn is_known(code: &str) -> bool {
     let language = code.split('-').next().unwrap_or(code);

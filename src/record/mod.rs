@@ -31,6 +31,7 @@ pub use new::{template, work_template};
 pub use read::{LIMIT_BYTES, form};
 pub use schema::schema;
 pub use sort::Sort;
+pub(crate) use suggest::nearest;
 pub use work::{WorkModel, WorkRecord};
 
 use crate::error::{Class, Error, Place, Problem, Result};

@@ -135,10 +135,31 @@ pub fn form(yaml: &str) -> Result<CaseRecord> {
     }
 }
 
+/// What a file is that begins as records never do.
+fn other_file(bytes: &[u8]) -> Option<&'static str> {
+    const KNOWN: [(&[u8], &str); 6] = [
+        (b"PK\x03\x04", "a file of a word processor or spreadsheet, or a zip"),
+        (&[0xd0, 0xcf, 0x11, 0xe0], "a file of an older word processor or spreadsheet"),
+        (b"{\\rtf", "a file of a word processor (RTF)"),
+        (b"%PDF-", "a PDF"),
+        (
+            b"age-encryption.org/",
+            "a sealed file: what `casefile record CASE -o FILE` takes out is the record",
+        ),
+        (&[0xff, 0xd8, 0xff], "a photograph"),
+    ];
+    KNOWN.iter().find(|(begin, _)| bytes.starts_with(begin)).map(|(_, what)| *what)
+}
+
 /// The text in UTF-8, without the mark of byte order that some editors put before it.
 fn text(bytes: &[u8]) -> Result<&str> {
     if bytes.len() as u64 > LIMIT_BYTES {
         return Err(too_large());
+    }
+    if let Some(what) = other_file(bytes) {
+        let message = format!("this is {what}; a record is plain text");
+        let hint = "`casefile new` writes one to start from; change it in a plain text editor";
+        return Err(Error::new(Class::Input, Problem::error("record.not-text", message).hint(hint)));
     }
     let wrong =
         |problem: Problem| Error::new(Class::Input, problem.hint("save the file as UTF-8 in your editor"));

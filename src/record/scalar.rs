@@ -7,11 +7,17 @@ use serde_json::{Value, json};
 
 /// The value that `text` is by its schema, or what is wrong with it.
 pub(crate) fn convert(schema: &Value, kind: &str, text: &str, plain: bool) -> Result<Value, Box<Problem>> {
-    match kind {
+    let value = match kind {
         "integer" => integer(schema, text, plain),
         "boolean" => boolean(text, plain),
         _ => string(schema, text),
-    }
+    };
+    value.map_err(|problem| {
+        if problem.hint.is_none() && text.contains(['\u{201c}', '\u{201d}', '\u{201e}']) {
+            return Box::new(problem.hint("curly quotation marks, as word processors set them, are part of the text: write straight ones"));
+        }
+        problem
+    })
 }
 
 /// What a value should be, in words.
@@ -118,7 +124,11 @@ fn string(schema: &Value, text: &str) -> Result<Value, Box<Problem>> {
     }
     match schema["pattern"].as_str() {
         Some(pattern) if !shape(pattern).is_some_and(|shape| (shape.fits)(text)) => {
-            Err(wrong("record.pattern", schema, "string"))
+            let mut problem = wrong("record.pattern", schema, "string");
+            if schema["x-casefile"] == "language" {
+                problem.hint = super::language::code_of(text).map(|code| format!("did you mean `{code}`?"));
+            }
+            Err(problem)
         }
         _ => Ok(json!(text)),
     }

@@ -26,6 +26,41 @@ pub(crate) fn explained(error: &ScanError) -> Problem {
     Problem::error("record.syntax", format!("the file is not valid YAML here: {message}")).hint(hint).at(at)
 }
 
+/// What can be told better of a syntax problem by looking at the text: spaces that are none.
+pub(crate) fn seen_in(text: &str, problem: Problem) -> Problem {
+    let line = problem.place.as_ref().and_then(|place| place.line).unwrap_or_default();
+    if problem.code != "record.syntax" || line == 0 {
+        return problem;
+    }
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t', NO_BREAK]).len();
+    let near = text.lines().enumerate().skip(line.saturating_sub(2) as usize).take(2);
+    for (number, text) in near {
+        if text[..indent(text)].contains(NO_BREAK) {
+            let at = Place { line: u32::try_from(number + 1).ok(), column: Some(1), ..Place::default() };
+            return no_break().at(at);
+        }
+    }
+    if !problem.message.ends_with(TAB) {
+        return problem;
+    }
+    let lines = text.lines().filter(|line| line[..indent(line)].contains('\t')).count();
+    match lines {
+        0 | 1 => problem,
+        lines => problem.hint(format!("replace the tabs by spaces, in {lines} lines of the file")),
+    }
+}
+
+/// The space that looks like one and is none.
+pub(crate) const NO_BREAK: char = '\u{a0}';
+
+/// That a line begins with it.
+pub(crate) fn no_break() -> Problem {
+    let message = "the line begins with a no-break space, as word processors and web pages have them";
+    Problem::error("record.syntax", message).hint("replace it by ordinary spaces")
+}
+
+const TAB: &str = "a tab stands where only spaces may stand";
+
 /// The commonest slips of a hand that writes YAML, and what to do about each.
 fn words(kind: &ErrorKind) -> (&'static str, &'static str) {
     use ErrorKind as E;
@@ -37,7 +72,7 @@ fn words(kind: &ErrorKind) -> (&'static str, &'static str) {
         | E::TabInBlockIndentation
         | E::TabInIndentation
         | E::TabAtBlockScalarStart
-        | E::TabInPlainScalar => ("a tab stands where only spaces may stand", "replace the tab by spaces"),
+        | E::TabInPlainScalar => (TAB, "replace the tab by spaces"),
         E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar | E::InvalidQuotedScalarIndent => (
             "a text between quotation marks is not closed, or goes on without indentation",
             "close the quotation mark where the text ends",

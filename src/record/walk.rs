@@ -12,6 +12,9 @@ use crate::error::{Place, Problem, Severity};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
+/// What the number of a folder about the work should be.
+const FOLDER_NUMBER: &str = "the number of the folder such as COMPLAINT-2016-0003: sort, year, number";
+
 /// How many problems a walk keeps.
 const ENOUGH: usize = 1000;
 
@@ -80,11 +83,14 @@ impl<'a> Walk<'a> {
 
     fn object(&mut self, schema: &'a Value, node: &Node) -> Option<Value> {
         let Content::Map { entries, .. } = &node.content else {
-            return self.refuse(
-                node,
-                "record.type",
-                "expected fields here, each `name: value` on its own line",
-            );
+            if self.has_enough() {
+                return None;
+            }
+            let problem =
+                Problem::error("record.type", "expected fields here, each `name: value` on its own line");
+            let hint = self.hint_for_fields(schema, node);
+            self.report(node.start, problem.hint(hint));
+            return None;
         };
         let mut map = Map::new();
         let known = schema["properties"].as_object();
@@ -128,13 +134,39 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// What to do where one value or a list stands in the place of fields.
+    fn hint_for_fields(&self, schema: &Value, node: &Node) -> String {
+        if self.path.is_empty() {
+            return "a record begins with `casefile: record/1`; `casefile new` writes one to start from"
+                .to_owned();
+        }
+        if matches!(node.content, Content::List { .. }) {
+            return "only one of these stands here: leave out the `- `".to_owned();
+        }
+        let names: Vec<&str> =
+            schema["properties"].as_object().into_iter().flat_map(Map::keys).map(String::as_str).collect();
+        format!(
+            "the fields here are {}; `casefile explain {}` tells more",
+            words::listed(&names),
+            self.explained()
+        )
+    }
+
+    /// Whether nothing that is found now would be told.
+    fn has_enough(&self) -> bool {
+        self.is_full() && self.refused
+    }
+
     fn is_full(&self) -> bool {
         self.problems.len() >= ENOUGH
     }
 
     fn unknown(&mut self, known: Option<&Map<String, Value>>, entry: &Entry) {
-        if self.is_full() && self.refused {
+        if self.has_enough() {
             return;
+        }
+        if entry.key.starts_with(syntax::NO_BREAK) {
+            return self.report(entry.at, syntax::no_break());
         }
         let names: Vec<&str> = known.into_iter().flat_map(Map::keys).map(String::as_str).collect();
         let owner = if self.path.is_empty() { "a record".to_owned() } else { format!("`{}`", self.field()) };
@@ -167,11 +199,16 @@ impl<'a> Walk<'a> {
 
     fn list(&mut self, schema: &'a Value, node: &Node) -> Option<Value> {
         let Content::List { items, .. } = &node.content else {
-            return self.refuse(
-                node,
-                "record.type",
-                "expected a list here, each item on its own line after `- `",
+            let problem =
+                Problem::error("record.type", "expected a list here, each item on its own line after `- `");
+            self.report(
+                node.start,
+                problem.hint(match node.content {
+                    Content::Map { .. } => "write `- ` before the first field and indent the others as far",
+                    _ => "put even a single item after `- `, or between [ and ]",
+                }),
             );
+            return None;
         };
         let mut values = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
@@ -184,7 +221,7 @@ impl<'a> Walk<'a> {
     }
 
     fn word(&mut self, words: &[&str], node: &Node) -> Option<Value> {
-        let text = self.text(node)?;
+        let text = self.text(node, || format!("one of {}", words::listed(words)))?;
         if words.contains(&text) {
             return Some(json!(text));
         }
@@ -205,13 +242,21 @@ impl<'a> Walk<'a> {
                 &format!("expected {expected} here, not several values"),
             );
         };
-        let text = self.text(node)?;
+        let of_folder = self.is_number_of_folder();
+        let expected = || match of_folder {
+            true => FOLDER_NUMBER.to_owned(),
+            false => scalar::expected(schema, kind(schema)),
+        };
+        let text = self.text(node, expected)?;
         match scalar::convert(schema, kind(schema), text, plain) {
             Ok(value) => {
                 self.language(schema, text, node);
                 Some(value)
             }
             Err(mut problem) => {
+                if of_folder {
+                    problem.message = format!("expected {FOLDER_NUMBER}");
+                }
                 problem
                     .hint
                     .get_or_insert_with(|| format!("`casefile explain {}` tells more", self.explained()));
@@ -221,13 +266,27 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Whether this is the number of a folder about the work, which has the form of a case number.
+    fn is_number_of_folder(&self) -> bool {
+        self.sort != Sort::Case && self.path == ["folder", "number"]
+    }
+
     /// The text of a scalar, unless it is empty, hidden or none at all.
-    fn text<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
+    fn text<'n>(&mut self, node: &'n Node, expected: impl Fn() -> String) -> Option<&'n str> {
         let Content::Scalar { text, .. } = &node.content else {
             return self.refuse(node, "record.type", "expected one word here, not several values");
         };
+        if node.is_blank() && self.has_enough() {
+            return None;
+        }
         if node.is_blank() {
-            return self.refuse(node, "record.empty-field", "is empty; a value is needed here");
+            let problem = Problem::error("record.empty-field", "is empty; a value is needed here");
+            let hint = match expected().as_str() {
+                "text" => format!("`casefile explain {}` tells what belongs here", self.explained()),
+                expected => format!("write {expected}; `casefile explain {}` tells more", self.explained()),
+            };
+            self.report(node.start, problem.hint(hint));
+            return None;
         }
         self.visible(text, node).then_some(text)
     }

@@ -28,7 +28,7 @@ pub(crate) fn parse(text: &str) -> Result<Node> {
     };
     let events = Parser::new_from_str_with_options(text, options);
     let reader = Reader { events, anchors: HashMap::new(), copied: 0, values: 0, depth: 0 };
-    reader.document().map_err(|problem| Error::new(Class::Input, *problem))
+    reader.document().map_err(|problem| Error::new(Class::Input, syntax::seen_in(text, *problem)))
 }
 
 type Step<T> = std::result::Result<T, Box<Problem>>;

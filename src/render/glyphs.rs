@@ -86,7 +86,8 @@ impl Check<'_> {
         let scripts: BTreeSet<&str> = missing.into_iter().map(script).collect();
         for script in scripts {
             let message = format!("no font covers a character of this text ({script}); pass --fonts DIR");
-            let hint = format!("DIR is a folder with a font for {script}");
+            let other = if matches!(script, "emoji" | "symbols") { "; or say it in words" } else { "" };
+            let hint = format!("DIR is a folder with a font for {script}{other}");
             self.problems.push(problem("render.missing-glyph", path, &message).hint(hint));
         }
     }

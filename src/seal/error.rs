@@ -3,6 +3,13 @@
 use crate::error::{Class, Error, Problem};
 use thiserror::Error as ThisError;
 
+/// How an error names a key file.
+pub(super) const KEY_FILE: &str = "a key file";
+/// How an error names a key file that is damaged.
+pub(super) const THE_KEY_FILE: &str = "the key file";
+/// How an error names the public part of a key.
+pub(super) const PUBLIC_FILE: &str = "a public key file (.pub)";
+
 /// Why something could not be sealed, opened or understood. It never holds content.
 #[derive(Debug, ThisError)]
 pub(super) enum SealError {
@@ -98,6 +105,16 @@ impl SealError {
             Self::WrongPassphrase => "check the passphrase; a key file that was damaged shows the same",
             Self::NoKey { .. } => {
                 "only the readers of a folder can open it; `casefile show CASE` names them, and one of them can help"
+            }
+            Self::Malformed { expected: KEY_FILE, .. } => {
+                "with -i goes the key file itself (.key); a .pub file is only the part that others may have"
+            }
+            Self::Malformed { expected: PUBLIC_FILE, .. } => {
+                "a .pub file comes from: casefile key show KEY > NAME.pub; the key itself is never given away"
+            }
+            Self::Damaged { what: THE_KEY_FILE } => {
+                "take it from your own copy; without one make a new key with the same id, which an administrator \
+                 puts in its place: casefile person rekey ID NEW.pub"
             }
             Self::Damaged { .. } => "run `casefile verify --level V1` to see what else is damaged",
             Self::Newer { .. } => "update casefile and try again",

@@ -1,6 +1,6 @@
 //! A person's secret half: a signing key and a key that opens what is sealed to them.
 
-use super::error::SealError;
+use super::error::{KEY_FILE, SealError, THE_KEY_FILE};
 use super::keys::{Recipient, Signature, VerifyKey};
 use super::passphrase::Passphrase;
 use super::public::{Public, proof_message};
@@ -136,14 +136,14 @@ impl Identity {
         let plain =
             stream::decrypt(file, &[&key], IDENTITY_FILE_LIMIT_BYTES).map_err(|failure| match failure {
                 stream::Failure::NoKey if !stream::asks_for_passphrase(file) => {
-                    SealError::malformed("a key file", "it is sealed to a key, not with a passphrase")
+                    SealError::malformed(KEY_FILE, "it is sealed to a key, not with a passphrase")
                 }
                 stream::Failure::NoKey => SealError::WrongPassphrase,
                 stream::Failure::TooMuchWork => SealError::TooMuchWork { most: MOST_WORK_FACTOR },
                 stream::Failure::NotAge => {
-                    SealError::malformed("a key file", "it does not begin as an age file does")
+                    SealError::malformed(KEY_FILE, "it does not begin as an age file does")
                 }
-                stream::Failure::Damaged => SealError::Damaged { what: "the key file" },
+                stream::Failure::Damaged => SealError::Damaged { what: THE_KEY_FILE },
                 stream::Failure::TooLarge => {
                     SealError::TooLarge { what: "the key file", most: IDENTITY_FILE_LIMIT_BYTES }
                 }

@@ -13,6 +13,11 @@ impl Passphrase {
         Self(text.into())
     }
 
+    /// How many characters it has.
+    pub fn chars(&self) -> usize {
+        self.0.chars().count()
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,6 +1,6 @@
 //! The half of a person's keys that others may know, and its text form, the `.pub` file.
 
-use super::error::SealError;
+use super::error::{PUBLIC_FILE, SealError};
 use super::keys::{Recipient, Signature, VerifyKey};
 use crate::error::Result;
 use crate::names::{Digest, PersonId};
@@ -41,7 +41,7 @@ impl Public {
     /// # Errors
     /// `seal.malformed` or `seal.bad-proof` (input).
     pub fn parse(text: &str) -> Result<Self> {
-        let bad = |reason| SealError::malformed("a public key file (.pub)", reason);
+        let bad = |reason| SealError::malformed(PUBLIC_FILE, reason);
         let mut lines = text.lines();
         let mut field = |key: &str| lines.next().and_then(|line| line.strip_prefix(key)?.strip_prefix(": "));
         match field("casefile") {

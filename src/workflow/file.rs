@@ -5,9 +5,10 @@ use super::press::{Made, Press};
 use super::{Desk, office};
 use crate::archive::{NewDocument, Receipt};
 use crate::document::{self, Document, Kind, Request};
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::names::Unit;
 use crate::record::Subject;
+use crate::seal::Card;
 use crate::seal::card::{Copy, Source};
 
 /// A document filed.
@@ -18,6 +19,37 @@ pub struct Filed {
     pub title: String,
     /// How many pages it has.
     pub pages: usize,
+    /// What a person should look at although the document is made and filed.
+    pub warnings: Vec<Problem>,
+}
+
+impl Filed {
+    /// What became of `made`; `before` are the cards of the folder as they were.
+    pub(super) fn of(made: &Made, receipt: Receipt, before: &[Card]) -> Self {
+        let document = &made.document;
+        let mut warnings = document.warnings().to_vec();
+        let same = |card: &&Card| {
+            card.kind == document.kind().id()
+                && (card.date, card.period) == (document.date(), document.period())
+                && card.lang.as_deref() == Some(document.lang())
+                && card.copy == copy_of(document)
+        };
+        warnings.extend(before.iter().rev().find(same).map(|card| {
+            let id = card.d.short();
+            let message = format!("{id} in this folder is of the same kind, date and period; both stand now");
+            Problem::warning("file.again", message)
+                .hint(format!("if this one takes its place: casefile withdraw {id} --reason WHY"))
+        }));
+        Self { receipt, title: document.title().to_owned(), pages: made.pdf.pages(), warnings }
+    }
+}
+
+/// For whom the copy is, as its card says it.
+fn copy_of(document: &Document) -> Copy {
+    match document.copy() {
+        document::Copy::Staff => Copy::Staff,
+        document::Copy::Client => Copy::Client,
+    }
 }
 
 /// Makes a document of `kind` from the newest record of a case, or of a folder about the work, and files it
@@ -34,10 +66,10 @@ pub fn file(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Reque
     }
     let case = CaseInHand::take(desk, unit)?;
     let request = request_for(&case, request, &*press.kinds.get(kind)?, true)?;
-    let made = press.make(&case.record, kind, &request)?;
+    let made = press.make(&case.record, kind, &request).map_err(|error| error.in_record_of(unit))?;
     let document = rendered(&case.record, kind, &made);
     let receipt = desk.archive.file(desk.identity, unit, &[document], &desk.clock)?;
-    Ok(Filed { receipt, title: made.document.title().to_owned(), pages: made.pdf.pages() })
+    Ok(Filed::of(&made, receipt, &case.cards))
 }
 
 /// The document that [`file()`] would make, not yet laid out: to say whom it names before it is filed.
@@ -57,6 +89,7 @@ pub fn compose_case(
         &press.kinds.get(kind)?,
         &request_for(&case, request, &*press.kinds.get(kind)?, true)?,
     )
+    .map_err(|error| error.in_record_of(unit))
 }
 
 /// A request completed with what the archive knows of the case.
@@ -82,10 +115,7 @@ pub(super) fn rendered<'a>(record: impl Into<Subject<'a>>, kind: &str, made: &Ma
     NewDocument {
         period: document.period(),
         lang: Some(document.lang().to_owned()),
-        copy: match document.copy() {
-            document::Copy::Staff => Copy::Staff,
-            document::Copy::Client => Copy::Client,
-        },
+        copy: copy_of(document),
         status: document.status(),
         manager: Some(record.worker().to_owned()),
         supervisor: Some(record.responsible().to_owned()),
@@ -106,5 +136,5 @@ pub fn preview_case(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request
     }
     let case = CaseInHand::take(desk, unit)?;
     let request = request_for(&case, request, &*press.kinds.get(kind)?, false)?;
-    press.make(&case.record, kind, &request)
+    press.make(&case.record, kind, &request).map_err(|error| error.in_record_of(unit))
 }

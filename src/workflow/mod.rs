@@ -55,7 +55,7 @@ pub use operations::{Choice, extend, resolve, review, withdraw};
 pub use pack::{Outgoing, PackFor, PackKind, prepare_pack};
 pub use paper::{Paper, SoftCopy, attach_signed, mark_printed, paper, to_print};
 pub use press::{Made, Press};
-pub use record::{note, put_record, record_at, unmarked};
+pub use record::{check_note, check_put, note, put_record, record_at, unmarked};
 pub use referral::{admit_referral, decline, receive};
 pub use release::{SUMMARY, release};
 pub use supervision::{Decided, write_decisions};

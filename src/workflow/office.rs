@@ -12,7 +12,7 @@ use crate::document::Request;
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{PersonId, Unit};
 use crate::record::model::ComplaintRoute;
-use crate::record::{WorkModel, WorkRecord};
+use crate::record::{Checked, WorkModel, WorkRecord};
 use crate::seal::{Card, Concern, DocId};
 use serde::Serialize;
 use std::path::Path;
@@ -101,8 +101,24 @@ fn readers(record: &WorkRecord) -> Vec<PersonId> {
 /// Puts the record in `file` into a folder: the first one, or a changed one in place of the version it was
 /// made from. Whom it newly says it is about is sealed with it, and refused where one of them reads the folder.
 pub(super) fn put_record(desk: &Desk, unit: &Unit, file: &Path) -> Result<(Receipt, Vec<Problem>)> {
+    let (open, Checked { record, warnings }, new) = changed(desk, unit, file)?;
+    say_about(desk, unit, &open, &record)?;
+    Ok((put(desk, unit, new)?, warnings))
+}
+
+/// The warnings of [`put_record`], which would be done; nothing is written.
+pub(super) fn check_put(desk: &Desk, unit: &Unit, file: &Path) -> Result<Vec<Problem>> {
+    Ok(changed(desk, unit, file)?.1.warnings)
+}
+
+/// The opened folder, the record that is to go into it, and the document that is.
+fn changed<'a>(
+    desk: &Desk<'a>,
+    unit: &Unit,
+    file: &Path,
+) -> Result<(OpenCase<'a>, Checked<WorkRecord>, NewDocument)> {
     let (open, cards) = opened(desk, unit)?;
-    let checked = WorkRecord::read(file, desk.programmes)?;
+    let mut checked = WorkRecord::read(file, desk.programmes)?;
     let record = &checked.record;
     if record.number() != unit {
         return Err(other_record(unit, record.number()));
@@ -115,8 +131,9 @@ pub(super) fn put_record(desk: &Desk, unit: &Unit, file: &Path) -> Result<(Recei
     } else {
         record_document(record, None, today, Vec::new(), None)
     };
-    say_about(desk, unit, &open, record)?;
-    Ok((put(desk, unit, new)?, checked.warnings))
+    let of_today = record.check_on(today);
+    checked.warnings.extend(of_today);
+    Ok((open, checked, new))
 }
 
 fn put(desk: &Desk, unit: &Unit, new: NewDocument) -> Result<Receipt> {
@@ -143,10 +160,10 @@ fn say_about(desk: &Desk, unit: &Unit, open: &OpenCase, record: &WorkRecord) -> 
 pub(super) fn file(desk: &Desk, press: &Press, unit: &Unit, kind: &str, request: &Request) -> Result<Filed> {
     let folder = FolderInHand::take(desk, unit)?;
     let request = Request { reference: Some(folder.open.case().reference()), ..request.clone() };
-    let made = press.make(&folder.record, kind, &request)?;
+    let made = press.make(&folder.record, kind, &request).map_err(|error| error.in_record_of(unit))?;
     let document = rendered(&folder.record, kind, &made);
     let receipt = desk.archive.file(desk.identity, unit, &[document], &desk.clock)?;
-    Ok(Filed { receipt, title: made.document.title().to_owned(), pages: made.pdf.pages() })
+    Ok(Filed::of(&made, receipt, &folder.cards))
 }
 
 /// The document that [`file`] would make, not filed.
@@ -158,7 +175,7 @@ pub(super) fn preview(
     request: &Request,
 ) -> Result<Made> {
     let folder = FolderInHand::take(desk, unit)?;
-    press.make(&folder.record, kind, request)
+    press.make(&folder.record, kind, request).map_err(|error| error.in_record_of(unit))
 }
 
 /// Puts a changed record in the place of the newest one of a folder.

@@ -28,7 +28,8 @@ pub fn withdraw(desk: &Desk, digits: &str, reason: &str) -> Result<Receipt> {
 /// Writes down the supervisor's verdict on the document whose id begins with `digits`.
 ///
 /// # Errors
-/// No such document; not the folder's supervisor (access); a return without a comment (input).
+/// No such document; not the folder's supervisor (access); a return without a comment, an approval that this
+/// person has given already (input).
 pub fn review(desk: &Desk, digits: &str, verdict: ReviewVerdict, comment: Option<&str>) -> Result<Receipt> {
     let (unit, d) = find_document(desk.archive, digits)?;
     let comment = comment.unwrap_or_default();
@@ -37,6 +38,12 @@ pub fn review(desk: &Desk, digits: &str, verdict: ReviewVerdict, comment: Option
             Problem::error("workflow.no-comment", "a document goes back with what is to be changed")
                 .hint("say it with --comment; only the case's readers can read it");
         return Err(Error::new(Class::Input, problem));
+    }
+    let reviews = desk.archive.case(&unit)?.reviews();
+    let mine = reviews.get(&d).filter(|review| review.by.contains(desk.identity.id()));
+    if verdict == ReviewVerdict::Approve && mine.is_some_and(|review| review.verdict == verdict) {
+        let problem = Problem::error("workflow.approved-already", "you approved this document already");
+        return Err(Error::new(Class::Input, problem.hint("there is nothing more to do")));
     }
     desk.archive.review(desk.identity, &unit, d, verdict, comment, &desk.clock)
 }

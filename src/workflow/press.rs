@@ -29,9 +29,9 @@ impl Press {
     /// No such kind, a record that lacks what the kind needs, a character no font covers, a template
     /// that fails or leaves a fact out of a header.
     pub fn make<'a>(&self, record: impl Into<Subject<'a>>, kind: &str, request: &Request) -> Result<Made> {
-        let kind = self.kinds.get(kind)?;
+        let (kind, record) = (self.kinds.get(kind)?, record.into());
         let document = document::compose(record, &kind, request)?;
-        let pdf = self.engine.render(&document)?;
+        let pdf = self.engine.render(&document).map_err(|error| error.placed(|field| record.place(field)))?;
         Ok(Made { document, pdf })
     }
 

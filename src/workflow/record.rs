@@ -43,16 +43,32 @@ pub fn put_record(desk: &Desk, unit: &Unit, file: &Path) -> Result<(Receipt, Vec
     if unit.is_office() {
         return office::put_record(desk, unit, file);
     }
-    let case = CaseInHand::take(desk, unit)?;
-    let checked = read_beside(desk, &case, file)?;
-    if checked.record.case().case.number != *unit {
-        return Err(other_record(unit, &checked.record.case().case.number));
+    let (case, Checked { record, warnings }) = changed(desk, unit, file)?;
+    Ok((replace(desk, unit, &case, &record)?, warnings))
+}
+
+/// The warnings of [`put_record`], which would be done; nothing is written.
+///
+/// # Errors
+/// As [`put_record`].
+pub fn check_put(desk: &Desk, unit: &Unit, file: &Path) -> Result<Vec<Problem>> {
+    if unit.is_office() {
+        return office::check_put(desk, unit, file);
     }
-    let new = checked.record.source();
-    check_base(unit, new, case.record.source(), case.record_id, &case.cards)?;
-    let mut warnings = checked.warnings;
-    warnings.extend(newly_withdrawn(&case, checked.record.case())?);
-    Ok((replace(desk, unit, &case, &checked.record)?, warnings))
+    Ok(changed(desk, unit, file)?.1.warnings)
+}
+
+/// The changed record of a case, with what a person should look at.
+fn changed<'a>(desk: &Desk<'a>, unit: &Unit, file: &Path) -> Result<(CaseInHand<'a>, Checked)> {
+    let case = CaseInHand::take(desk, unit)?;
+    let Checked { record, mut warnings } = read_beside(desk, &case, file)?;
+    if record.case().case.number != *unit {
+        return Err(other_record(unit, &record.case().case.number));
+    }
+    check_base(unit, record.source(), case.record.source(), case.record_id, &case.cards)?;
+    warnings.extend(record.check_on(desk.clock.today()));
+    warnings.extend(newly_withdrawn(&case, record.case())?);
+    Ok((case, Checked { record, warnings }))
 }
 
 /// Refuses a changed record that was not made from the newest one, or is the newest one unchanged.
@@ -63,10 +79,12 @@ pub(super) fn check_base(
     newest_id: DocId,
     cards: &[Card],
 ) -> Result<()> {
-    if base_of(new, cards)? != Some(newest_id) {
+    let (mine, theirs) = (unmarked(new), unmarked(newest));
+    let base = base_of(new, cards)?;
+    if base != Some(newest_id) && Digest::of(mine) != Digest::of(theirs) {
         return Err(newer_in_archive(unit));
     }
-    if Digest::of(unmarked(new)) == Digest::of(newest) {
+    if Digest::of(mine) == Digest::of(theirs) {
         let message = format!("the record of {unit} is the one the archive holds; nothing to file");
         return Err(Error::new(Class::Input, Problem::error("workflow.same-record", message)));
     }
@@ -94,14 +112,40 @@ fn read_beside(desk: &Desk, case: &CaseInHand, file: &Path) -> Result<Checked> {
 /// Adds a contact to the record of a case and files the new version.
 ///
 /// # Errors
-/// A contact that does not fit the record (before admission, unknown kind), no key for the case.
+/// A contact that does not fit the record (older than the client, unknown kind), of a day that has not come,
+/// or that stands in the record already; no key for the case.
 pub fn note(desk: &Desk, unit: &Unit, contact: &Contact) -> Result<Receipt> {
+    let (case, record) = noted(desk, unit, contact)?;
+    replace(desk, unit, &case, &record)
+}
+
+/// Whether [`note`] would be done; nothing is written.
+///
+/// # Errors
+/// As [`note`].
+pub fn check_note(desk: &Desk, unit: &Unit, contact: &Contact) -> Result<()> {
+    noted(desk, unit, contact).map(drop)
+}
+
+fn noted<'a>(desk: &Desk<'a>, unit: &Unit, contact: &Contact) -> Result<(CaseInHand<'a>, Record)> {
+    if contact.on > desk.clock.today() {
+        let problem = Problem::error("note.future", "the day of the contact has not come yet")
+            .hint("correct --on; what is planned goes into `goals` or the `next_step` of a contact");
+        return Err(Error::new(Class::Input, problem));
+    }
     let case = CaseInHand::take(desk, unit)?;
+    if case.record.case().contacts.contains(contact) {
+        let message = format!("the record of {unit} holds this very contact already; nothing was written");
+        let problem = Problem::error("note.twice", message)
+            .hint("if there were two on that day, say when this one began with --at");
+        return Err(Error::new(Class::Input, problem));
+    }
     let source = std::str::from_utf8(case.record.source())
         .map_err(|_| Error::new(Class::Damage, Problem::error("record.not-text", "the record is no text")))?;
     let changed = edit::add_contact(source, contact)?;
-    let checked = Record::parse(changed.as_bytes(), None, desk.programmes)?;
-    replace(desk, unit, &case, &checked.record)
+    let checked =
+        Record::parse(changed.as_bytes(), None, desk.programmes).map_err(|error| error.in_record_of(unit))?;
+    Ok((case, checked.record))
 }
 
 /// The text of a record without the line that marks its version.

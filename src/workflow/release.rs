@@ -51,5 +51,5 @@ pub fn release(
     let document =
         NewDocument { source: Source::Attached, template: None, ..rendered(&folder.record, SUMMARY, &made) };
     let receipt = desk.archive.file(desk.identity, staff, &[document], &desk.clock)?;
-    Ok(Filed { receipt, title: made.document.title().to_owned(), pages: made.pdf.pages() })
+    Ok(Filed::of(&made, receipt, &[]))
 }

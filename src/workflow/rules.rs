@@ -126,8 +126,9 @@ impl Rules<'_> {
         }
         let current = self.case.statuses().last().map(|(_, current)| *current);
         if let Some(current) = current.filter(|current| since < *current) {
-            let message = format!("the present status is true since {current}, after {since}");
-            problems.push(rule("workflow.before-present", message).hint("give the day with --since"));
+            let message = format!("{since} lies before {current}, the day on which the present status began");
+            let hint = format!("with --since give {current} or a later day");
+            problems.push(rule("workflow.before-present", message).hint(hint));
         }
         problems
     }

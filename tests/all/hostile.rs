@@ -243,7 +243,7 @@ fn files_that_hold_no_record_say_so() {
     assert_eq!(code("- Zebedee\n- Zebedee\n"), "record.type");
     assert_eq!(code("Zebedee"), "record.type");
     assert_eq!(code(&format!("{}---\n{}", valid(), valid())), "record.several");
-    assert_eq!(code("%PDF-1.7\nZebedee"), "record.syntax");
+    assert_eq!(code("%PDF-1.7\nZebedee"), "record.not-text");
 }
 
 #[test]

@@ -38,6 +38,7 @@ mod forms;
 mod frozen;
 mod give;
 mod golden;
+mod habits;
 mod handover;
 mod handover_office;
 mod hostile;

@@ -1,7 +1,7 @@
 //! Flags of the commands of the calendar: what is due, what is missing, what time changes.
 
 use super::Period;
-use super::casework::parse_period;
+use super::forgiving::period;
 use casefile::names::{PersonId, Unit};
 use chrono::{Days, NaiveDate};
 use clap::Args;
@@ -36,17 +36,16 @@ pub struct CaseloadArgs {
     #[arg(long, value_name = "PERSON", requires = "period", conflicts_with = "time")]
     pub sheet: Option<PersonId>,
     /// The period of --sheet, both days included
-    #[arg(long, value_name = "A..B", value_parser = parse_period, requires = "sheet")]
+    #[arg(long, value_name = "A..B", value_parser = period, requires = "sheet")]
     pub period: Option<Period>,
 }
 
 #[derive(Args)]
 pub struct MissingArgs {
-    /// Case numbers
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    /// Only these cases; every case you can open otherwise
     pub cases: Vec<Unit>,
-    /// Every case you can open
-    #[arg(long)]
+    /// Every case you can open, as without any case named
+    #[arg(long, conflicts_with = "cases")]
     pub all: bool,
     /// The day to look from; today otherwise
     #[arg(long, value_name = "DATE")]

@@ -1,8 +1,11 @@
 //! Flags of the commands of a case manager's day: records, documents, cases.
 
+use super::forgiving::{Period, minutes, period, time, words};
 use casefile::names::{PersonId, Status, Unit};
 use casefile::record::Sort;
+use casefile::record::model::{ContactKind, Time};
 use chrono::NaiveDate;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -28,7 +31,7 @@ pub struct CheckArgs {
     #[arg(long = "for", value_name = "KIND")]
     pub kind: Option<String>,
     /// The period that kind would cover
-    #[arg(long, value_name = "A..B", value_parser = parse_period)]
+    #[arg(long, value_name = "A..B", value_parser = period)]
     pub period: Option<Period>,
 }
 
@@ -38,18 +41,11 @@ pub struct ExplainArgs {
     pub field: String,
 }
 
-/// A period of whole days.
-#[derive(Clone, Copy)]
-pub struct Period {
-    pub start: NaiveDate,
-    pub end: NaiveDate,
-}
-
 /// What `preview` and `file` share: they make the same document.
 #[derive(Args)]
 pub struct DocumentArgs {
-    /// The period covered, both days included
-    #[arg(long, value_name = "A..B", value_parser = parse_period)]
+    /// The period covered, both days included; also `2016-10-01..` until today, a month such as 2016-10, or a year
+    #[arg(long, value_name = "A..B", value_parser = period)]
     pub period: Option<Period>,
     /// Date of the document; the end of its period or today otherwise
     #[arg(long, value_name = "DATE")]
@@ -148,6 +144,20 @@ pub struct RecordArgs {
     pub put: Option<PathBuf>,
 }
 
+/// The words of [`ContactKind`].
+const CONTACT_KINDS: [&str; 10] = [
+    "home-visit",
+    "interview",
+    "call",
+    "email",
+    "message",
+    "referral-visit",
+    "meeting",
+    "coordination",
+    "attempt",
+    "supervision",
+];
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum YesNoArg {
     Yes,
@@ -158,17 +168,17 @@ pub enum YesNoArg {
 pub struct NoteArgs {
     /// Case number
     pub case: Unit,
-    /// Sort of contact: home-visit, interview, call, email, message, referral-visit, meeting, coordination, attempt, supervision
-    #[arg(long)]
-    pub kind: String,
+    /// Sort of contact
+    #[arg(long, value_name = "SORT", value_parser = contact_kinds())]
+    pub kind: ContactKind,
     /// Day of the contact; today otherwise
     #[arg(long, value_name = "DATE")]
     pub on: Option<NaiveDate>,
     /// Time it began, HH:MM
-    #[arg(long, value_name = "TIME")]
-    pub at: Option<String>,
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub at: Option<Time>,
     /// How long it took
-    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=1440))]
+    #[arg(long, value_parser = minutes)]
     pub minutes: Option<u32>,
     /// With whom: client, an id from the record's people, or words; may be given several times
     #[arg(long)]
@@ -195,6 +205,7 @@ pub struct NoteArgs {
     #[arg(long)]
     pub next_step: Option<String>,
     /// What happened and was said; `-` or nothing reads standard input
+    #[arg(allow_hyphen_values = true, value_parser = words)]
     pub text: Option<String>,
 }
 
@@ -344,14 +355,10 @@ pub struct MoveArgs {
     pub since: Option<NaiveDate>,
 }
 
-/// Reads `2016-10-01..2016-10-31`.
-pub(super) fn parse_period(text: &str) -> Result<Period, String> {
-    let dates = text.split_once("..").map(|(start, end)| (start.parse(), end.parse()));
-    match dates {
-        Some((Ok(start), Ok(end))) if start <= end => Ok(Period { start, end }),
-        Some((Ok(_), Ok(_))) => Err("the period ends before it begins".to_owned()),
-        _ => Err("expected two dates such as 2016-10-01..2016-10-31".to_owned()),
-    }
+/// The sorts of contact, by their words.
+fn contact_kinds() -> impl TypedValueParser<Value = ContactKind> {
+    PossibleValuesParser::new(CONTACT_KINDS)
+        .try_map(|word| serde_json::from_value(serde_json::Value::String(word)))
 }
 
 /// Reads the sort of a record: `case`, `complaint`.
@@ -360,4 +367,15 @@ fn parse_sort(word: &str) -> Result<Sort, String> {
         let all: Vec<&str> = Sort::ALL.into_iter().map(Sort::word).collect();
         format!("the sorts are {}", all.join(", "))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sort_of_contact_can_be_noted() {
+        let words: Vec<_> = ContactKind::ALL.iter().map(|kind| serde_json::to_value(kind).ok()).collect();
+        assert_eq!(words, CONTACT_KINDS.map(|word| Some(serde_json::Value::from(word))));
+    }
 }

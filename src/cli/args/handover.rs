@@ -120,7 +120,7 @@ pub struct HandoverCompleteArgs {
 fn parse_assigned(text: &str) -> Result<(Unit, PersonId), String> {
     let wrong = || "expected a case and a person such as UASC-2016-0012=tomas".to_owned();
     let (case, person) = text.split_once('=').ok_or_else(wrong)?;
-    Ok((case.parse().map_err(|_| wrong())?, person.parse().map_err(|_| wrong())?))
+    Ok((super::unit(case)?, person.parse().map_err(|_| wrong())?))
 }
 
 /// Reads `tomas=Tomas Reyes`.

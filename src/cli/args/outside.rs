@@ -1,6 +1,6 @@
 //! Flags of what leaves the archive on paper, for others, or as figures.
 
-use super::casework::parse_period;
+use super::forgiving::period;
 use super::{GroundArgs, Period};
 use casefile::names::Unit;
 use clap::{ArgGroup, Args, ValueEnum};
@@ -78,7 +78,7 @@ pub struct PaperArgs {
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct FiguresArgs {
     /// The period, both days included
-    #[arg(long, value_name = "A..B", value_parser = parse_period)]
+    #[arg(long, value_name = "A..B", value_parser = period)]
     pub period: Period,
     /// File them, signed by you, in the folder of the programme
     #[arg(long, conflicts_with = "combine")]

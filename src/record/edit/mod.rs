@@ -8,7 +8,7 @@ pub use difference::difference;
 use super::model::{CaseRecord, Contact};
 use super::node::{Content, Entry, Node};
 use super::{form, yaml};
-use crate::error::{Class, Error, Problem, Result};
+use crate::error::{Class, Error, Place, Problem, Result};
 
 /// The text of a record with one more contact at the end of its `contacts`.
 ///
@@ -28,12 +28,28 @@ pub fn add_contact(yaml: &str, contact: &Contact) -> Result<String> {
         .candidates(contact)
         .into_iter()
         .map(|text| format!("{}{text}", &yaml[..yaml.len() - body.len()]));
-    let mut good = tried.filter(|text| reads_as(text, &wanted));
-    good.next().ok_or_else(|| {
+    let tried: Vec<String> = tried.collect();
+    if let Some(good) = tried.iter().find(|text| reads_as(text, &wanted)) {
+        return Ok(good.clone());
+    }
+    // What is wrong with the contact itself is told as such.
+    let own = format!("contacts[{}]", wanted.contacts.len() - 1);
+    let told = tried.iter().find_map(|text| about(&own, &form(text).err()?));
+    Err(told.unwrap_or_else(|| {
         let message = "the contacts of this record are written in a way that cannot be continued";
         let hint = "write `contacts:` as a list with one `- ` for each contact";
         Error::new(Class::Input, Problem::error("record.edit", message).hint(hint))
-    })
+    }))
+}
+
+/// The problems of `error` that lie in the field `own`, without their place in a text that nobody sees.
+fn about(own: &str, error: &Error) -> Option<Error> {
+    let field = |problem: &Problem| problem.place.as_ref()?.field.clone();
+    let within = error.problems().iter().filter_map(|problem| {
+        let field = field(problem).filter(|field| field.starts_with(own))?;
+        Some(Problem { place: Some(Place { field: Some(field), ..Place::default() }), ..problem.clone() })
+    });
+    Error::all(Class::Input, within.collect())
 }
 
 fn reads_as(text: &str, wanted: &CaseRecord) -> bool {

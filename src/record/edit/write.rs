@@ -58,7 +58,9 @@ fn short(value: &Value, quoted: bool) -> String {
 }
 
 fn words(text: &mut String, words: &str, indent: usize, quoted: bool) {
-    if quoted || !(is_plain(words) || is_block(words)) {
+    // A block of a few signs, such as a time, reads worse than they between quotation marks.
+    let brief = words.chars().count() <= 8 && !words.contains('\n');
+    if quoted || !(is_plain(words) || is_block(words) && !brief) {
         text.extend([Value::from(words).to_string().as_str(), "\n"]);
     } else if is_plain(words) && words.chars().count() <= 90 {
         text.extend([words, "\n"]);

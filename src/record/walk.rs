@@ -243,9 +243,8 @@ impl<'a> Walk<'a> {
             );
         };
         let of_folder = self.is_number_of_folder();
-        let expected = || match of_folder {
-            true => FOLDER_NUMBER.to_owned(),
-            false => scalar::expected(schema, kind(schema)),
+        let expected = || {
+            if of_folder { FOLDER_NUMBER.to_owned() } else { scalar::expected(schema, kind(schema)) }
         };
         let text = self.text(node, expected)?;
         match scalar::convert(schema, kind(schema), text, plain) {

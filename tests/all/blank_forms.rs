@@ -106,3 +106,16 @@ fn a_blank_form_is_printed_without_a_record_and_not_marked_as_a_draft() {
     agency.command(&["preview", "consent", "x.yaml", "--blank", "-o", "form.pdf"]).assert().code(2);
     agency.command(&["preview", "no-kind", "--blank", "-o", "form.pdf"]).assert().code(8);
 }
+
+#[test]
+fn who_signs_a_blank_consent_reads_their_right_to_take_it_back() {
+    let Some(program) = support::program("pdftotext") else { return };
+    let agency = Agency::empty();
+    for (lang, right) in [("en", "take this consent back at any time"), ("fr", "retirer ce consentement")] {
+        let form = ["preview", "consent", "--blank", "--unreviewed", "--lang", lang, "-o", "form.pdf"];
+        agency.command(&form).assert().success();
+        let output = Command::new(program).arg(agency.path("form.pdf")).arg("-").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(right), "{lang}: {text}");
+    }
+}

@@ -26,6 +26,7 @@ mod leftover;
 mod listing;
 mod memory;
 mod merge;
+mod merge_folder;
 mod mirror;
 pub mod office;
 mod open;

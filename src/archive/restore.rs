@@ -112,15 +112,16 @@ impl Archive {
         if let Some(place) = files.denied.first() {
             return Err(error::unknown_place(unit, place));
         }
-        let gone = |names: Vec<NoteName>| -> Vec<NoteName> {
-            names.into_iter().filter(|name| !files.note_paths.contains_key(name)).collect()
-        };
-        let heads = self.really_lost(unit, gone(remembered.heads.iter().copied().collect()));
-        if heads.is_empty() {
-            return Ok((heads, Vec::new()));
+        let known: BTreeSet<NoteName> =
+            remembered.heads.iter().chain(&remembered.verified).copied().collect();
+        let gone: Vec<NoteName> =
+            known.into_iter().filter(|name| !files.note_paths.contains_key(name)).collect();
+        if !gone.iter().any(|name| remembered.heads.contains(name)) {
+            return Ok((Vec::new(), Vec::new()));
         }
-        let others = self.really_lost(unit, gone(remembered.verified.iter().copied().collect()));
-        Ok((heads, others))
+        let lost = self.really_lost(unit, gone).into_iter();
+        let (heads, others): (Vec<_>, Vec<_>) = lost.partition(|name| remembered.heads.contains(name));
+        Ok(if heads.is_empty() { (heads, Vec::new()) } else { (heads, others) })
     }
 
     /// What registers name, and checkpoints that this client has seen, and that are not there.

@@ -24,6 +24,7 @@ mod give_way;
 mod holdings;
 mod leftover;
 mod listing;
+mod lost;
 mod memory;
 mod merge;
 mod merge_folder;

@@ -11,21 +11,18 @@ use super::files::{Files, Stored};
 use super::merge::Copying;
 use super::open::Archive;
 use super::operations::{check_reason, refuse_gap};
-use super::place::{FolderPlace, prefixes, unit_of_folder};
+use super::place::FolderPlace;
 use super::settle::{Settled, Sweep};
 use super::survey::Survey;
 use super::write::Receipt;
 use crate::clock::Clock;
 use crate::error::{Class, Result};
-use crate::log::{Flag, Note, NoteName, Op, Signer, Stage, Thread, Time, Verdict, fold, fold_each};
+use crate::log::{Flag, Note, NoteName, Op, Signer, Stage, Thread, Time, fold, fold_each};
 use crate::names::{Digest, Unit};
 use crate::seal::Identity;
 use crate::seal::object::SEALED_LIMIT_BYTES;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-
-/// How often the folders are looked through again because one moved meanwhile.
-const TRIES: usize = 5;
 
 /// To which folder an entry belongs, none of the first one, which gives it its id; and the number it had then.
 #[derive(Deserialize)]
@@ -195,65 +192,6 @@ impl Archive {
             thread.state.as_ref().is_some_and(|state| units.iter().any(|unit| *unit != state.label))
         };
         threads.map(lies).filter(is_astray).collect()
-    }
-
-    /// Heads that are gone, but for those of a folder that has another number now.
-    pub(super) fn really_lost(&self, unit: &Unit, mut lost: Vec<NoteName>) -> Vec<NoteName> {
-        lost.retain(|head| !self.roster().is_given_up(head));
-        if lost.is_empty() {
-            return lost;
-        }
-        for other in self.holding(unit, &lost) {
-            for thread in self.threads_once_called(unit, &other) {
-                lost.retain(|head| thread.verdict(head).is_none());
-            }
-        }
-        lost
-    }
-
-    /// The other numbers under which any of these entries lies, by the names alone: many folders may have lost
-    /// something, and for each of them all others are looked through.
-    fn holding(&self, but: &Unit, entries: &[NoteName]) -> BTreeSet<Unit> {
-        let wanted: HashSet<String> = entries.iter().map(|name| format!("{name}.note")).collect();
-        let holds = |path: &str| {
-            let names = self.store.names(path).unwrap_or_default().objects;
-            names.iter().any(|o| o.name.rsplit('/').next().is_some_and(|file| wanted.contains(file)))
-        };
-        let (mut before, mut found) = (Vec::new(), BTreeSet::new());
-        for _ in 0..TRIES {
-            let folders = self.folders();
-            // Something may have moved meanwhile, from a place not yet looked at to one that was.
-            if folders == before {
-                break;
-            }
-            found.extend(folders.iter().filter(|(u, path)| u != but && holds(path)).map(|(u, _)| u.clone()));
-            before = folders;
-        }
-        found
-    }
-
-    /// Every place in which a folder lies, with its number.
-    fn folders(&self) -> Vec<(Unit, String)> {
-        let below = |prefix: &'static str| {
-            let labels = self.store.folders(prefix).unwrap_or_default().into_iter();
-            labels
-                .filter_map(move |label| Some((unit_of_folder(prefix, &label)?, format!("{prefix}/{label}"))))
-        };
-        prefixes().into_iter().flat_map(below).collect()
-    }
-
-    /// Whether a folder of `unit` was called `before` at some time.
-    pub(super) fn was_called(&self, unit: &Unit, before: &Unit) -> bool {
-        !self.threads_once_called(before, unit).is_empty()
-    }
-
-    fn threads_once_called(&self, before: &Unit, unit: &Unit) -> Vec<Thread> {
-        let Ok(files) = Files::read(self.store.as_ref(), unit, &self.id()) else { return Vec::new() };
-        let mut threads = fold(unit, &files.notes, self.roster(), &self.recall(unit).verified).threads;
-        threads.retain(|thread| {
-            thread.entries.iter().any(|j| j.verdict == Verdict::Valid && j.entry.label == *before)
-        });
-        threads
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::office::{Load, Office, clock, day, unit};
 use crate::{by_turns, least, once, timed};
-use casefile::archive::{Archive, Level, Rekey, StatusChange, VerifyOptions};
+use casefile::archive::{Archive, Level, Rekey, Restore, Signed, StatusChange, VerifyOptions};
 use casefile::names::Status;
 use std::fs::File;
 use std::io::Write as _;
@@ -14,7 +14,7 @@ use std::time::Duration;
 type Measure = fn(&Path);
 
 /// Every measure by its name.
-pub const ALL: [(&str, Measure); 7] = [
+pub const ALL: [(&str, Measure); 8] = [
     ("verify", verify),
     ("move", moves),
     ("rekey", rekey),
@@ -22,6 +22,7 @@ pub const ALL: [(&str, Measure); 7] = [
     ("open", open),
     ("large", large),
     ("copies", copies),
+    ("restored", restored),
 ];
 
 const SMALL: Load = Load { cases: 20, documents: 50, together: 10, size_bytes: 1_000 };
@@ -41,6 +42,10 @@ pub fn job(name: &str, folder: &Path) -> Duration {
         "verify-v2" => timed(|| {
             let options = VerifyOptions { level: Level::V2, identity: None, unit: None, now: None };
             assert!(archive().verify(&options).expect("verified").damage.is_empty());
+        }),
+        "verify-lost" => timed(|| {
+            let options = VerifyOptions { level: Level::V2, identity: None, unit: None, now: None };
+            assert!(!archive().verify(&options).expect("verified").damage.is_empty());
         }),
         "list" => timed(|| drop(archive().cases().expect("listed"))),
         "settle" => timed(|| drop(archive().settle(&[], clock().now(), true).expect("settled"))),
@@ -93,6 +98,7 @@ fn copies_job(name: &str, office: &Office) -> Duration {
             );
         }),
         "register" => timed(|| drop(archive().register(&office.manager).expect("registered"))),
+        "verify --accept-restore" => timed(|| accept_restore(office)),
         _ => panic!("no such job: {name}"),
     }
 }
@@ -276,6 +282,43 @@ fn copies(base: &Path) {
         let shown = folder.file_name().unwrap_or_default().display();
         println!("{name}, `{shown}`: {:.0?}; peak {} KiB", took.time, took.peak_kib);
     }
+}
+
+/// Giving up what a backup of a day before lacks: of every twentieth case the newest entry. A copy of the
+/// same day is searched too. Nothing is written, because the second signature is not given.
+fn restored(base: &Path) {
+    let big = Office::make(&base.join("big"), BIG);
+    let here = base.join("restored");
+    if !here.join("ready").exists() {
+        copy(&big.folder.join("archive"), &here.join("archive"));
+        copy(&big.folder.join("memory"), &here.join("memory"));
+        std::fs::copy(big.folder.join("aisha.key"), here.join("aisha.key")).expect("copied");
+        once("list", &here);
+        for case in (0..BIG.cases).step_by(20) {
+            let folder = here.join(format!("archive/open/{}-O", unit(case)));
+            let names = std::fs::read_dir(folder).expect("a case").map(|entry| entry.expect("a file").path());
+            let notes = names.filter(|path| path.extension().is_some_and(|ending| ending == "note"));
+            std::fs::remove_file(notes.max().expect("an entry")).expect("removed");
+        }
+        copy(&here.join("archive"), &copy_of(&here));
+        std::fs::write(here.join("ready"), "").expect("written");
+    }
+    for name in ["list", "verify-lost", "verify --accept-restore"] {
+        let took = once(name, &here);
+        println!("{name}, 100 of 2,000 cases taken back: {:.0?}; peak {} KiB", took.time, took.peak_kib);
+    }
+}
+
+/// Looks for what is lost, here and in the copy, and signs as the first of two.
+fn accept_restore(office: &Office) {
+    let mut archive = office.archive();
+    let with = "nora".parse().expect("an id");
+    let searched = vec![copy_of(&office.folder)];
+    let restore = Restore { with, reason: "the disk broke".to_owned(), searched };
+    let mut proposal = archive.propose_restore(&office.manager, &restore, &clock()).expect("proposed");
+    assert!(proposal.note().lost.as_ref().is_some_and(|lost| lost.len() >= 100));
+    let signed = archive.sign_proposal(&office.manager, &mut proposal).expect("signed");
+    assert!(matches!(signed, Signed::Waiting(_)));
 }
 
 /// The copy of the archive in an office's folder.

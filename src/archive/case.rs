@@ -99,6 +99,7 @@ impl Archive {
             case.threads.iter().flat_map(|thread| thread.flags.iter().copied()).collect();
         let more = [
             (!case.lost.is_empty(), Flag::Rollback),
+            (has_damaged_entry(&case.files), Flag::Damaged),
             (!case.files.denied.is_empty(), Flag::Unknown),
             (living == 1 && !case.is_destroyed(), Flag::OneReader),
             (living == 0 && !case.is_destroyed(), Flag::NoReader),
@@ -237,6 +238,12 @@ impl Case {
     }
 }
 
+/// Whether there is an entry of which no copy is whole.
+fn has_damaged_entry(files: &Files) -> bool {
+    let whole = |path: &str| files.notes.iter().any(|note| path.ends_with(&format!("/{}.note", note.name())));
+    files.broken.iter().any(|odd| !whole(&odd.path))
+}
+
 /// What flags say to people.
 pub(super) fn warnings(unit: &Unit, flags: &BTreeSet<Flag>) -> Vec<Problem> {
     let warning = |flag: &Flag| Problem::warning(flag_code(*flag), format!("{unit}: {}", flag_words(*flag)));
@@ -247,6 +254,7 @@ fn flag_code(flag: Flag) -> &'static str {
     match flag {
         Flag::Rollback => "archive.rollback",
         Flag::Invalid => "archive.invalid-note",
+        Flag::Damaged => "archive.damaged-note",
         Flag::Gap => "archive.gap",
         Flag::Twins => "archive.twins",
         _ => "archive.notice",
@@ -258,6 +266,9 @@ fn flag_words(flag: Flag) -> &'static str {
         Flag::Gap => "an entry is missing that others build on; what is there can be read",
         Flag::Twins => "two cases carry this label; filing is refused until one is relabelled",
         Flag::Invalid => "an invalid entry was ignored; run `casefile verify`",
+        Flag::Damaged => {
+            "an entry is damaged and was left out; run `casefile verify`, then `casefile repair --from COPY`"
+        }
         Flag::Late => {
             "an entry of a retired person came late and has no effect until a reader accepts it (`resolve --late`)"
         }
@@ -266,7 +277,9 @@ fn flag_words(flag: Flag) -> &'static str {
         }
         Flag::TeamConflict => "two changes of the team met; a reader must resolve it",
         Flag::KeyConflict => "two changes of the key met; filing is refused until a reader merges them",
-        Flag::LabelConflict => "two corrections of the label met",
+        Flag::LabelConflict => {
+            "two corrections of the number met; `relabel` says which holds, and may name the one it has"
+        }
         Flag::AmendConflict => "two people amended documents at once; both versions stand",
         Flag::UnknownEvent => "an event of a newer version was not understood",
         Flag::Newer => "written by a newer version: it can be read, not changed",

@@ -3,21 +3,21 @@
 //! Copying all files from one to the other by any program and settling gives the same. Done here, each
 //! file is checked before it is copied: its hash, its form, and whether it counts.
 
-use super::cards::envelope_path;
 use super::error;
 use super::files::Files;
+use super::merge_folder::Whereabouts;
 use super::open::{Archive, StaffLog, staff_path};
 use super::place::FolderPlace;
-use super::settle::{Settled, Sweep, superseded};
+use super::settle::{Settled, Sweep};
 use super::survey::Survey;
 use crate::error::{Class, Result};
 use crate::log::root::{ROOT_FILE, ROOT_LIMIT_BYTES};
-use crate::log::{Folded, Note, Roster, Stage, Verdict, fold};
+use crate::log::{Folded, Note, Roster, Verdict};
 use crate::names::{Digest, Unit};
 use crate::seal::object::SEALED_LIMIT_BYTES;
 use crate::store::{LocalStore, Store};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 
 /// How much is held in memory before it is written.
@@ -48,8 +48,9 @@ impl Archive {
         let mut sweep = Sweep::new(self, dry_run, Settled::default());
         sweep.not_copied(&outside.foreign, &outside.temporary, &outside.denied);
         let mut copying = Copying::new(&mut sweep, &theirs);
+        let mut whereabouts = Whereabouts::default();
         for unit in &units {
-            copying.folder(unit, &ours, &outside)?;
+            copying.folder(unit, &ours, &outside, &mut whereabouts)?;
         }
         for (path, (hash, _)) in
             outside.registers.iter().filter(|(path, _)| !ours.registers.contains_key(*path))
@@ -125,87 +126,6 @@ impl<'a, 'b> Copying<'a, 'b> {
         Self { sweep, theirs, waiting: Vec::new(), waiting_bytes: 0 }
     }
 
-    /// Copies what a folder lacks: sealed objects and envelopes first, then the entries that name them. Only
-    /// this folder is listed and read, here and there.
-    fn folder(&mut self, unit: &Unit, ours: &Survey, theirs: &Survey) -> Result<()> {
-        let archive = self.sweep.archive;
-        let mine = &Files::read(archive.store.as_ref(), unit, &archive.id())?;
-        let files = &Files::read(self.theirs, unit, &archive.id())?;
-        let denied: Vec<String> =
-            files.denied.iter().filter(|place| !theirs.is_denied(place)).cloned().collect();
-        self.sweep.not_copied(&[], &files.temporary, &denied);
-        let new: Vec<&Note> =
-            files.notes.iter().filter(|note| !mine.note_paths.contains_key(&note.name())).collect();
-        let union: Vec<Note> = mine.notes.iter().chain(new.iter().copied()).cloned().collect();
-        let folded = fold(unit, &union, archive.roster(), &archive.recall(unit).verified);
-        for odd in &files.broken {
-            self.sweep.left(
-                &odd.path,
-                "merge.damaged",
-                format!("damaged in the copy, not copied: {}", odd.reason),
-            );
-        }
-        for odd in &files.foreign {
-            self.sweep.left(&odd.path, "merge.foreign", format!("not copied: {}", odd.reason));
-        }
-        let place = place_for(unit, mine, &folded);
-        self.objects(&place, files, mine, &folded)?;
-        self.envelopes(unit, ours, theirs, &folded)?;
-        self.flush()?;
-        let mut last = None;
-        for note in new {
-            // A crash must not keep an entry without those it builds on.
-            if last.replace(note.name().seq).is_some_and(|seq| seq != note.name().seq) {
-                self.flush()?;
-            }
-            let path = format!("{place}/{}.note", note.name());
-            if counts(&folded, note) {
-                self.bring(path, note.bytes().to_vec())?;
-            } else {
-                self.sweep.left(path, "merge.invalid", "no entry that counts in this folder: not copied");
-            }
-        }
-        self.flush()
-    }
-
-    fn objects(&mut self, place: &str, files: &Files, mine: &Files, folded: &Folded) -> Result<()> {
-        let mut live: BTreeSet<Digest> =
-            folded.threads.iter().flat_map(|thread| &thread.live).map(|live| live.added.h).collect();
-        live.extend(folded.threads.iter().flat_map(crate::log::Thread::late_objects));
-        for (hash, copies) in files.objects.iter().filter(|(hash, _)| !mine.objects.contains_key(*hash)) {
-            let paths: Vec<&str> = copies.iter().map(|copy| copy.path.as_str()).collect();
-            if live.contains(hash) {
-                self.copy(&paths, format!("{place}/{hash}.age"), hash)?;
-                continue;
-            }
-            let dropped = folded.threads.iter().any(|thread| thread.dropped.contains(hash));
-            let why = if dropped { "taken out by the history" } else { "no entry names it" };
-            for path in paths {
-                self.sweep.left(path, "merge.not-needed", format!("{why}: not copied"));
-            }
-        }
-        Ok(())
-    }
-
-    fn envelopes(&mut self, unit: &Unit, ours: &Survey, theirs: &Survey, folded: &Folded) -> Result<()> {
-        let old = superseded(folded);
-        let living = folded.threads.iter().filter(|thread| thread.stage < Stage::Destroyed);
-        let entries = living.flat_map(|thread| &thread.entries);
-        let stand = entries.filter(|judged| !matches!(judged.verdict, Verdict::Invalid(_)));
-        let needed: BTreeSet<Digest> = stand.map(|judged| judged.entry.envelope).collect();
-        for (hash, stored) in theirs.envelopes.get(unit).into_iter().flatten() {
-            if ours.has_envelope(unit, hash) {
-                continue;
-            }
-            if needed.contains(hash) && !old.contains(hash) {
-                self.copy(&[&stored.path], envelope_path(unit, hash), hash)?;
-            } else {
-                self.sweep.left(&stored.path, "merge.not-needed", "not the folder's newest: not copied");
-            }
-        }
-        Ok(())
-    }
-
     /// Copies one file from any of its places in the other store where its bytes are those of its name;
     /// says whether one was.
     pub(super) fn copy(&mut self, from: &[&str], to: String, hash: &Digest) -> Result<bool> {
@@ -243,7 +163,7 @@ impl<'a, 'b> Copying<'a, 'b> {
 
 impl Sweep<'_> {
     /// Says what in the copy is no name of an archive, or may not be read.
-    fn not_copied(&mut self, foreign: &[String], temporary: &[String], denied: &[String]) {
+    pub(super) fn not_copied(&mut self, foreign: &[String], temporary: &[String], denied: &[String]) {
         for path in foreign.iter().chain(temporary) {
             self.left(path, "merge.foreign", "no name of this archive in the copy: not copied");
         }

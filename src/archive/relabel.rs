@@ -17,21 +17,24 @@ use super::settle::{Settled, Sweep};
 use super::survey::Survey;
 use crate::clock::Clock;
 use crate::error::{Class, Result};
-use crate::log::{Entry, Flag, Note, NoteName, Op, Signer, Stage, Thread, Time, Verdict, fold};
+use crate::log::{Flag, Note, NoteName, Op, Signer, Stage, Thread, Time, fold, fold_each};
 use crate::names::{Digest, Unit};
 use crate::seal::Identity;
+use crate::seal::object::SEALED_LIMIT_BYTES;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// To which folder an entry belongs; none of the first one, which gives it its id.
+/// To which folder an entry belongs, none of the first one, which gives it its id; and the number it had then.
 #[derive(Deserialize)]
-struct OfFolder {
-    folder: Option<Digest>,
+pub(super) struct OfFolder {
+    pub(super) folder: Option<Digest>,
+    label: Unit,
 }
 
 impl Archive {
     /// Gives a folder another number. A current reader signs. Of twins, `folder` says which by the first
-    /// digits of its id.
+    /// digits of its id. Where corrections of the number met, this settles which holds, and `new` may be the
+    /// number that it has.
     ///
     /// # Errors
     /// `archive.case-exists`, `archive.which-twin`, `archive.no-reason` (input); *damage* where entries are
@@ -91,11 +94,17 @@ impl Archive {
     /// Reads a folder, of twins as well, whose number may be changed to `new`.
     fn relabelable(&self, by: &Identity, unit: &Unit, new: &Unit) -> Result<Case> {
         let case = self.whole(by, unit)?;
-        if case.flags().contains(&Flag::KeyConflict) {
+        // Of twins nobody makes a common key before they are told apart.
+        let flags = case.flags();
+        if flags.contains(&Flag::KeyConflict) && !flags.contains(&Flag::Twins) {
             let message = format!("two changes of the key of {unit} met");
             return Err(error::busy("archive.key-conflict", message, "make a common key first"));
         }
         refuse_gap(&case)?;
+        // The number that it has may be chosen too, of several that met.
+        if unit == new && case.flags().contains(&Flag::LabelConflict) {
+            return Ok(case);
+        }
         let matter = |unit: &Unit| unit.is_office().then(|| unit.category().to_owned());
         if matter(unit) != matter(new) {
             let message = format!("{new} is another sort of folder than {unit}");
@@ -137,71 +146,52 @@ impl Archive {
         Ok(sweep.finish())
     }
 
-    /// The numbers that share the entries of a folder with another number.
+    /// The numbers that share the entries of a folder with another number, and those under which a folder
+    /// lies that has another one: where corrections of a number meet, none that meets them need be the one
+    /// under which everything lies.
     pub(super) fn under_several_numbers(&self) -> Result<Vec<Unit>> {
         let (_, units) = Survey::outside(self.store.as_ref(), &[])?;
         let mut under: BTreeMap<Digest, BTreeSet<Unit>> = BTreeMap::new();
+        let mut astray = BTreeSet::new();
         for unit in units {
-            for note in Files::read(self.store.as_ref(), &unit, &self.id())?.notes {
+            let notes = Files::read(self.store.as_ref(), &unit, &self.id())?.notes;
+            let mut is_renamed = false;
+            for note in &notes {
                 // Of each entry no more than this is wanted here; what is no entry is left out later.
                 let Ok(entry) = note.content::<OfFolder>() else { continue };
+                is_renamed |= entry.label != unit;
                 under.entry(entry.folder.unwrap_or(note.name().hash)).or_default().insert(unit.clone());
             }
+            let verified = || self.recall(&unit).verified;
+            if is_renamed && !fold(&unit, &notes, self.roster(), &verified()).misplaced.is_empty() {
+                astray.insert(unit);
+            }
         }
-        let several: BTreeSet<Unit> = under.into_values().filter(|units| units.len() > 1).flatten().collect();
-        Ok(several.into_iter().collect())
+        let several = under.into_values().filter(|units| units.len() > 1).flatten();
+        Ok(several.chain(astray).collect::<BTreeSet<Unit>>().into_iter().collect())
     }
 
-    /// Folders whose entries lie under several numbers, each added up over all of them.
+    /// Folders that lie under another number than their own, or under another one too; each added up over all.
     fn scattered(&self, survey: &Survey) -> Vec<(Thread, BTreeSet<Unit>)> {
-        let mut folders: BTreeMap<Digest, BTreeMap<NoteName, Note>> = BTreeMap::new();
-        let mut under: BTreeMap<Digest, BTreeSet<Unit>> = BTreeMap::new();
+        let mut notes: BTreeMap<NoteName, &Note> = BTreeMap::new();
+        let mut under: BTreeMap<NoteName, BTreeSet<&Unit>> = BTreeMap::new();
         for (unit, files) in &survey.units {
             for note in &files.notes {
-                let Ok(entry) = note.content::<Entry>() else { continue };
-                let folder = entry.folder.unwrap_or(note.name().hash);
-                folders.entry(folder).or_default().insert(note.name(), note.clone());
-                under.entry(folder).or_default().insert(unit.clone());
+                notes.insert(note.name(), note);
+                under.entry(note.name()).or_default().insert(unit);
             }
         }
-        let several = under.into_iter().filter(|(_, units)| units.len() > 1);
-        let added = several.filter_map(|(folder, units)| {
-            let notes: Vec<Note> = folders.remove(&folder)?.into_values().collect();
-            let thread = units.iter().find_map(|unit| {
-                let folded = fold(unit, &notes, self.roster(), &HashSet::new());
-                folded.threads.into_iter().find(|thread| thread.state.is_some())
-            });
-            Some((thread?, units))
-        });
-        added.collect()
-    }
-
-    /// Heads that are gone, but for those of a folder that has another number now.
-    pub(super) fn really_lost(&self, unit: &Unit, mut lost: Vec<NoteName>) -> Vec<NoteName> {
-        lost.retain(|head| !self.roster().is_given_up(head));
-        if lost.is_empty() {
-            return lost;
-        }
-        for other in self.units().unwrap_or_default().iter().filter(|other| *other != unit) {
-            for thread in self.threads_once_called(unit, other) {
-                lost.retain(|head| thread.verdict(head).is_none());
-            }
-        }
-        lost
-    }
-
-    /// Whether a folder of `unit` was called `before` at some time.
-    pub(super) fn was_called(&self, unit: &Unit, before: &Unit) -> bool {
-        !self.threads_once_called(before, unit).is_empty()
-    }
-
-    fn threads_once_called(&self, before: &Unit, unit: &Unit) -> Vec<Thread> {
-        let Ok(files) = Files::read(self.store.as_ref(), unit, &self.id()) else { return Vec::new() };
-        let mut threads = fold(unit, &files.notes, self.roster(), &self.recall(unit).verified).threads;
-        threads.retain(|thread| {
-            thread.entries.iter().any(|j| j.verdict == Verdict::Valid && j.entry.label == *before)
-        });
-        threads
+        let notes: Vec<Note> = notes.into_values().cloned().collect();
+        let threads = fold_each(&notes, self.roster(), &HashSet::new()).into_iter().flat_map(|f| f.threads);
+        let lies = |thread: Thread| {
+            let names = thread.entries.iter().filter_map(|judged| under.get(&judged.name));
+            let units: BTreeSet<Unit> = names.flatten().map(|unit| (*unit).clone()).collect();
+            (thread, units)
+        };
+        let is_astray = |(thread, units): &(Thread, BTreeSet<Unit>)| {
+            thread.state.as_ref().is_some_and(|state| units.iter().any(|unit| *unit != state.label))
+        };
+        threads.map(lies).filter(is_astray).collect()
     }
 }
 
@@ -239,22 +229,28 @@ impl Gathering<'_, '_> {
         let nothing = Files::default();
         let (theirs, mine) = (self.survey.units.get(from), self.survey.units.get(self.to));
         let (theirs, mine) = (theirs.unwrap_or(&nothing), mine.unwrap_or(&nothing));
-        let named = self.named();
         let archive = self.sweep.archive;
-        let mut copying = Copying::new(self.sweep, archive.store.as_ref());
+        let envelopes = self.survey.envelopes.get(from);
+        let lies = |hash: &Digest| {
+            theirs.objects.contains_key(hash) || envelopes.is_some_and(|all| all.contains_key(hash))
+        };
         // Of a destroyed folder only the history comes along.
-        for hash in named.iter().filter(|_| self.thread.stage < Stage::Destroyed) {
-            if let Some(copies) = theirs.objects.get(hash).filter(|_| !mine.objects.contains_key(hash)) {
+        let is_alive = self.thread.stage < Stage::Destroyed;
+        let named = self.named().into_iter().filter(|hash| is_alive && lies(hash));
+        let missing: Vec<Digest> = named.filter(|hash| !self.is_there(hash)).collect();
+        let mut copying = Copying::new(self.sweep, archive.store.as_ref());
+        for hash in &missing {
+            if let Some(copies) = theirs.objects.get(hash) {
                 let paths: Vec<&str> = copies.iter().map(|copy| copy.path.as_str()).collect();
                 copying.copy(&paths, format!("{}/{hash}.age", self.place), hash)?;
             }
-            let envelope = self.survey.envelopes.get(from).and_then(|all| all.get(hash));
-            if let Some(stored) = envelope.filter(|_| !self.survey.has_envelope(self.to, hash)) {
+            if let Some(stored) = envelopes.and_then(|all| all.get(hash)) {
                 copying.copy(&[&stored.path], envelope_path(self.to, hash), hash)?;
             }
         }
         copying.flush()?;
-        for note in theirs.notes.iter().filter(|note| !mine.note_paths.contains_key(&note.name())) {
+        let whole: BTreeSet<NoteName> = mine.notes.iter().map(Note::name).collect();
+        for note in theirs.notes.iter().filter(|note| !whole.contains(&note.name())) {
             if self.thread.verdict(&note.name()).is_some() {
                 copying.bring(format!("{}/{}.note", self.place, note.name()), note.bytes().to_vec())?;
             }
@@ -285,17 +281,23 @@ impl Gathering<'_, '_> {
             let copies: Vec<Stored> = self.survey.copies(from, hash).into_iter().cloned().collect();
             for copy in copies {
                 // What could not be copied, because it is damaged, is not lost here.
-                let name = copy.path.rsplit_once('/').map_or(copy.path.as_str(), |(_, name)| name);
-                let target = format!("{}/{name}", self.place);
-                let there = [target, envelope_path(self.to, hash)];
-                let mut sizes = there.iter().map(|path| archive.store.size(path));
-                let kept = self.thread.stage < Stage::Destroyed;
-                if kept && !self.sweep.dry_run && !sizes.any(|size| size.is_ok_and(|size| size.is_some())) {
+                let kept = self.thread.stage < Stage::Destroyed && !self.sweep.dry_run;
+                if kept && !self.is_there(hash) {
                     continue;
                 }
                 self.sweep.delete(&copy.path, "settle.relabelled", &message)?;
             }
         }
         Ok(())
+    }
+
+    /// Whether a good copy of this object or envelope lies under the new number: in any of its places, for that
+    /// of a twin may be the first.
+    fn is_there(&self, hash: &Digest) -> bool {
+        let places =
+            FolderPlace::all(self.to).into_iter().map(|place| format!("{}/{hash}.age", place.path()));
+        let mut there = places.chain([envelope_path(self.to, hash)]);
+        let store = self.sweep.archive.store.as_ref();
+        there.any(|path| store.digest(&path, SEALED_LIMIT_BYTES).is_ok_and(|digest| digest == *hash))
     }
 }

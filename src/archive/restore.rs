@@ -7,7 +7,7 @@
 
 use super::error;
 use super::files::Files;
-use super::memory::Of;
+use super::memory::{Of, Remembered};
 use super::open::Archive;
 use super::people;
 use super::place::Name;
@@ -15,7 +15,7 @@ use super::proposal::Proposal;
 use super::survey::Survey;
 use crate::clock::Clock;
 use crate::error::{Class, Error, Problem, Result};
-use crate::log::{NoteName, Role, StaffNote, StaffOp, Time, Verdict};
+use crate::log::{NoteName, Role, StaffNote, StaffOp, Time, Verdict, fold};
 use crate::names::{Digest, PersonId, Unit};
 use crate::seal::{DocId, Identity};
 use crate::store::Store;
@@ -33,6 +33,13 @@ pub struct Restore {
     pub reason: String,
     /// The copies of the archive in which the lost notes were looked for.
     pub searched: Vec<PathBuf>,
+}
+
+/// What is remembered of a folder and does not lie there.
+struct Gone {
+    /// The heads that are remembered.
+    heads: BTreeSet<NoteName>,
+    names: Vec<NoteName>,
 }
 
 impl Archive {
@@ -96,31 +103,40 @@ impl Archive {
             let verified = self.memory.recall(Of::Staff).verified.into_iter();
             others.extend(verified.filter(|name| !known(name)));
         }
-        for unit in self.memory.units() {
-            let lost = self.lost_of(&unit)?;
-            heads.extend(lost.0);
-            others.extend(lost.1);
+        let gone: Vec<(Unit, Gone)> = self.gone()?;
+        // All folders are looked through once for all of it, and not for each that lost something.
+        let all: Vec<NoteName> = gone.iter().flat_map(|(_, gone)| gone.names.iter().copied()).collect();
+        let holders = if all.is_empty() { BTreeSet::new() } else { self.holding(&all) };
+        for (unit, gone) in gone {
+            let lost = self.lost_beyond(&unit, gone.names, &holders);
+            let is_head = |name: &NoteName| gone.heads.contains(name);
+            if lost.iter().any(is_head) {
+                let (of_heads, more): (Vec<_>, Vec<_>) = lost.into_iter().partition(is_head);
+                heads.extend(of_heads);
+                others.extend(more);
+            }
         }
         heads.extend(self.registered_and_lost()?);
         Ok((heads, others))
     }
 
-    /// What is lost of one folder.
-    fn lost_of(&self, unit: &Unit) -> Result<(Vec<NoteName>, Vec<NoteName>)> {
-        let remembered = self.recall(unit);
-        let files = Files::read(self.store.as_ref(), unit, &self.id())?;
-        if let Some(place) = files.denied.first() {
-            return Err(error::unknown_place(unit, place));
+    /// What is remembered of each folder and does not lie there, where a head is among it.
+    fn gone(&self) -> Result<Vec<(Unit, Gone)>> {
+        let mut all = Vec::new();
+        for unit in self.memory.units() {
+            let Remembered { heads, verified, .. } = self.recall(&unit);
+            let files = Files::read(self.store.as_ref(), &unit, &self.id())?;
+            if let Some(place) = files.denied.first() {
+                return Err(error::unknown_place(&unit, place));
+            }
+            let known: BTreeSet<NoteName> = heads.iter().chain(&verified).copied().collect();
+            let is_gone = |name: &NoteName| !files.note_paths.contains_key(name);
+            let names: Vec<NoteName> = known.into_iter().filter(is_gone).collect();
+            if names.iter().any(|name| heads.contains(name)) {
+                all.push((unit, Gone { heads, names }));
+            }
         }
-        let gone = |names: Vec<NoteName>| -> Vec<NoteName> {
-            names.into_iter().filter(|name| !files.note_paths.contains_key(name)).collect()
-        };
-        let heads = self.really_lost(unit, gone(remembered.heads.iter().copied().collect()));
-        if heads.is_empty() {
-            return Ok((heads, Vec::new()));
-        }
-        let others = self.really_lost(unit, gone(remembered.verified.iter().copied().collect()));
-        Ok((heads, others))
+        Ok(all)
     }
 
     /// What registers name, and checkpoints that this client has seen, and that are not there.
@@ -132,12 +148,11 @@ impl Archive {
         }
         let mut wanted = registers.wanted(self.roster());
         for unit in self.units()? {
-            let case = match self.case(&unit) {
-                Ok(case) => case,
-                Err(e) if matches!(e.class(), Class::NotFound | Class::Damage) => continue,
-                Err(e) => return Err(e),
-            };
-            for thread in &case.threads {
+            let files = Files::read(self.store.as_ref(), &unit, &self.id())?;
+            if let Some(place) = files.denied.first() {
+                return Err(error::unknown_place(&unit, place));
+            }
+            for thread in &fold(&unit, &files.notes, self.roster(), &self.recall(&unit).verified).threads {
                 let known =
                     |head: &NoteName| !matches!(thread.verdict(head), None | Some(Verdict::Invalid(_)));
                 lost.extend(wanted.take(&thread.folder, known).into_iter().map(|(head, _)| head));

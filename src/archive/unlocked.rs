@@ -7,7 +7,7 @@ use super::open::Archive;
 use super::place::FolderPlace;
 use crate::cores::map_on_all_cores;
 use crate::error::{Class, Error, Problem, Result};
-use crate::log::{Flag, Live, NoteName, Part};
+use crate::log::{Day, Flag, Live, NoteName, Part, Stage, State, Thread};
 use crate::names::{Digest, Unit};
 use crate::seal::object::SEALED_LIMIT_BYTES;
 use crate::seal::{Card, DocId, FolderKeys, Identity, Reason, envelope, object};
@@ -46,9 +46,8 @@ impl Archive {
         if case.is_destroyed() {
             return Err(error::destroyed(Class::NotFound, &case));
         }
-        self.check_reader(&case, by)?;
-        let mut threads = case.threads.iter().filter_map(|thread| thread.state.as_ref());
-        let first = threads.next().ok_or_else(|| error::no_history(case.unit()))?;
+        let mut own = self.read_by(&case, by)?.into_iter();
+        let first = own.next().ok_or_else(|| error::no_history(case.unit()))?;
         let mut keys = self.open_envelope(case.unit(), &first.envelope, by)?;
         if keys.generation(&first.key).is_none() {
             let path = envelope_path(case.unit(), &first.envelope);
@@ -56,9 +55,9 @@ impl Archive {
         }
         // A twin has its own key, and so has each of several key changes that met; what of them this
         // reader may open is opened too.
-        let twins = threads.map(|twin| twin.envelope);
-        let met = case.thread().envelopes().filter(|_| case.flags().contains(&Flag::KeyConflict));
-        for other in twins.chain(met) {
+        let twins = own.map(|twin| twin.envelope);
+        let met = case.threads.iter().filter(|thread| thread.flags.contains(&Flag::KeyConflict));
+        for other in twins.chain(met.flat_map(Thread::envelopes)) {
             if let Ok(theirs) = self.open_envelope(case.unit(), &other, by) {
                 keys = keys.merged(&theirs);
             }
@@ -66,19 +65,25 @@ impl Archive {
         Ok(OpenCase { archive: self, case, keys })
     }
 
-    /// Whether this person is a reader, and not past their last day.
-    fn check_reader(&self, case: &Case, by: &Identity) -> Result<()> {
-        let reader = case.state().readers.iter().find(|reader| reader.id == *by.id());
-        let reader = reader.ok_or_else(|| self.no_reader_of(case, by.id()))?;
-        match (reader.until, self.day) {
-            (Some(until), Some(day)) if until < day => Err(error::ended(by.id(), case.unit(), until.0)),
-            _ => Ok(()),
+    /// The folder, and of twins each, that this person reads and is not past their last day in.
+    fn read_by<'c>(&self, case: &'c Case, by: &Identity) -> Result<Vec<&'c State>> {
+        let living = case.threads.iter().filter(|thread| thread.stage < Stage::Destroyed);
+        let states = living.filter_map(|thread| thread.state.as_ref());
+        let reader = |state: &State| state.readers.iter().find(|reader| reader.id == *by.id()).cloned();
+        let own: Vec<_> = states.filter_map(|state| Some((reader(state)?, state))).collect();
+        let ended = |until: Day| self.day.is_some_and(|day| until < day);
+        let (over, open): (Vec<_>, Vec<_>) =
+            own.into_iter().partition(|(reader, _)| reader.until.is_some_and(ended));
+        match (open.is_empty(), over.first().and_then(|(reader, _)| reader.until)) {
+            (false, _) => Ok(open.into_iter().map(|(_, state)| state).collect()),
+            (true, Some(until)) => Err(error::ended(by.id(), case.unit(), until.0)),
+            (true, None) => Err(self.no_reader_of(case, by.id())),
         }
     }
 
     /// Whether a person may open a folder today.
     pub(super) fn is_reader(&self, case: &Case, by: &Identity) -> bool {
-        self.check_reader(case, by).is_ok()
+        self.read_by(case, by).is_ok()
     }
 
     pub(super) fn open_envelope(&self, unit: &Unit, hash: &Digest, by: &Identity) -> Result<FolderKeys> {
@@ -111,6 +116,15 @@ impl OpenCase<'_> {
         &self.keys
     }
 
+    /// Sealed objects that stand, but for those of a twin that has other readers.
+    pub(super) fn own(&self) -> impl Iterator<Item = &Live> {
+        let opens = |thread: &&Thread| {
+            let key = thread.state.as_ref().map(|state| &state.key);
+            key.is_none_or(|key| self.keys.generation(key).is_some())
+        };
+        self.case.threads.iter().filter(opens).flat_map(|thread| &thread.live)
+    }
+
     /// The cards of all documents that stand, in the order of the history; superseded versions are among
     /// them.
     ///
@@ -137,7 +151,7 @@ impl OpenCase<'_> {
         let mut known = HashSet::new();
         let believed = self.believed();
         let documents = self.documents_named();
-        let live: Vec<&Live> = self.case.live().filter(|live| live.added.r == Part::Card).collect();
+        let live: Vec<&Live> = self.own().filter(|live| live.added.r == Part::Card).collect();
         let read = map_on_all_cores(&live, RUN, |live| {
             // What a snapshot says of an object is believed where it fits the history; else, and where there
             // is none, the object itself is read.

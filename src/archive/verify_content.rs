@@ -42,7 +42,7 @@ impl Run<'_> {
     }
 
     fn documents(&mut self, unit: &Unit, open: &OpenCase<'_>) {
-        let lives: Vec<&Live> = open.case().live().collect();
+        let lives: Vec<&Live> = open.own().collect();
         let of = |part: Part| lives.iter().filter(move |live| live.added.r == part).copied();
         let cards: BTreeSet<_> = of(Part::Card).map(|live| live.added.d).collect();
         let documents: BTreeSet<_> = of(Part::Doc).map(|live| live.added.d).collect();

@@ -122,9 +122,10 @@ pub fn relabel(context: &Context, args: &RelabelArgs) -> Result<ExitCode> {
     }
     let (case, new, folder) = (&args.case, &args.new, args.folder.as_deref());
     let receipt = seat.archive.relabel(&seat.identity, case, new, folder, &args.reason, &seat.clock)?;
-    output::say(context, &format!("{case} is {new} now; what it held came along."));
+    let moved = format!("{case} is {new} now; what it held came along.");
+    output::say(context, &if case == new { format!("{case} keeps its number.") } else { moved });
     say_filed(context, &receipt);
-    if !new.is_office() {
+    if !new.is_office() && case != new {
         output::say(
             context,
             &format!(

@@ -7,7 +7,7 @@ use super::escrow::who_reads;
 use super::give::{given_json, given_row};
 use super::{output, report};
 use casefile::archive::{Case, OpenCase, Review, ReviewVerdict};
-use casefile::error::Result;
+use casefile::error::{Class, Error, Problem, Result, Severity};
 use casefile::log::Reader;
 use casefile::seal::card::replaced;
 use casefile::seal::{Card, Concern, DocId, Signs};
@@ -19,9 +19,14 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
     let archive = context.archive()?;
     let shown = context.opened_if_named(&archive, archive.case(&args.case)?)?;
     let (case, opened) = (shown.case(), shown.open());
-    let cards = opened.map(OpenCase::cards).transpose()?;
-    let given = opened.map(OpenCase::given).transpose()?.unwrap_or_default();
-    let concern = opened.filter(|_| args.case.is_office()).map(OpenCase::concern).transpose()?;
+    let (cards, mut unreadable) = match opened {
+        None => (None, Vec::new()),
+        Some(open) => open.readable_cards().map(|(cards, problems)| (Some(cards), problems))?,
+    };
+    let given = opened.map(OpenCase::given).transpose();
+    let given = given.or_else(|e| damaged(e, &mut unreadable))?.unwrap_or_default();
+    let concern = opened.filter(|_| args.case.is_office()).map(OpenCase::concern).transpose();
+    let concern = concern.or_else(|e| damaged(e, &mut unreadable))?;
     if context.json {
         let documents = cards.map(|cards| cards_json(case, &cards));
         let mut value = case_json(case);
@@ -30,7 +35,7 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
         value["about"] = json!(concern.as_ref().map(|concern| &concern.about));
         value["serious"] = json!(concern.as_ref().map(|concern| concern.serious));
         output::json(&value)?;
-        return Ok(ExitCode::SUCCESS);
+        return ended(unreadable);
     }
     output::line(&case_text(case))?;
     if let Some(about) = concern.as_ref().and_then(about_text) {
@@ -47,7 +52,24 @@ pub fn run(context: &Context, args: &CaseArgs) -> Result<ExitCode> {
         ))?;
     }
     report::problems(context, &case.warnings());
-    Ok(ExitCode::SUCCESS)
+    ended(unreadable)
+}
+
+/// Keeps what is damaged for the end: what can be read is shown all the same.
+fn damaged<T>(e: Error, unreadable: &mut Vec<Problem>) -> Result<Option<T>> {
+    if e.class() != Class::Damage {
+        return Err(e);
+    }
+    unreadable.extend(e.problems().iter().cloned());
+    Ok(None)
+}
+
+/// Success, or what could not be shown.
+fn ended(mut unreadable: Vec<Problem>) -> Result<ExitCode> {
+    for problem in &mut unreadable {
+        problem.severity = Severity::Error;
+    }
+    Error::all(Class::Damage, unreadable).map_or(Ok(ExitCode::SUCCESS), Err)
 }
 
 fn case_json(case: &Case) -> Value {

@@ -9,6 +9,8 @@ pub enum Flag {
     Twins,
     /// An entry is invalid.
     Invalid,
+    /// A file that should be an entry is damaged.
+    Damaged,
     /// An entry is late.
     Late,
     /// Concurrent entries set different statuses; the earliest stands.
@@ -54,6 +56,7 @@ impl Flag {
             Self::Gap => "gap",
             Self::Twins => "twins",
             Self::Invalid => "invalid-entry",
+            Self::Damaged => "damaged-entry",
             Self::Late => "late-entry",
             Self::StatusConflict => "status-conflict",
             Self::TeamConflict => "team-conflict",

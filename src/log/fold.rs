@@ -46,6 +46,38 @@ pub fn fold(unit: &Unit, notes: &[Note], roster: &Roster, verified: &HashSet<Not
     fold_accepting(unit, notes, roster, verified, &HashSet::new())
 }
 
+/// The same for notes that lie under any numbers: every folder of which there is an entry, each by itself,
+/// whatever number it has.
+#[allow(clippy::implicit_hasher)]
+pub fn fold_each(notes: &[Note], roster: &Roster, verified: &HashSet<NoteName>) -> Vec<Folded> {
+    let alone = |(folder, notes)| {
+        let (thread, doubles) = fold_thread(folder, notes, roster, verified, HashSet::new());
+        Folded { threads: vec![thread], doubles, ..Folded::default() }
+    };
+    by_folder(notes).0.into_iter().map(alone).collect()
+}
+
+/// Entries with their notes.
+type Entries<'a> = Vec<(&'a Note, Entry)>;
+
+/// The entries of each folder by their names, each once, and notes that are no entries.
+fn by_folder(notes: &[Note]) -> (BTreeMap<Digest, Entries<'_>>, Vec<NoteName>) {
+    let mut sorted: Vec<&Note> = notes.iter().collect();
+    sorted.sort_by_key(|note| note.name());
+    sorted.dedup_by_key(|note| note.name());
+    let (mut groups, mut foreign) = (BTreeMap::<Digest, Entries<'_>>::new(), Vec::new());
+    let entries = map_on_all_cores(&sorted, RUN, |note| note.content::<Entry>());
+    for (note, entry) in sorted.into_iter().zip(entries) {
+        match entry {
+            Ok(entry) => {
+                groups.entry(entry.folder.unwrap_or(note.name().hash)).or_default().push((note, entry));
+            }
+            Err(_) => foreign.push(note.name()),
+        }
+    }
+    (groups, foreign)
+}
+
 /// The same as if a `resolve` had accepted these late entries: what one would build on.
 #[allow(clippy::implicit_hasher)]
 pub fn fold_accepting(
@@ -55,20 +87,8 @@ pub fn fold_accepting(
     verified: &HashSet<NoteName>,
     accepted: &HashSet<NoteName>,
 ) -> Folded {
-    let mut sorted: Vec<&Note> = notes.iter().collect();
-    sorted.sort_by_key(|note| note.name());
-    sorted.dedup_by_key(|note| note.name());
-    let mut folded = Folded::default();
-    let mut groups: BTreeMap<Digest, Vec<(&Note, Entry)>> = BTreeMap::new();
-    let entries = map_on_all_cores(&sorted, RUN, |note| note.content::<Entry>());
-    for (note, entry) in sorted.into_iter().zip(entries) {
-        match entry {
-            Ok(entry) => {
-                groups.entry(entry.folder.unwrap_or(note.name().hash)).or_default().push((note, entry));
-            }
-            Err(_) => folded.foreign.push(note.name()),
-        }
-    }
+    let (groups, foreign) = by_folder(notes);
+    let mut folded = Folded { foreign, ..Folded::default() };
     for (folder, notes) in groups {
         let ours = notes.iter().any(|(_, entry)| entry.label == *unit);
         let (thread, doubles) = fold_thread(folder, notes, roster, verified, accepted.clone());

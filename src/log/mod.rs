@@ -47,7 +47,7 @@ pub use entry::{Added, Entry, Part, Reader, Team, Tool};
 pub use error::{Fault, Foreign};
 pub use escrow::Escrow;
 pub use flag::Flag;
-pub use fold::{Folded, fold, fold_accepting};
+pub use fold::{Folded, fold, fold_accepting, fold_each};
 pub use holders::Holder;
 pub use name::{Day, NoteName, Time, Word};
 pub use note::{Note, Signer};

@@ -148,6 +148,7 @@ fn without_any_sync_nothing_is_promised_and_with_all_of_them_everything_is() {
     // The last content, with nothing pending, is exactly what is on disk.
     let story = Story::tell(Sown::Nothing);
     let effort = Effort { exhaustive: 1, samples: 2, seed: SEED };
+    println!("{} calls", story.recording.calls());
     let last = story.recording.crashes(story.recording.calls(), &effort);
     let whole = last.last().unwrap();
     let names: Vec<&String> = whole.contents.objects.keys().filter(|name| !name.contains(".tmp-")).collect();

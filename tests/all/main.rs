@@ -25,6 +25,7 @@ mod calendar;
 mod client_copy;
 mod commands;
 mod concurrency;
+mod copies;
 mod corpus;
 mod crash;
 mod disposal;

@@ -2,11 +2,11 @@
 //!
 //! It serves the gallery, the check of an agency's kinds, blank forms and the tests.
 
-use super::Request;
-use super::kind::{Kind, PeriodRule};
+use super::kind::{HeaderSet, Kind, PeriodRule};
+use super::{Request, sample_handover};
 use crate::error::{Class, Error, Place, Problem, Result};
 use crate::programme::Programmes;
-use crate::record::{AnyRecord, Checked, Subject};
+use crate::record::{AnyRecord, Checked, Subject, WorkModel};
 use chrono::NaiveDate;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -27,18 +27,26 @@ pub fn sample(kind: &Kind, programmes: &Programmes) -> Result<Checked<AnyRecord>
 }
 
 /// A request for the document of a sample in `lang`: dated when everything in the record has happened, over
-/// the whole time of the case where the kind covers a period, with the photographs of the kind's folder.
+/// the whole time of the case where the kind covers a period, with the photographs of the kind's folder, and of a
+/// handover with the cases that lie there.
 pub fn sample_request<'a>(kind: &Kind, record: impl Into<Subject<'a>>, lang: &str) -> Request {
     let record = record.into();
     let last = last_day(record);
     let whole = (record.begins(), last);
-    Request {
+    let request = Request {
         period: (kind.period() != PeriodRule::None).then_some(whole),
         lang: Some(lang.to_owned()),
         unreviewed: true,
         photographs: photographs(kind),
         date: Some(last),
         ..Request::on(last)
+    };
+    match record {
+        Subject::Work(work) if kind.header() == HeaderSet::Cases => match work.model() {
+            WorkModel::Handover(it) => sample_handover::complete(kind, it, request),
+            _ => request,
+        },
+        _ => request,
     }
 }
 
@@ -47,7 +55,8 @@ pub fn blank_request<'a>(kind: &Kind, record: impl Into<Subject<'a>>, lang: &str
     let shown = sample_request(kind, record, lang);
     // Without a period a kind that may do without shows one event, which is what one form is about.
     let period = shown.period.filter(|_| kind.period() == PeriodRule::Required);
-    Request { period, blank: true, ..shown }
+    let (cases, briefed, successors) = (Vec::new(), Vec::new(), Vec::new());
+    Request { period, blank: true, cases, briefed, successors, ..shown }
 }
 
 /// The pictures in the folder of a kind, by file name.

@@ -116,7 +116,7 @@ impl Record {
 
     /// The whole record as JSON; every optional field is present, as `null`, `[]` or its default.
     pub fn json(&self) -> &Value {
-        &self.written.json
+        self.written.json(&self.case)
     }
 
     /// Where a field (`contacts[3].on`) stands, or the nearest field above it that is there.
@@ -157,7 +157,7 @@ impl Record {
         };
         let case: CaseRecord = serde_json::from_value(json).map_err(refused)?;
         let json = serde_json::to_value(&case).map_err(refused)?;
-        Ok(Self { case, written: Written { json, ..self.written.clone() } })
+        Ok(Self { case, written: self.written.showing(json) })
     }
 }
 

@@ -9,7 +9,6 @@ use super::written::Written;
 use super::{Checked, Record, check, suggest, syntax, yaml};
 use crate::error::{Class, Error, Place, Problem, Result, Severity};
 use crate::programme::{Programme, Programmes};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::path::Path;
@@ -41,7 +40,7 @@ fn too_large() -> Error {
 pub(super) fn record(bytes: &[u8], file: Option<&Path>, programmes: &Programmes) -> Result<Checked> {
     let (value, draft) = Draft::read(Sort::Case, bytes, file, programmes)?;
     let case: CaseRecord = model(value)?;
-    Ok(draft.checked(&case)?.map(|written| Record { case, written }))
+    Ok(draft.checked().map(|written| Record { case, written }))
 }
 
 /// A record about the work, made of bytes.
@@ -62,7 +61,7 @@ pub(super) fn work(
         Sort::Programme => WorkModel::Programme(model(value)?),
         Sort::Case => return Err(other_sort()),
     };
-    Ok(draft.checked(&typed)?.map(|written| WorkRecord { model: typed, written }))
+    Ok(draft.checked().map(|written| WorkRecord { model: typed, written }))
 }
 
 /// The sort that the field `casefile` of a record names; `None` where nothing of the kind can be read.
@@ -83,7 +82,6 @@ fn other_sort() -> Error {
 struct Draft<'a> {
     bytes: &'a [u8],
     file: Option<&'a Path>,
-    tree: Node,
     programme: Arc<Programme>,
     warnings: Vec<Problem>,
 }
@@ -111,15 +109,13 @@ impl<'a> Draft<'a> {
             return Err(error);
         }
         let programme = programme.ok_or_else(|| disagreement("the programme"))?;
-        Ok((value, Self { bytes, file, tree, programme, warnings: problems }))
+        Ok((value, Self { bytes, file, programme, warnings: problems }))
     }
 
-    /// The record as written, with the JSON of what was taken over.
-    fn checked(self, typed: &impl Serialize) -> Result<Checked<Written>> {
-        let json = serde_json::to_value(typed).map_err(|_| disagreement("the record"))?;
-        let Self { bytes, file, tree, programme, warnings } = self;
-        let file = file.map(Path::to_owned);
-        Ok(Checked { record: Written { programme, source: bytes.to_owned(), file, json, tree }, warnings })
+    /// The record as written.
+    fn checked(self) -> Checked<Written> {
+        let written = Written::new(self.programme, self.bytes.to_owned(), self.file.map(Path::to_owned));
+        Checked { record: written, warnings: self.warnings }
     }
 }
 
@@ -152,7 +148,7 @@ fn other_file(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// The text in UTF-8, without the mark of byte order that some editors put before it.
-fn text(bytes: &[u8]) -> Result<&str> {
+pub(super) fn text(bytes: &[u8]) -> Result<&str> {
     if bytes.len() as u64 > LIMIT_BYTES {
         return Err(too_large());
     }

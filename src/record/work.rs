@@ -140,7 +140,7 @@ impl WorkRecord {
 
     /// The whole record as JSON; every optional field is present, as `null`, `[]` or its default.
     pub fn json(&self) -> &Value {
-        &self.written.json
+        self.written.json(&self.model)
     }
 
     /// Where a field (`findings[1].result`) stands, or the nearest field above it that is there.

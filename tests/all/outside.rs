@@ -185,7 +185,7 @@ fn whatever_call_fails_while_a_pack_of_two_cases_is_written_down_the_error_names
     for failure in [Failure::Before, Failure::Partly, Failure::After] {
         for n in 0.. {
             let agency = whole.again();
-            let store = LocalStore::open(&agency.path("archive")).unwrap();
+            let store = LocalStore::open(agency.path("archive")).unwrap();
             let archive = Archive::with_store(Box::new(FailingStore::new(store, n, failure)), None).unwrap();
             let identity = agency.identity("selma");
             let clock = Clock::new("2016-12-01T12:00:00Z".parse().unwrap(), None);

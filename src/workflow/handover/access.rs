@@ -41,11 +41,11 @@ pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
     let mut all = Vec::new();
     for passed in hand.record.cases.clone() {
         let to = &passed.to.id;
-        all.push(end(desk, &passed.case, &leaver, to, hand.how(deep, &reason(&leaver, Some(to))))?);
+        all.push(end(desk, &passed.case, &leaver, to, &hand.how(deep, &reason(&leaver, Some(to))))?);
     }
     for passed in hand.record.matters.clone() {
         let to = passed.to.as_ref().map(|to| &to.id);
-        all.push(end_matter(desk, &passed.folder, &leaver, to, hand.how(deep, &reason(&leaver, to)))?);
+        all.push(end_matter(desk, &passed.folder, &leaver, to, &hand.how(deep, &reason(&leaver, to)))?);
     }
     let done = all.iter().all(|ended| ended.failed.is_none());
     if done && hand.record.access_ended.is_none() {
@@ -58,7 +58,7 @@ pub fn end_access(desk: &Desk, unit: &Unit, deep: bool) -> Result<Vec<Ended>> {
 }
 
 /// Ends the leaver's access to one case, and counts what their keys opened before and open after.
-pub(super) fn end(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, how: Rekey) -> Result<Ended> {
+pub(super) fn end(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, how: &Rekey) -> Result<Ended> {
     ended(desk, unit, leaver, || end_case(desk, unit, leaver, to, how))
 }
 
@@ -68,12 +68,12 @@ pub(super) fn end_matter(
     unit: &Unit,
     leaver: &PersonId,
     to: Option<&PersonId>,
-    how: Rekey,
+    how: &Rekey,
 ) -> Result<Ended> {
     ended(desk, unit, leaver, || {
         // Whether or not the successor can be let in: access ends.
         let let_in = to.map_or(Ok(()), |to| matters::let_in(desk, unit, to, &reason(leaver, Some(to))));
-        end_reading(desk, unit, leaver, &how)?;
+        end_reading(desk, unit, leaver, how)?;
         let_in
     })
 }
@@ -112,17 +112,17 @@ pub fn file_receipt(desk: &Desk, press: &Press, unit: &Unit, all: &[Ended]) -> R
 }
 
 /// Gives one case to the successor and ends the leaver's reading of it.
-fn end_case(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, how: Rekey) -> Result<()> {
+fn end_case(desk: &Desk, unit: &Unit, leaver: &PersonId, to: &PersonId, how: &Rekey) -> Result<()> {
     let case = desk.archive.case(unit)?;
     let team = case.state().team.clone();
     let seat = |holds: bool| holds.then(|| to.clone());
     let manager = seat(team.as_ref().is_some_and(|team| team.manager == *leaver));
     let supervisor = seat(team.as_ref().is_some_and(|team| team.supervisor == *leaver));
     if manager.is_some() || supervisor.is_some() {
-        let change = TeamChange { manager, supervisor, custodian: false, how };
+        let change = TeamChange { manager, supervisor, custodian: false, how: how.clone() };
         return desk.archive.set_team(desk.identity, unit, &change, &desk.clock).map(drop);
     }
-    end_reading(desk, unit, leaver, &how)
+    end_reading(desk, unit, leaver, how)
 }
 
 /// Takes the leaver out of a folder's readers; where that was done and not all is sealed anew, goes on.

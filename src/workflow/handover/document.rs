@@ -8,14 +8,13 @@ use super::HandoverInHand;
 use super::load::SuccessorLoad;
 use super::status::{self, HandoverStatus};
 use crate::archive::Receipt;
-use crate::calendar::handover::{briefings, joint};
-use crate::calendar::{GOAL, Item, TASK};
-use crate::document::{CasePart, Request, SuccessorPart};
+use crate::document::handover::case_part;
+use crate::document::{Request, SuccessorPart};
 use crate::error::{Class, Error, Problem, Result};
 use crate::log::{Op, Verdict};
-use crate::names::{PersonId, Status, Unit};
+use crate::names::{PersonId, Unit};
 use crate::pack::Bag;
-use crate::record::model::{Contact, PassedPart};
+use crate::record::model::PassedPart;
 use crate::seal::{Sealed, parcel};
 use chrono::NaiveDate;
 use std::fmt::Write as _;
@@ -85,22 +84,9 @@ fn request(
         let Some(of) = status.cases.iter().find(|case| case.unit == passed.case) else { continue };
         let Some(view) = &of.view else { continue };
         let case = CaseInHand::take(desk, &passed.case)?;
-        let passing = hand.passing(passed);
-        let places = |wanted: &[&Contact]| -> Vec<usize> {
-            let all = view.record.case().contacts.iter().enumerate();
-            all.filter(|(_, it)| wanted.iter().any(|one| std::ptr::eq(*one, *it))).map(|(at, _)| at).collect()
-        };
-        cases.push(CasePart {
-            record: view.record.clone(),
-            statuses: case.statuses(),
-            listed: view.status == Status::Closed,
-            to: passed.to.name.0.clone(),
-            due: dates(&of.due),
-            gaps: status::sentences(&of.gaps),
-            joint: places(&joint(view, &passing)),
-            told: places(&briefings(view, &passing).collect::<Vec<_>>()),
-            keys: keys(&case, hand.record.started),
-        });
+        let keys = keys(&case, hand.record.started);
+        let (to, today) = (passed.to.name.0.as_str(), desk.clock.today());
+        cases.push(case_part(view, &hand.passing(passed), (to, keys), case.statuses(), today));
     }
     let name = |id: &PersonId| {
         hand.record.team.iter().find(|staff| staff.id == *id).map(|staff| staff.name.0.clone())
@@ -122,30 +108,6 @@ fn taking_over(hand: &HandoverInHand, load: &SuccessorLoad) -> SuccessorPart {
         over: load.is_over(),
         accepted: hand.accepted().into_iter().find(|(id, _)| *id == load.person).map(|(_, on)| on),
     }
-}
-
-/// The dates of a case as its pages list them: goals and tasks stand in the plan, and several documents that
-/// wait for the supervisor's review are one line.
-fn dates(due: &[Item]) -> Vec<(NaiveDate, String, Option<String>)> {
-    let is_review = |it: &&Item| it.rule.as_deref() == Some("review.supervisor");
-    let reviews = due.iter().filter(is_review).count();
-    let mut said = false;
-    let mut all = Vec::new();
-    for item in due.iter().filter(|it| ![GOAL, TASK].contains(&it.what.as_str())) {
-        if reviews > 1 && is_review(&item) {
-            if !said {
-                all.push((item.on, format!("{reviews} documents wait for the supervisor's review"), None));
-            }
-            said = true;
-        } else {
-            all.push((item.on, item.what.clone(), plain(item.detail.as_deref())));
-        }
-    }
-    all
-}
-
-fn plain(text: Option<&str>) -> Option<String> {
-    text.map(crate::document::narrative::plain)
 }
 
 /// The days since the handover began on which the case got a new key.

@@ -85,7 +85,7 @@ pub fn start(desk: &Desk<'_>, start: &Start) -> Result<Started> {
         let_read(desk, &hand)
     };
     let (unit, record, kept_out) = (hand.unit().clone(), hand.record.clone(), plan.matters.kept_out);
-    Ok(Started { unit, record, resumed, kept_out, unfinished, ended })
+    Ok(Started { unit, record, resumed, kept_out, ended, unfinished })
 }
 
 /// What goes to whom.
@@ -131,13 +131,11 @@ fn plan(desk: &Desk, start: &Start, begun: Option<&HandoverRecord>) -> Result<Pl
         let hint = "leave it out and end the access with: casefile handover revoke";
         problems.push(Problem::error("handover.last-day", "the last day has passed already").hint(hint));
     }
-    match Error::all(Class::Input, problems) {
-        Some(error) => Err(error),
-        None => {
-            let cases = held.iter().filter_map(|unit| Some((unit.clone(), to(unit)?.clone()))).collect();
-            Ok(Plan { cases, matters })
-        }
+    if let Some(error) = Error::all(Class::Input, problems) {
+        return Err(error);
     }
+    let cases = held.iter().filter_map(|unit| Some((unit.clone(), to(unit)?.clone()))).collect();
+    Ok(Plan { cases, matters })
 }
 
 fn cut(desk: &Desk, leaver: &PersonId, plan: &Plan) -> Result<Vec<Ended>> {
@@ -145,9 +143,9 @@ fn cut(desk: &Desk, leaver: &PersonId, plan: &Plan) -> Result<Vec<Ended>> {
         let reason = Some(reason(leaver, to));
         Rekey { deep: true, reason, ..Rekey::default() }
     };
-    let cases = plan.cases.iter().map(|(unit, to)| end(desk, unit, leaver, to, how(Some(to))));
+    let cases = plan.cases.iter().map(|(unit, to)| end(desk, unit, leaver, to, &how(Some(to))));
     let matters = plan.matters.going.iter();
-    let matters = matters.map(|(unit, to)| end_matter(desk, unit, leaver, to.as_ref(), how(to.as_ref())));
+    let matters = matters.map(|(unit, to)| end_matter(desk, unit, leaver, to.as_ref(), &how(to.as_ref())));
     cases.chain(matters).collect()
 }
 
@@ -162,12 +160,12 @@ fn take_along<'a>(
     let staff: Vec<Staff> =
         record.cases.iter().map(|case| case.to.clone()).chain(record.team.clone()).collect();
     let names = Names::of(&[], (desk.identity.id(), desk.identity.name()), &start.names);
-    let named = |id: &PersonId| {
+    let member = |id: &PersonId| {
         let known = staff.iter().find(|it| it.id == *id && !start.names.contains_key(id));
         known.cloned().unwrap_or_else(|| names.staff(id))
     };
     for (unit, to) in going {
-        let passed = PassedMatter { folder: unit.clone(), to: to.as_ref().map(named) };
+        let passed = PassedMatter { folder: unit.clone(), to: to.as_ref().map(member) };
         match record.matters.iter_mut().find(|it| it.folder == *unit) {
             Some(known) if known.to.as_ref().map(|it| &it.id) == to.as_ref() => {}
             Some(known) => *known = passed,

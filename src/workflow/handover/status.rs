@@ -6,8 +6,9 @@ use super::load::{SuccessorLoad, loads};
 use super::matters::{self, MatterPoint, MatterStatus};
 use super::{HandoverInHand, check_signer};
 use crate::calendar::CaseView;
+use crate::calendar::Item;
 use crate::calendar::handover::{Gap, ahead, gaps, joint};
-use crate::calendar::{Item, Lack};
+use crate::document::handover::words;
 use crate::error::{Class, Error, Problem, Result};
 use crate::names::{PersonId, Unit};
 use crate::record::model::{HandoverOverride, Narrative, Staff, Text};
@@ -137,51 +138,6 @@ pub(super) fn of(desk: &Desk, hand: &HandoverInHand) -> Result<HandoverStatus> {
         unaccepted: successors.into_iter().filter(|id| !signed(&accepted, id)).collect(),
         cases,
     })
-}
-
-/// The gaps of a case in sentences for its pages, the empty parts of the record in one; what is overdue stands
-/// among the dates there.
-pub(super) fn sentences(gaps: &[Gap]) -> Vec<String> {
-    let part = |gap: &Gap| match gap {
-        Gap::Part(part) => Some(topic(part)),
-        _ => None,
-    };
-    let parts: Vec<&str> = gaps.iter().filter_map(part).collect();
-    let empty = format!("the record's handover says nothing about {}", parts.join(", "));
-    let others = gaps.iter().filter(|gap| part(gap).is_none() && !matches!(gap, Gap::Overdue(_)));
-    (!parts.is_empty()).then_some(empty).into_iter().chain(others.map(words)).collect()
-}
-
-/// What a part of the record's handover is about.
-fn topic(part: &'static str) -> &'static str {
-    match part {
-        "matters_now" => "what matters now",
-        "promises" => "promises made",
-        "works" => "what works",
-        "papers" => "papers held",
-        other => other,
-    }
-}
-
-/// A gap in words.
-pub(super) fn words(gap: &Gap) -> String {
-    match gap {
-        Gap::Folder(lacking) => match &lacking.lack {
-            Lack::Missing(kind) => format!("no {kind} in the folder"),
-            Lack::OlderStatus(kind) => format!("the {kind} in use carries an older status"),
-            Lack::NoConsent => "no consent that holds".to_owned(),
-            Lack::Overdue(what) => format!("overdue: {what}"),
-            Lack::NoRisk => "no level of risk".to_owned(),
-        },
-        Gap::Overdue(item) => format!("overdue since {}: {}", item.on, item.what),
-        Gap::Part(part) => format!("the record's handover says nothing about {}", topic(part)),
-        Gap::Old(day) => format!("the record's handover is of {day}"),
-        Gap::PaperFolder => "nobody says where the paper folder stands".to_owned(),
-        Gap::ClientNotTold => "the client has not been told".to_owned(),
-        Gap::NoAttempt => "no attempt to reach the client is noted".to_owned(),
-        Gap::NoJointVisit => "no home visit or referral visit that names both".to_owned(),
-        Gap::Shadowing(until) => format!("shadowing is long enough on {until}"),
-    }
 }
 
 /// Whether a handover was called complete.

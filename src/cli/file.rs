@@ -31,11 +31,7 @@ pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
         client_copy::confirm_each(context, &desk, &press, args, &cases, &request)?;
     }
     if context.dry_run {
-        for case in &cases {
-            let made = preview_case(&desk, &press, case, &args.kind, &request)?;
-            report::problems(context, made.document.warnings());
-        }
-        return Ok(ExitCode::SUCCESS);
+        return try_out(context, (&desk, &press), args, &cases, &request);
     }
     if let [case] = &cases[..] {
         say(context, case, &file(&desk, &press, case, &args.kind, &request)?);
@@ -64,6 +60,29 @@ pub fn run(context: &Context, args: &FileArgs) -> Result<ExitCode> {
     }
     progress.finish_and_clear();
     Ok(finish(context, cases.len(), &failed))
+}
+
+/// Makes each document without filing it, and tells of every case for which it cannot be made.
+fn try_out(
+    context: &Context,
+    (desk, press): (&Desk, &Press),
+    args: &FileArgs,
+    cases: &[Unit],
+    request: &Request,
+) -> Result<ExitCode> {
+    let mut failed = false;
+    for case in cases {
+        match preview_case(desk, press, case, &args.kind, request) {
+            Ok(made) => report::problems(context, made.document.warnings()),
+            Err(error) if cases.len() == 1 => return Err(error),
+            Err(error) => {
+                failed = true;
+                output::tell(&format!("{case} could not be filed:"));
+                report::print(context, &error);
+            }
+        }
+    }
+    Ok(ExitCode::from(if failed { Class::Partial.exit_code() } else { 0 }))
 }
 
 /// Files what somebody releases of their own debriefing in their staff file.

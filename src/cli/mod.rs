@@ -65,8 +65,11 @@ pub fn run() -> ExitCode {
         return code;
     }
     std::panic::set_hook(Box::new(report::panic));
-    let matches = args::command().get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let cli = args::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match cli {
+        Ok(cli) => cli,
+        Err(error) => return report::usage(&error),
+    };
     let context = Context::from(&cli.global);
     match dispatch(&context, cli.command) {
         Ok(code) => {

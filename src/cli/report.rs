@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::output;
-use casefile::error::{Error, Problem, Severity};
+use casefile::error::{Class, Error, Problem, Severity};
 use serde_json::{Value, json};
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
@@ -17,6 +17,22 @@ pub fn print(context: &Context, error: &Error) -> ExitCode {
         problems(context, error.problems());
     }
     ExitCode::from(error.class().exit_code())
+}
+
+/// Tells of a command line that cannot be read, as JSON where it asks for that; help goes to standard output.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    let asks_for_json = std::env::args_os().any(|argument| argument == "--json");
+    if asks_for_json && error.use_stderr() {
+        let text = error.to_string();
+        let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let problem = Problem::error("usage", message).hint("--help tells what the command takes");
+        let exit = Class::Usage.exit_code();
+        output::tell(&json!({ "exit": exit, "problems": [problem_json(&problem)] }).to_string());
+        return ExitCode::from(exit);
+    }
+    // A reader that went away is no error.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Class::Usage.exit_code()))
 }
 
 /// Prints problems on standard error, each followed by its next step.

@@ -374,3 +374,25 @@ fn a_note_from_the_clipboard_of_windows_is_written_down() {
         &["writing direction", "].what"],
     );
 }
+
+#[test]
+fn a_dry_run_for_all_names_every_case_that_fails() {
+    let agency = Agency::with_case();
+    fs::write(agency.path("nour.yaml"), RECORD).unwrap();
+    agency.ok("aisha", &["admit", "nour.yaml"]);
+    let said =
+        agency.fails("aisha", 4, &["-n", "file", "care-plan", "UASC-2016-9999", "UASC-2016-0041", CASE]);
+    says(&said, &["UASC-2016-9999 could not", "UASC-2016-0041 could not", "Nothing was written"]);
+    assert!(!agency.ok("aisha", &["show", CASE]).contains("care-plan"));
+}
+
+#[test]
+fn a_wrong_command_line_is_json_where_json_is_asked_for() {
+    let agency = Agency::empty();
+    let output = agency.command(&["--json", "show", "UASC-12"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(said["exit"], 2);
+    says(said["problems"][0]["message"].as_str().unwrap(), &["UASC-2016-0012"]);
+    assert!(agency.command(&["--json", "show", "--help"]).output().unwrap().status.success());
+}

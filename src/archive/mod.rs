@@ -13,6 +13,7 @@
 
 mod accept;
 mod cards;
+mod cards_read;
 mod case;
 mod disposal;
 mod error;

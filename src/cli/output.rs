@@ -18,18 +18,28 @@ pub fn print(bytes: &[u8]) -> Result<()> {
 
 /// Writes a line to standard output.
 pub fn line(text: &str) -> Result<()> {
-    print(format!("{text}\n").as_bytes())
+    print(format!("{}\n", shown(text)).as_bytes())
 }
 
 /// Writes JSON to standard output.
 pub fn json(value: &serde_json::Value) -> Result<()> {
-    line(&format!("{value:#}"))
+    print(format!("{value:#}\n").as_bytes())
+}
+
+/// Text without what a terminal would obey: a title comes from whoever filed it. Signs that steer a terminal
+/// or turn the order of what follows are shown as �.
+pub fn shown(text: &str) -> String {
+    let obeyed = |c: char| {
+        let steers = c.is_control() && !matches!(c, '\n' | '\t');
+        steers || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    };
+    text.chars().map(|c| if obeyed(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Says something to the person at the terminal, unless `--quiet`.
 pub fn say(context: &Context, text: &str) {
     if !context.quiet {
-        eprintln!("{text}");
+        eprintln!("{}", shown(text));
     }
 }
 
@@ -40,7 +50,9 @@ pub fn table(rows: &[Vec<String>]) -> String {
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        // A line end in a cell would be another row.
+        let one = |cell: &String| cell.replace(['\n', '\t'], "\u{fffd}");
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{:width$}", one(cell)));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")

@@ -157,7 +157,10 @@ pub fn file_name(card: &Card) -> String {
         "text/plain" => "txt",
         _ => "bin",
     };
-    format!("{}-{}-{}.{end}", card.date, card.kind, card.d.short())
+    // The kind is a word of whoever filed it, and might be a path.
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let kind: String = card.kind.chars().map(|c| if fits(c) { c } else { '_' }).collect();
+    format!("{}-{kind}-{}.{end}", card.date, card.d.short())
 }
 
 /// A warning where a new record withdraws a consent on which something was given.

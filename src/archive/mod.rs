@@ -24,6 +24,7 @@ mod give_way;
 mod holdings;
 mod leftover;
 mod listing;
+mod many_heads;
 mod memory;
 mod merge;
 mod mirror;

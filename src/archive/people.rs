@@ -320,12 +320,13 @@ impl Archive {
 
 /// A new staff note on top of all heads, without a person and unsigned.
 pub(super) fn draft(roster: &Roster, op: StaffOp, time: Time) -> StaffNote {
-    let highest = roster.heads().iter().map(|head| head.seq).max();
+    let parents = roster.heads_to_name();
+    let highest = parents.iter().map(|head| head.seq).max();
     StaffNote {
         casefile: STAFF.to_owned(),
         archive: roster.root().id(),
         seq: highest.map_or(0, |seq| seq + 1),
-        parents: roster.heads().to_vec(),
+        parents,
         time,
         op,
         signers: Vec::new(),

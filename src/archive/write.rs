@@ -302,7 +302,7 @@ impl Archive {
         if case.flags().contains(&Flag::Newer) {
             return Err(error::newer("an entry"));
         }
-        Ok(case)
+        self.join_heads(by, case)
     }
 
     pub(super) fn check_free(&self, unit: &Unit) -> Result<()> {

@@ -4,7 +4,7 @@ use super::checkpoint::{Leaf, Registered};
 use super::error::Fault;
 use super::graph::{Frontier, Graph};
 use super::name::NoteName;
-use super::note::Note;
+use super::note::{LIMIT_PARENTS, Note};
 use super::root::{Root, RootKeys};
 use super::roster_rules;
 use super::staff::{Role, StaffNote, StaffOp};
@@ -280,10 +280,21 @@ impl Roster {
                 if !lost.is_empty() {
                     self.given_up.insert(name, lost);
                 }
-                let staff = roster_rules::apply(before, &content, self.root.keys(), at);
-                self.states.push(Arc::new(staff));
+                self.states.push(self.after(before, &content, at));
                 self.events.push(StaffEvent { name, note: content });
             }
+        }
+    }
+
+    /// The staff after a valid note; one that changes nothing shares that of its parent, as anybody may
+    /// write thousands of those.
+    fn after(&self, before: Staff, content: &StaffNote, at: usize) -> Arc<Staff> {
+        let changes_nothing = matches!(content.op, StaffOp::Unknown(_) | StaffOp::AcceptRestore)
+            && content.root.is_none()
+            && content.policy.is_none();
+        match self.graph.parents(at) {
+            [parent] if changes_nothing => self.states[*parent].clone(),
+            _ => Arc::new(roster_rules::apply(before, content, self.root.keys(), at)),
         }
     }
 
@@ -313,6 +324,20 @@ impl Roster {
     /// The newest valid staff notes.
     pub fn heads(&self) -> &[NoteName] {
         &self.heads
+    }
+
+    /// The heads that the next staff note names: all of them, or of more than a note can name those that
+    /// change something before those that change nothing, which anybody may write.
+    pub fn heads_to_name(&self) -> Vec<NoteName> {
+        let changes = |name: &NoteName| {
+            let op = self.index.get(name).map(|at| &self.events[*at].note.op);
+            !matches!(op, Some(StaffOp::Unknown(_) | StaffOp::AcceptRestore))
+        };
+        let mut heads = self.heads.clone();
+        heads.sort_by_key(|name| (!changes(name), *name));
+        heads.truncate(LIMIT_PARENTS);
+        heads.sort_unstable();
+        heads
     }
 
     /// The staff as of all valid notes.

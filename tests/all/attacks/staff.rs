@@ -119,7 +119,8 @@ fn root_keys_count_once_however_they_are_named_and_nobody_lends_theirs() {
     let scene = Scene::new();
     // Two names for one key are no two keys.
     let twice = RootKeys {
-        keys: [(id("r1"), scene.who("nora").verify_key()), (id("r01"), scene.who("nora").verify_key())].into(),
+        keys: [(id("r1"), scene.who("nora").verify_key()), (id("r01"), scene.who("nora").verify_key())]
+            .into(),
         threshold: 2,
     };
     assert!(!twice.is_sound());

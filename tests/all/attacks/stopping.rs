@@ -128,3 +128,54 @@ fn who_makes_themselves_the_only_reader_of_something_can_still_be_retired() {
     scene.entry("tomas", Op::Remark, |entry| entry.roster = vec![before]);
     assert!(scene.case().flags().contains(&Flag::Late));
 }
+
+#[test]
+fn more_heads_than_an_entry_can_name_stop_neither_filing_nor_a_new_key() {
+    let scene = Scene::new();
+    let draft = scene.draft("tomas", Op::Remark, u32::MAX);
+    for n in 0..70 {
+        let mut entry = draft.clone();
+        entry.time = Time::new(day(1).now() + Duration::seconds(n));
+        scene.write("tomas", &entry);
+    }
+    scene.file("aisha", b"more", &day(2)).unwrap();
+    scene.rekey("selma", true).unwrap();
+    assert_eq!(scene.titles("aisha").len(), 2);
+    let heads = fold(&unit(), &scene.notes(), scene.open().roster(), &HashSet::new()).threads[0].heads.len();
+    assert_eq!(heads, 1);
+    assert_eq!(scene.damage(), Vec::<&str>::new());
+}
+
+#[test]
+fn more_heads_than_a_staff_note_can_name_stop_no_retirement() {
+    let scene = Scene::new();
+    let heads = scene.open().roster().heads().to_vec();
+    for n in 0..70 {
+        scene.staff("tomas", "tomas", Some(&heads), |note| {
+            note.op = serde_json::from_str("\"zzz\"").unwrap();
+            note.time = Time::new(day(1).now() + Duration::seconds(n));
+        });
+    }
+    scene.file("aisha", b"more", &day(2)).unwrap();
+    scene.open().retire(scene.who("nora"), &id("tomas"), &day(2)).unwrap();
+    let archive = scene.open();
+    assert!(archive.roster().now().active(&id("tomas")).is_none());
+    assert_eq!(archive.roster().heads().len(), 7);
+    scene.file("aisha", b"more", &day(2)).unwrap();
+}
+
+#[test]
+fn a_last_day_is_judged_by_the_time_that_its_reader_states_as_the_threat_model_says() {
+    let scene = Scene::new();
+    let until = Some(day(5).today());
+    let new = NewReader { person: id("petra"), capacity: "cover".to_owned(), until, reason: "x".to_owned() };
+    scene.open().add_reader(scene.who("selma"), &unit(), &new, &day(1)).unwrap();
+    let withdraw = |n: i64| {
+        let mut entry = scene.draft("petra", Op::Give, u32::MAX);
+        entry.time = Time::new(day(n).now());
+        let name = scene.write("petra", &entry);
+        scene.case().entries().find(|judged| judged.name == name).unwrap().verdict.clone()
+    };
+    assert!(matches!(withdraw(6), Verdict::Invalid(_)));
+    assert_eq!(withdraw(5), Verdict::Valid, "whenever it was written");
+}

@@ -8,25 +8,23 @@ use super::error;
 use super::unlocked::OpenCase;
 use crate::cores::map_on_all_cores;
 use crate::error::{Class, Error, Problem, Result, Severity};
-use crate::log::{Added, Entry, Judged, Live, NoteName, Part, Thread, Verdict};
+use crate::log::{Added, Entry, Live, Part, Thread, Verdict};
 use crate::names::Digest;
 use crate::seal::{Card, DocId};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use zeroize::Zeroizing;
 
 /// What readers of a folder added themselves, and what they struck through.
-pub(super) struct Word<'a> {
+pub(super) struct Word {
     of_readers: HashSet<(Digest, DocId)>,
     withdrawn: BTreeSet<DocId>,
-    entries: HashMap<NoteName, &'a Judged>,
 }
 
-impl<'a> Word<'a> {
-    fn of(open: &'a OpenCase<'_>) -> Self {
+impl Word {
+    fn of(open: &OpenCase<'_>) -> Self {
         let mut of_readers = HashSet::new();
         open.case.threads.iter().for_each(|thread| collect(thread, &mut of_readers));
-        let entries = open.case.entries().map(|judged| (judged.name, judged)).collect();
-        Self { of_readers, withdrawn: open.case.withdrawn(), entries }
+        Self { of_readers, withdrawn: open.case.withdrawn() }
     }
 
     /// Whether a reader added it, and not only sealed anew what somebody else had handed in.
@@ -34,24 +32,24 @@ impl<'a> Word<'a> {
         self.of_readers.contains(&(added.h, added.d))
     }
 
-    fn entry(&self, live: &Live) -> Option<&Entry> {
-        self.entries.get(&live.entry).map(|judged| &judged.entry)
-    }
-
     /// Whether an object that cannot be used is no loss: it was struck through; or it was handed in, lies
     /// there as it was signed, and its keys are at hand, so that it never was what it should be.
     pub(super) fn is_no_loss(&self, open: &OpenCase<'_>, live: &Live) -> bool {
-        let has_key = || self.entry(live).is_some_and(|entry| open.keys.generation(&entry.key).is_some());
+        let has_key = || entry_of(open, live).is_some_and(|entry| open.keys.generation(&entry.key).is_some());
         self.withdrawn.contains(&live.added.d)
             || (!self.is_of_reader(&live.added) && has_key() && open.sealed_bytes(&live.added.h).is_ok())
     }
+}
 
-    /// Who signed the entry that adds an object, and its number.
-    fn origin(&self, live: &Live) -> String {
-        let signers = self.entry(live).map(|entry| entry.signers.as_slice()).unwrap_or_default();
-        let signers: Vec<String> = signers.iter().map(ToString::to_string).collect();
-        format!("entry {} by {}", live.entry.seq, signers.join(" and "))
-    }
+fn entry_of<'a>(open: &'a OpenCase<'_>, live: &Live) -> Option<&'a Entry> {
+    open.case.entries().find(|judged| judged.name == live.entry).map(|judged| &judged.entry)
+}
+
+/// Who signed the entry that adds an object, and its number.
+fn origin(open: &OpenCase<'_>, live: &Live) -> String {
+    let signers = entry_of(open, live).map(|entry| entry.signers.as_slice()).unwrap_or_default();
+    let signers: Vec<String> = signers.iter().map(ToString::to_string).collect();
+    format!("entry {} by {}", live.entry.seq, signers.join(" and "))
 }
 
 /// What readers added in one history, in its order.
@@ -134,7 +132,7 @@ impl OpenCase<'_> {
         let mut known: HashMap<DocId, usize> = HashMap::new();
         for (at, card) in cards.into_iter().enumerate() {
             match card {
-                Ok(card) => take(&mut read, &mut known, &word, &live, (at, card)),
+                Ok(card) => take(self, &mut read, &mut known, &live, (at, card)),
                 Err(e) if e.class() == Class::Unexpected => return Err(e),
                 Err(e) => failed.push((live[at], e)),
             }
@@ -147,14 +145,14 @@ impl OpenCase<'_> {
             (if no_loss { &mut read.told } else { &mut read.damage }).extend(problems);
         }
         for (at, card) in &mut read.cards {
-            heard(&word, live[*at], card);
+            heard(word, live[*at], card);
         }
         Ok(read)
     }
 
     /// Whose word counts in this folder.
-    pub(super) fn word(&self) -> Word<'_> {
-        Word::of(self)
+    pub(super) fn word(&self) -> &Word {
+        self.word.get_or_init(|| Word::of(self))
     }
 
     /// One document with its card.
@@ -171,7 +169,7 @@ impl OpenCase<'_> {
         for live in cards {
             match self.card_of(live) {
                 Ok(mut card) => {
-                    heard(&word, live, &mut card);
+                    heard(word, live, &mut card);
                     let plain = self.document_of(&card)?;
                     return Ok((card, plain));
                 }
@@ -199,9 +197,9 @@ impl OpenCase<'_> {
 
 /// Takes a card, unless another one stands under its id: that of a reader goes first, then the earlier.
 fn take(
+    open: &OpenCase<'_>,
     read: &mut Read,
     known: &mut HashMap<DocId, usize>,
-    word: &Word<'_>,
     live: &[&Live],
     (at, card): (usize, Card),
 ) {
@@ -209,6 +207,7 @@ fn take(
         known.insert(card.d, read.cards.len());
         return read.cards.push((at, card));
     };
+    let word = open.word();
     let (before, first) = &read.cards[other];
     let displaces = word.is_of_reader(&live[at].added) && !word.is_of_reader(&live[*before].added);
     let out = if displaces { *before } else { at };
@@ -216,7 +215,7 @@ fn take(
     if first.plain != card.plain {
         let message = format!(
             "{} names a second document under the id {}: it is left out",
-            word.origin(live[out]),
+            origin(open, live[out]),
             card.d.short()
         );
         read.told.push(Problem::warning("archive.second-document", message));
@@ -227,7 +226,7 @@ fn take(
 }
 
 /// What a card of somebody who does not read the folder says about other documents is not heard.
-fn heard(word: &Word<'_>, live: &Live, card: &mut Card) {
+fn heard(word: &Word, live: &Live, card: &mut Card) {
     if !word.is_of_reader(&live.added) {
         card.supersedes.clear();
         card.series = card.d;

@@ -6,11 +6,12 @@
 
 use super::cards::{Batch, Binding, envelope_path};
 use super::case::Case;
+use super::disposal::UNPROVED;
 use super::error;
 use super::files::{Files, Stored};
 use super::merge::Copying;
 use super::open::Archive;
-use super::operations::{check_reason, refuse_gap};
+use super::operations::check_reason;
 use super::place::FolderPlace;
 use super::settle::{Settled, Sweep};
 use super::survey::Survey;
@@ -48,6 +49,7 @@ impl Archive {
         let case = self.relabelable(by, unit, new)?;
         check_reason(reason)?;
         let thread = which(&case, folder)?;
+        check_settled(thread, unit)?;
         let state = thread.state.as_ref().ok_or_else(|| error::no_history(unit))?;
         let binding = Binding { archive: self.id(), folder: Some(thread.folder), key: &state.key };
         let mut batch = Batch::default();
@@ -91,11 +93,6 @@ impl Archive {
     /// Reads a folder, of twins as well, whose number may be changed to `new`.
     fn relabelable(&self, by: &Identity, unit: &Unit, new: &Unit) -> Result<Case> {
         let case = self.whole(by, unit)?;
-        if case.flags().contains(&Flag::KeyConflict) {
-            let message = format!("two changes of the key of {unit} met");
-            return Err(error::busy("archive.key-conflict", message, "make a common key first"));
-        }
-        refuse_gap(&case)?;
         let matter = |unit: &Unit| unit.is_office().then(|| unit.category().to_owned());
         if matter(unit) != matter(new) {
             let message = format!("{new} is another sort of folder than {unit}");
@@ -118,6 +115,11 @@ impl Archive {
         let survey = Survey::of(self.store.as_ref(), &scope, &self.id())?;
         for (thread, under) in self.scattered(&survey) {
             let Some(state) = &thread.state else { continue };
+            // Of a destroyed folder nothing but the history is brought along: not before the end is proved.
+            if thread.stage == Stage::Destroyed && !self.is_end_proved(&thread)? {
+                sweep.left(state.label.to_string(), "settle.unproved", UNPROVED);
+                continue;
+            }
             let mine = survey.units.get(&state.label).and_then(|files| files.places.first().cloned());
             let place = mine.unwrap_or(FolderPlace::of(&state.label, state.standing.status)).path();
             for unit in under.iter().filter(|unit| **unit != state.label) {
@@ -200,6 +202,22 @@ impl Archive {
             thread.entries.iter().any(|j| j.verdict == Verdict::Valid && j.entry.label == *before)
         });
         threads
+    }
+}
+
+/// What is open in this very folder, and not in a twin of it, is settled first.
+fn check_settled(thread: &Thread, unit: &Unit) -> Result<()> {
+    if thread.flags.contains(&Flag::KeyConflict) {
+        let message = format!("two changes of the key of {unit} met");
+        return Err(error::busy("archive.key-conflict", message, "make a common key first"));
+    }
+    if thread.flags.contains(&Flag::Newer) {
+        return Err(error::newer("an entry"));
+    }
+    if thread.flags.contains(&Flag::Gap) {
+        Err(error::gap(unit, "its number cannot be changed now"))
+    } else {
+        Ok(())
     }
 }
 

@@ -89,8 +89,7 @@ pub(super) fn seal_anew(
     path: &str,
     written: &Mutex<Vec<String>>,
 ) -> Result<Resealed> {
-    let word = open.word();
-    let from = From { open, word: &word };
+    let from = From { open, word: open.word() };
     let parts = on_all_cores(items, RUN, |run| seal_run(&from, run, to, path, written))?;
     Ok(together(parts))
 }
@@ -98,7 +97,7 @@ pub(super) fn seal_anew(
 /// What is sealed anew, and whose word it is.
 struct From<'a> {
     open: &'a OpenCase<'a>,
-    word: &'a Word<'a>,
+    word: &'a Word,
 }
 
 impl From<'_> {

@@ -1,6 +1,7 @@
 //! A folder opened with a reader's key.
 
 use super::cards::envelope_path;
+use super::cards_read::Word;
 use super::case::Case;
 use super::error;
 use super::open::Archive;
@@ -11,6 +12,7 @@ use crate::names::{Digest, Unit};
 use crate::seal::object::SEALED_LIMIT_BYTES;
 use crate::seal::{Card, DocId, FolderKeys, Identity, Reason, envelope, object};
 use std::collections::HashSet;
+use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
 /// A folder whose keys are open.
@@ -18,6 +20,8 @@ pub struct OpenCase<'a> {
     pub(super) archive: &'a Archive,
     pub(super) case: Case,
     pub(super) keys: FolderKeys,
+    /// Whose word counts in it, once somebody asked.
+    pub(super) word: OnceLock<Word>,
 }
 
 impl Archive {
@@ -58,7 +62,7 @@ impl Archive {
                 keys = keys.merged(&theirs);
             }
         }
-        Ok(OpenCase { archive: self, case, keys })
+        Ok(OpenCase { archive: self, case, keys, word: OnceLock::new() })
     }
 
     /// Opens the envelope of the folder; of twins, of the first that this reader can open, which comes first

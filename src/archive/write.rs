@@ -299,7 +299,8 @@ impl Archive {
         if let Some(place) = case.files.denied.first() {
             return Err(error::unknown_place(unit, place));
         }
-        if case.flags().contains(&Flag::Newer) {
+        // What a twin says gives no orders here.
+        if case.threads.iter().all(|thread| thread.state.is_none() || thread.flags.contains(&Flag::Newer)) {
             return Err(error::newer("an entry"));
         }
         self.join_heads(by, case)

@@ -289,9 +289,7 @@ impl Roster {
     /// The staff after a valid note; one that changes nothing shares that of its parent, as anybody may
     /// write thousands of those.
     fn after(&self, before: Staff, content: &StaffNote, at: usize) -> Arc<Staff> {
-        let changes_nothing = matches!(content.op, StaffOp::Unknown(_) | StaffOp::AcceptRestore)
-            && content.root.is_none()
-            && content.policy.is_none();
+        let changes_nothing = matches!(content.op, StaffOp::Unknown(_) | StaffOp::AcceptRestore);
         match self.graph.parents(at) {
             [parent] if changes_nothing => self.states[*parent].clone(),
             _ => Arc::new(roster_rules::apply(before, content, self.root.keys(), at)),

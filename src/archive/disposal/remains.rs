@@ -78,7 +78,8 @@ pub(in super::super) fn is_all_destroyed(folded: &Folded) -> bool {
     known.peek().is_some() && known.all(|thread| thread.stage == Stage::Destroyed)
 }
 
-const UNPROVED: &str =
+/// What is said of a destroyed folder whose end no register proves.
+pub(in super::super) const UNPROVED: &str =
     "its end was written and no register proves that anybody waited for it: nothing of it is deleted here";
 const REAPPEARED: &str = "of a folder that is destroyed, and it was there again: deleted";
 

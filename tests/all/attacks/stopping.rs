@@ -83,13 +83,19 @@ fn a_twin_with_a_lower_hash_takes_no_case_from_its_readers() {
     founding.folder = None;
     founding.readers.truncate(1);
     founding.readers[0].id = id("tomas");
+    founding.crit = vec!["zzz".parse().unwrap()];
     let twin = (0..).map(|n| {
         founding.envelope = Digest::of(format!("{n}").as_bytes());
         scene.sign("tomas", "tomas", &founding)
     });
     let twin = twin.into_iter().find(|note| note.name().hash < real).unwrap();
     std::fs::write(scene.folder().join(format!("{}.note", twin.name())), twin.bytes()).unwrap();
-    assert!(scene.case().flags().contains(&Flag::Twins));
+    let mut gap = Entry { op: Op::Remark, folder: Some(twin.name().hash), seq: 42, ..founding.clone() };
+    gap.parents = vec![NoteName { seq: 41, hash: Digest::of(b"nothing") }];
+    scene.write("tomas", &gap);
+    for flag in [Flag::Twins, Flag::Gap, Flag::Newer] {
+        assert!(scene.case().flags().contains(&flag), "{flag:?}");
+    }
     assert_eq!(scene.titles("selma"), ["A letter"]);
     assert_eq!(code(scene.file("aisha", b"more", &day(2))), (Class::Busy, "archive.twins"));
     let digits = real.to_string();

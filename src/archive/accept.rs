@@ -10,6 +10,7 @@ use crate::error::{Class, Error, Problem, Result};
 use crate::log::{Entry, Judged, NoteName, Part, Roster, fold_accepting};
 use crate::seal::{Card, DocId};
 use std::collections::{BTreeSet, HashSet};
+use std::sync::OnceLock;
 
 /// Which late entries are accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -119,8 +120,9 @@ impl OpenCase<'_> {
     /// As for accepting them.
     pub fn late(self, which: &Accepted) -> Result<Vec<LateEntry>> {
         let late: Vec<Judged> = self.case.thread().late().cloned().collect();
-        let Self { archive, case, keys } = self;
-        let open = OpenCase { archive, case: case.accepting(archive.roster(), which)?, keys };
+        let Self { archive, case, keys, .. } = self;
+        let open =
+            OpenCase { archive, case: case.accepting(archive.roster(), which)?, keys, word: OnceLock::new() };
         let still: BTreeSet<NoteName> = open.case.thread().late().map(|judged| judged.name).collect();
         let (cards, _) = open.readable_cards()?;
         let documents = |entry: &Entry| {

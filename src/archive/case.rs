@@ -7,9 +7,9 @@ use super::open::Archive;
 use super::place::FolderPlace;
 use crate::error::{Problem, Result};
 use crate::log::{
-    Escrow, Flag, Folded, Judged, Live, NoteName, Op, Part, Person, State, Thread, Verdict, fold,
+    Escrow, Flag, Folded, Judged, Live, NoteName, Op, Part, Person, Roster, State, Thread, Verdict, fold,
 };
-use crate::names::{Digest, Status, Unit};
+use crate::names::{Digest, PersonId, Status, Unit};
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 
@@ -91,9 +91,7 @@ impl Archive {
     fn flags(&self, case: &Case, canonical: &FolderPlace) -> BTreeSet<Flag> {
         let staff = self.roster().now();
         let office = case.unit.is_office();
-        let alive = |id: &crate::names::PersonId| {
-            staff.active(id).is_some_and(|p: Person| office || p.may_read_cases())
-        };
+        let alive = |id: &PersonId| staff.active(id).is_some_and(|p: Person| office || p.may_read_cases());
         let living = case.state.readers.iter().filter(|reader| alive(&reader.id)).count();
         let mut flags: BTreeSet<Flag> =
             case.threads.iter().flat_map(|thread| thread.flags.iter().copied()).collect();
@@ -144,6 +142,24 @@ impl Case {
         let of_history = self.threads.iter().flat_map(|thread| thread.flags.iter().copied());
         let before = self.flags.iter().copied().filter(|flag| OF_PLACES.contains(flag));
         self.flags = before.chain(of_history).collect();
+    }
+
+    /// Of twins, one that this person reads comes first.
+    pub(super) fn seen_by(mut self, id: &PersonId, roster: &Roster) -> Self {
+        let reads = |state: &State| state.readers.iter().any(|reader| reader.id == *id);
+        let mine = self.threads.iter().position(|thread| thread.state.as_ref().is_some_and(reads));
+        self.put_first(mine.unwrap_or_default(), roster);
+        self
+    }
+
+    /// Puts this one of several twins first: it is the folder then.
+    pub(super) fn put_first(&mut self, at: usize, roster: &Roster) {
+        let Some(state) = self.threads.get(at).and_then(|thread| thread.state.clone()) else { return };
+        if at > 0 {
+            self.threads[..=at].rotate_right(1);
+            self.state = state;
+            self.escrows = self.thread().escrows(roster);
+        }
     }
 
     /// The folder: a case number, or a matter of the office.
@@ -199,7 +215,7 @@ impl Case {
     }
 
     /// Whether a person ever received a key of this folder.
-    pub fn had_key(&self, person: &crate::names::PersonId) -> bool {
+    pub fn had_key(&self, person: &PersonId) -> bool {
         self.threads.iter().any(|thread| thread.holders().iter().any(|holder| holder.id == *person))
     }
 

@@ -341,7 +341,8 @@ pub(super) fn last_readers(id: &PersonId, units: &[Unit]) -> Error {
         format!("without {id} these folders would have fewer than two living readers: {}", names.join(", "));
     let first = names.first().copied().unwrap_or("CASE");
     let hint = format!(
-        "hand these folders over first: casefile team {first} --manager PERSON (or --supervisor) --reason WHY"
+        "hand these folders over first: casefile team {first} --manager PERSON (or --supervisor) --reason WHY; \
+         whoever is removed for cause need not wait for that: casefile person retire {id} --for-cause"
     );
     error(Class::Input, "archive.two-readers", message, &hint)
 }

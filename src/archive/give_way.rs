@@ -119,7 +119,7 @@ impl Archive {
     }
 
     /// The folder as the copy has it that knows these heads and nothing beside them.
-    fn side(&self, case: &Case, heads: &[NoteName]) -> Option<Thread> {
+    pub(super) fn side(&self, case: &Case, heads: &[NoteName]) -> Option<Thread> {
         let below: BTreeSet<NoteName> = case.thread().ancestry(heads);
         let notes = case.files.notes.iter().filter(|note| below.contains(&note.name())).cloned();
         let notes: Vec<_> = notes.collect();

@@ -13,6 +13,7 @@
 
 mod accept;
 mod cards;
+mod cards_read;
 mod case;
 mod departure;
 mod disposal;
@@ -27,6 +28,7 @@ mod holdings;
 mod leftover;
 mod listing;
 mod lost;
+mod many_heads;
 mod memory;
 mod merge;
 mod merge_folder;

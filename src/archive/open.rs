@@ -192,7 +192,11 @@ impl Archive {
         let forked = staff.roster.now().conflicts().into_iter().map(|what| {
             Problem::warning("archive.staff-conflict", format!("two staff notes set {what} at once"))
         });
-        lost.chain(broken).chain(invalid).chain(pending).chain(forked).collect()
+        let unsettled = staff.roster.unsettled_keys().into_iter().map(|(person, by)| {
+            Problem::warning("archive.unsettled-key", format!("{}: {}", person, unsettled(&by)))
+                .hint(UNSETTLED_HINT)
+        });
+        lost.chain(broken).chain(invalid).chain(pending).chain(forked).chain(unsettled).collect()
     }
 
     /// Where a person finds an object.
@@ -240,6 +244,16 @@ impl StaffLog {
         parents.filter(|parent| !self.paths.contains_key(parent)).map(|parent| staff_path(&parent)).collect()
     }
 }
+
+/// What is said of a key that somebody set beside their own departure.
+pub(super) fn unsettled(by: &crate::names::PersonId) -> String {
+    format!(
+        "these keys were set by {by}, in a note beside the one by which {by} left or ceased to administer"
+    )
+}
+
+/// What is done about it.
+pub(super) const UNSETTLED_HINT: &str = "compare them with their owner, then set them anew: casefile person rekey, or person retire and person add";
 
 /// What an archive begins with: its first staff notes and, written last, its root file.
 struct Beginning {

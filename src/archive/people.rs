@@ -25,13 +25,16 @@ pub enum StaffChange {
     Rekey(Public),
     /// A person leaves.
     Retire(PersonId),
+    /// The same for cause, also where folders are left with fewer than two living readers: else nobody could
+    /// retire who has made themselves the only one.
+    Expel(PersonId),
 }
 
 impl StaffChange {
     fn person(&self) -> &PersonId {
         match self {
             Self::Add(public, _) | Self::Rekey(public) => &public.id,
-            Self::Roles(person, _) | Self::Retire(person) => person,
+            Self::Roles(person, _) | Self::Retire(person) | Self::Expel(person) => person,
         }
     }
 }
@@ -147,6 +150,7 @@ impl Archive {
                 self.check_two_readers(person)?;
                 Ok((StaffOp::Retire, restated(&known, &[])))
             }
+            StaffChange::Expel(person) => Ok((StaffOp::Retire, restated(&self.known(person)?, &[]))),
             StaffChange::Rekey(public) => {
                 let known = self.known(&public.id)?;
                 self.check_public(public)?;
@@ -198,6 +202,15 @@ impl Archive {
 
     /// Every case folder keeps two living readers.
     fn check_two_readers(&self, leaving: &PersonId) -> Result<()> {
+        let short = self.short_of_readers(leaving)?;
+        if short.is_empty() { Ok(()) } else { Err(error::last_readers(leaving, &short)) }
+    }
+
+    /// The cases that a person reads and that would have fewer than two living readers without them.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn short_of_readers(&self, leaving: &PersonId) -> Result<Vec<Unit>> {
         let staff = self.roster().now();
         let stays = |id: &PersonId| id != leaving && staff.active(id).is_some_and(|p| p.may_read_cases());
         let mut short: Vec<Unit> = Vec::new();
@@ -211,7 +224,7 @@ impl Archive {
                 short.push(listing.unit);
             }
         }
-        if short.is_empty() { Ok(()) } else { Err(error::last_readers(leaving, &short)) }
+        Ok(short)
     }
 
     /// Changes the staff. An administrator signs, for an administrator the root key.
@@ -226,7 +239,7 @@ impl Archive {
             self.check_one_suffices()?;
         }
         match change {
-            StaffChange::Retire(_) => {
+            StaffChange::Retire(_) | StaffChange::Expel(_) => {
                 let known = self.known(change.person())?;
                 self.replace_root_key(by, &known, None, clock)?;
             }
@@ -307,12 +320,13 @@ impl Archive {
 
 /// A new staff note on top of all heads, without a person and unsigned.
 pub(super) fn draft(roster: &Roster, op: StaffOp, time: Time) -> StaffNote {
-    let highest = roster.heads().iter().map(|head| head.seq).max();
+    let parents = roster.heads_to_name();
+    let highest = parents.iter().map(|head| head.seq).max();
     StaffNote {
         casefile: STAFF.to_owned(),
         archive: roster.root().id(),
         seq: highest.map_or(0, |seq| seq + 1),
-        parents: roster.heads().to_vec(),
+        parents,
         time,
         op,
         signers: Vec::new(),

@@ -6,21 +6,22 @@
 
 use super::cards::{Batch, Binding, envelope_path};
 use super::case::Case;
+use super::disposal::UNPROVED;
 use super::error;
 use super::files::{Files, Stored};
 use super::filing::Receipt;
 use super::merge::Copying;
 use super::open::Archive;
-use super::operations::{check_reason, refuse_gap};
+use super::operations::check_reason;
 use super::place::FolderPlace;
 use super::settle::{Settled, Sweep};
 use super::survey::Survey;
+use super::verify_bytes::digests;
 use crate::clock::Clock;
 use crate::error::{Class, Result};
 use crate::log::{Flag, Note, NoteName, Op, Signer, Stage, Thread, Time, fold, fold_each};
 use crate::names::{Digest, Unit};
 use crate::seal::Identity;
-use crate::seal::object::SEALED_LIMIT_BYTES;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -51,6 +52,7 @@ impl Archive {
         let case = self.relabelable(by, unit, new)?;
         check_reason(reason)?;
         let thread = which(&case, folder)?;
+        check_settled(thread, unit)?;
         let state = thread.state.as_ref().ok_or_else(|| error::no_history(unit))?;
         let binding = Binding { archive: self.id(), folder: Some(thread.folder), key: &state.key };
         let mut batch = Batch::default();
@@ -94,13 +96,6 @@ impl Archive {
     /// Reads a folder, of twins as well, whose number may be changed to `new`.
     fn relabelable(&self, by: &Identity, unit: &Unit, new: &Unit) -> Result<Case> {
         let case = self.whole(by, unit)?;
-        // Of twins nobody makes a common key before they are told apart.
-        let flags = case.flags();
-        if flags.contains(&Flag::KeyConflict) && !flags.contains(&Flag::Twins) {
-            let message = format!("two changes of the key of {unit} met");
-            return Err(error::busy("archive.key-conflict", message, "make a common key first"));
-        }
-        refuse_gap(&case)?;
         // The number that it has may be chosen too, of several that met.
         if unit == new && case.flags().contains(&Flag::LabelConflict) {
             return Ok(case);
@@ -127,6 +122,11 @@ impl Archive {
         let survey = Survey::of(self.store.as_ref(), &scope, &self.id())?;
         for (thread, under) in self.scattered(&survey) {
             let Some(state) = &thread.state else { continue };
+            // Of a destroyed folder nothing but the history is brought along: not before the end is proved.
+            if thread.stage == Stage::Destroyed && !self.is_end_proved(&thread)? {
+                sweep.left(state.label.to_string(), "settle.unproved", UNPROVED);
+                continue;
+            }
             let mine = survey.units.get(&state.label).and_then(|files| files.places.first().cloned());
             let place = mine.unwrap_or(FolderPlace::of(&state.label, state.standing.status)).path();
             for unit in under.iter().filter(|unit| **unit != state.label) {
@@ -192,6 +192,23 @@ impl Archive {
             thread.state.as_ref().is_some_and(|state| units.iter().any(|unit| *unit != state.label))
         };
         threads.map(lies).filter(is_astray).collect()
+    }
+}
+
+/// What is open in this very folder, and not in a twin of it, is settled first.
+fn check_settled(thread: &Thread, unit: &Unit) -> Result<()> {
+    // Of twins nobody makes a common key before they are told apart.
+    if thread.flags.contains(&Flag::KeyConflict) && !thread.flags.contains(&Flag::Twins) {
+        let message = format!("two changes of the key of {unit} met");
+        return Err(error::busy("archive.key-conflict", message, "make a common key first"));
+    }
+    if thread.flags.contains(&Flag::Newer) {
+        return Err(error::newer("an entry"));
+    }
+    if thread.flags.contains(&Flag::Gap) {
+        Err(error::gap(unit, "its number cannot be changed now"))
+    } else {
+        Ok(())
     }
 }
 
@@ -298,6 +315,6 @@ impl Gathering<'_, '_> {
             FolderPlace::all(self.to).into_iter().map(|place| format!("{}/{hash}.age", place.path()));
         let mut there = places.chain([envelope_path(self.to, hash)]);
         let store = self.sweep.archive.store.as_ref();
-        there.any(|path| store.digest(&path, SEALED_LIMIT_BYTES).is_ok_and(|digest| digest == *hash))
+        there.any(|path| digests(store, &[&path]).into_iter().flatten().any(|digest| digest == *hash))
     }
 }

@@ -3,6 +3,7 @@
 //! What a document says does not change, nor its plain hash; its sealed hash does, and with it its card.
 
 use super::cards::Binding;
+use super::cards_read::Word;
 use super::error;
 use super::unlocked::OpenCase;
 use crate::cores::on_all_cores;
@@ -12,6 +13,7 @@ use crate::names::Digest;
 use crate::seal::{Card, DocId, Sealed, object, rebind};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use zeroize::Zeroizing;
 
 /// What must be sealed anew in one entry: a document with its card, or a reason.
 pub(super) struct Item<'a>(Vec<&'a Live>);
@@ -24,6 +26,8 @@ pub(super) struct Resealed {
     pub(super) drop: Vec<Digest>,
 }
 
+/// The most objects of one id that are kept together: a document and its card are two.
+const MOST_IN_ONE: usize = 100;
 /// Items that one thread seals before it takes more.
 const RUN: usize = 64;
 /// Sealed bytes that one thread holds before it writes them.
@@ -35,7 +39,10 @@ pub(super) fn items(live: &[Live]) -> Vec<Item<'_>> {
     let mut at: HashMap<DocId, usize> = HashMap::new();
     for object in live {
         let of_document = object.added.r != Part::Reason;
-        if let Some(at) = at.get(&object.added.d).filter(|_| of_document) {
+        // More than this stand together under one id only where somebody means to be in the way.
+        if let Some(at) =
+            at.get(&object.added.d).filter(|at| of_document && items[**at].0.len() < MOST_IN_ONE)
+        {
             items[*at].0.push(object);
             continue;
         }
@@ -82,8 +89,36 @@ pub(super) fn seal_anew(
     path: &str,
     written: &Mutex<Vec<String>>,
 ) -> Result<Resealed> {
-    let parts = on_all_cores(items, RUN, |run| seal_run(open, run, to, path, written))?;
+    let from = From { open, word: open.word() };
+    let parts = on_all_cores(items, RUN, |run| seal_run(&from, run, to, path, written))?;
     Ok(together(parts))
+}
+
+/// What is sealed anew, and whose word it is.
+struct From<'a> {
+    open: &'a OpenCase<'a>,
+    word: &'a Word,
+}
+
+impl From<'_> {
+    /// The content of an object, or what else is done with it: nothing, where it cannot be opened and is no
+    /// loss.
+    fn plain(&self, live: &Live) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        match self.open.open_object(&live.added.h) {
+            Ok(plain) => Ok(Some(plain)),
+            Err(_) if self.word.is_no_loss(self.open, live) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// What was read of an object, or nothing where it is not what it should be and no loss.
+    fn read<T>(&self, live: &Live, read: Result<T>) -> Result<Option<T>> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(_) if self.word.is_no_loss(self.open, live) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
 }
 
 /// The parts one after the other; what only goes comes last.
@@ -110,7 +145,7 @@ struct Anew {
 }
 
 fn seal_run(
-    open: &OpenCase<'_>,
+    from: &From<'_>,
     run: &[Item<'_>],
     to: &Binding<'_>,
     path: &str,
@@ -122,10 +157,10 @@ fn seal_run(
         let batch: Vec<(String, Vec<u8>)> =
             anew.sealed.drain(..).map(|sealed| (name(&sealed), sealed.into_bytes())).collect();
         noted(written).extend(batch.iter().map(|(name, _)| name.clone()));
-        if batch.is_empty() { Ok(()) } else { open.archive.store.put_batch(&batch) }
+        if batch.is_empty() { Ok(()) } else { from.open.archive.store.put_batch(&batch) }
     };
     for item in run {
-        seal_item(open, item, to, &mut anew)?;
+        seal_item(from, item, to, &mut anew)?;
         if anew.sealed.iter().map(Sealed::size_bytes).sum::<u64>() >= HELD_BYTES {
             write(&mut anew)?;
         }
@@ -143,25 +178,31 @@ impl Anew {
     }
 }
 
-fn seal_item(open: &OpenCase<'_>, item: &Item<'_>, to: &Binding<'_>, anew: &mut Anew) -> Result<()> {
+fn seal_item(from: &From<'_>, item: &Item<'_>, to: &Binding<'_>, anew: &mut Anew) -> Result<()> {
+    let open = from.open;
     let folder = to.folder.ok_or_else(|| error::internal("seal anew without a folder"))?;
     let of = |part: Part| item.0.iter().copied().filter(move |live| live.added.r == part);
     for reason in of(Part::Reason) {
-        let text = rebind::reason(&open.open_object(&reason.added.h)?, &folder)
-            .map_err(|e| damage(open, reason, &e))?;
+        let Some(plain) = from.plain(reason)? else { continue };
+        let text = rebind::reason(&plain, &folder).map_err(|e| damage(open, reason, &e));
+        let text = from.read(reason, text)?.unwrap_or(plain);
         anew.push(reason, object::seal(&text, to.key)?);
     }
     let mut cards = Vec::new();
     for live in of(Part::Card) {
-        let bytes = open.open_object(&live.added.h)?;
-        cards.push((live, open.check_card(live, &bytes)?, bytes));
+        let Some(bytes) = from.plain(live)? else { continue };
+        match from.read(live, open.check_card(live, &bytes))? {
+            Some(card) => cards.push((live, card, bytes)),
+            // Rubbish stays what it is, under a new seal.
+            None => anew.push(live, object::seal(&bytes, to.key)?),
+        }
     }
     let second = second_copies(&cards, &folder)?;
     let mut docs: HashMap<Digest, Digest> = HashMap::new();
     for live in of(Part::Doc).filter(|live| !second.contains(&live.added.h)) {
-        let plain = open.open_object(&live.added.h)?;
+        let Some(plain) = from.plain(live)? else { continue };
         for (_, card, _) in cards.iter().filter(|(_, card, _)| card.doc == live.added.h) {
-            open.check_plain(card, &plain)?;
+            from.read(live, open.check_plain(card, &plain))?;
         }
         let sealed = object::seal(&plain, to.key)?;
         docs.insert(live.added.h, sealed.digest());

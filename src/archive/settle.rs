@@ -133,7 +133,6 @@ impl Sweep<'_> {
     fn folder(&mut self, unit: &Unit, files: &Files, survey: &Survey, orphans: &mut Orphans) -> Result<()> {
         let remembered = self.archive.recall(unit);
         let folded = fold(unit, &files.notes, self.archive.roster(), &remembered.verified);
-        self.destroyed.extend(destroyed_envelopes(&folded));
         self.odd(files, &folded);
         if let Some(head) = self.archive.really_lost(unit, lost_heads(&remembered, &folded)).first() {
             let message = format!("{head}, seen before, is gone: nothing is moved or deleted");
@@ -143,6 +142,16 @@ impl Sweep<'_> {
         if !files.denied.is_empty() || survey.denied.iter().any(|place| place.contains(unit.as_str())) {
             return Ok(());
         }
+        // What is under way elsewhere may need the envelopes of a folder whose end nobody waited for.
+        let gone = destroyed_envelopes(&folded);
+        let lies = |hash: &Digest| survey.envelopes.values().any(|all| all.contains_key(hash));
+        let ended = folded.threads.iter().any(|thread| thread.stage == Stage::Destroyed);
+        let remains = gone.iter().any(lies) || !files.objects.is_empty() || !files.snapshots.is_empty();
+        if ended && remains && !self.is_end_proved(unit, &folded)? {
+            self.place(unit, files, &folded);
+            return Ok(());
+        }
+        self.destroyed.extend(gone);
         self.after_destruction(unit, &folded, survey)?;
         self.reappeared(files, &folded)?;
         self.snapshots(files, &folded)?;

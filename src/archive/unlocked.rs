@@ -1,17 +1,18 @@
 //! A folder opened with a reader's key.
 
 use super::cards::envelope_path;
+use super::cards_read::Word;
 use super::case::Case;
 use super::error;
 use super::open::Archive;
 use super::place::FolderPlace;
-use crate::cores::map_on_all_cores;
-use crate::error::{Class, Error, Problem, Result};
-use crate::log::{Day, Flag, Live, NoteName, Part, Stage, State, Thread};
+use crate::error::{Class, Error, Result};
+use crate::log::{Flag, Live, NoteName, Part, Reader, Stage, State, Thread};
 use crate::names::{Digest, Unit};
 use crate::seal::object::SEALED_LIMIT_BYTES;
 use crate::seal::{Card, DocId, FolderKeys, Identity, Reason, envelope, object};
 use std::collections::HashSet;
+use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
 /// A folder whose keys are open.
@@ -19,6 +20,8 @@ pub struct OpenCase<'a> {
     pub(super) archive: &'a Archive,
     pub(super) case: Case,
     pub(super) keys: FolderKeys,
+    /// Whose word counts in it, once somebody asked.
+    pub(super) word: OnceLock<Word>,
 }
 
 impl Archive {
@@ -42,40 +45,72 @@ impl Archive {
         self.open_case(case, by)
     }
 
-    pub(super) fn open_case(&self, case: Case, by: &Identity) -> Result<OpenCase<'_>> {
+    pub(super) fn open_case(&self, mut case: Case, by: &Identity) -> Result<OpenCase<'_>> {
         if case.is_destroyed() {
             return Err(error::destroyed(Class::NotFound, &case));
         }
-        let mut own = self.read_by(&case, by)?.into_iter();
-        let first = own.next().ok_or_else(|| error::no_history(case.unit()))?;
-        let mut keys = self.open_envelope(case.unit(), &first.envelope, by)?;
-        if keys.generation(&first.key).is_none() {
-            let path = envelope_path(case.unit(), &first.envelope);
-            return Err(error::damaged(&path, "the envelope does not hold the folder's key"));
-        }
+        let own = self.read_by(&case, by)?;
+        let mut keys = self.open_first(&mut case, &own, by)?;
         // A twin has its own key, and so has each of several key changes that met; what of them this
         // reader may open is opened too.
-        let twins = own.map(|twin| twin.envelope);
+        let states = case.threads.iter().skip(1).filter_map(|thread| thread.state.as_ref());
+        let twins = states.map(|twin| twin.envelope);
         let met = case.threads.iter().filter(|thread| thread.flags.contains(&Flag::KeyConflict));
         for other in twins.chain(met.flat_map(Thread::envelopes)) {
             if let Ok(theirs) = self.open_envelope(case.unit(), &other, by) {
                 keys = keys.merged(&theirs);
             }
         }
-        Ok(OpenCase { archive: self, case, keys })
+        Ok(OpenCase { archive: self, case, keys, word: OnceLock::new() })
     }
 
-    /// The folder, and of twins each, that this person reads and is not past their last day in.
-    fn read_by<'c>(&self, case: &'c Case, by: &Identity) -> Result<Vec<&'c State>> {
-        let living = case.threads.iter().filter(|thread| thread.stage < Stage::Destroyed);
-        let states = living.filter_map(|thread| thread.state.as_ref());
-        let reader = |state: &State| state.readers.iter().find(|reader| reader.id == *by.id()).cloned();
-        let own: Vec<_> = states.filter_map(|state| Some((reader(state)?, state))).collect();
-        let ended = |until: Day| self.day.is_some_and(|day| until < day);
-        let (over, open): (Vec<_>, Vec<_>) =
-            own.into_iter().partition(|(reader, _)| reader.until.is_some_and(ended));
-        match (open.is_empty(), over.first().and_then(|(reader, _)| reader.until)) {
-            (false, _) => Ok(open.into_iter().map(|(_, state)| state).collect()),
+    /// Opens the envelope of the folder; of twins, of the first that this reader can open, which comes first
+    /// from then on: whoever founds a folder of the same number and names readers there locks out nobody.
+    fn open_first(&self, case: &mut Case, own: &[usize], by: &Identity) -> Result<FolderKeys> {
+        let mut failed = None;
+        for at in own {
+            let thread = &case.threads[*at];
+            let Some(state) = &thread.state else { continue };
+            match self.keys_of(case.unit(), thread, state, by) {
+                Ok(keys) => {
+                    case.put_first(*at, self.roster());
+                    return Ok(keys);
+                }
+                Err(e) => drop(failed.get_or_insert(e)),
+            }
+        }
+        Err(failed.unwrap_or_else(|| error::no_history(case.unit())))
+    }
+
+    fn keys_of(&self, unit: &Unit, thread: &Thread, state: &State, by: &Identity) -> Result<FolderKeys> {
+        let newest = self.open_envelope(unit, &state.envelope, by);
+        // Of key changes that met, the first may be of somebody who made no envelope at all.
+        if let (Err(_), true) = (&newest, thread.flags.contains(&Flag::KeyConflict)) {
+            let all: Vec<Digest> = thread.envelopes().collect();
+            let opened = all.iter().rev().find_map(|other| self.open_envelope(unit, other, by).ok());
+            return opened.map_or(newest, Ok);
+        }
+        let keys = newest?;
+        if keys.generation(&state.key).is_none() && !thread.flags.contains(&Flag::KeyConflict) {
+            let path = envelope_path(unit, &state.envelope);
+            return Err(error::damaged(&path, "the envelope does not hold the folder's key"));
+        }
+        Ok(keys)
+    }
+
+    /// The place of the folder, and of twins each, that this person reads and is not past their last day in.
+    fn read_by(&self, case: &Case, by: &Identity) -> Result<Vec<usize>> {
+        let reader = |thread: &Thread| {
+            let state = thread.state.as_ref().filter(|_| thread.stage < Stage::Destroyed)?;
+            state.readers.iter().find(|reader| reader.id == *by.id()).cloned()
+        };
+        let threads = case.threads.iter().enumerate();
+        let own: Vec<(usize, Reader)> =
+            threads.filter_map(|(at, thread)| Some((at, reader(thread)?))).collect();
+        let ended = |reader: &Reader| reader.until.zip(self.day).is_some_and(|(until, day)| until < day);
+        let (over, open): (Vec<_>, Vec<_>) = own.into_iter().partition(|(_, reader)| ended(reader));
+        match (open.is_empty(), over.first().and_then(|(_, reader)| reader.until)) {
+            (false, _) => Ok(open.into_iter().map(|(at, _)| at).collect()),
             (true, Some(until)) => Err(error::ended(by.id(), case.unit(), until.0)),
             (true, None) => Err(self.no_reader_of(case, by.id())),
         }
@@ -125,90 +160,10 @@ impl OpenCase<'_> {
         self.case.threads.iter().filter(opens).flat_map(|thread| &thread.live)
     }
 
-    /// The cards of all documents that stand, in the order of the history; superseded versions are among
-    /// them.
-    ///
-    /// # Errors
-    /// Class *damage* where any card cannot be read; see [`OpenCase::readable_cards`].
-    pub fn cards(&self) -> Result<Vec<Card>> {
-        let (cards, mut problems) = self.readable_cards()?;
-        if problems.is_empty() {
-            return Ok(cards);
-        }
-        for problem in &mut problems {
-            problem.severity = crate::error::Severity::Error;
-        }
-        Err(Error::all(Class::Damage, problems).unwrap_or_else(|| error::internal("read the cards")))
-    }
-
-    /// The cards that can be read, and a warning for each that cannot.
-    ///
-    /// # Errors
-    /// The store's, where nothing can be read at all.
-    pub fn readable_cards(&self) -> Result<(Vec<Card>, Vec<Problem>)> {
-        const RUN: usize = 32;
-        let (mut cards, mut problems): (Vec<Card>, Vec<Problem>) = (Vec::new(), Vec::new());
-        let mut known = HashSet::new();
-        let believed = self.believed();
-        let documents = self.documents_named();
-        let live: Vec<&Live> = self.own().filter(|live| live.added.r == Part::Card).collect();
-        let read = map_on_all_cores(&live, RUN, |live| {
-            // What a snapshot says of an object is believed where it fits the history; else, and where there
-            // is none, the object itself is read.
-            let is_there = self.case.files.objects.contains_key(&live.added.h);
-            let said = believed.as_ref().filter(|_| is_there).and_then(|believed| believed.card(live));
-            let said = said.and_then(|text| self.check_card(live, text).ok());
-            let said = said.filter(|card| documents.contains(&(card.d, card.doc)));
-            said.map_or_else(|| self.card_of(live), Ok)
-        });
-        for card in read {
-            match card {
-                // The first card of a document stands: a second one under its id is somebody's mistake.
-                Ok(card) if !known.insert(card.d) => {}
-                Ok(card) => cards.push(card),
-                Err(e) if e.class() == Class::Unexpected => return Err(e),
-                Err(e) => problems.extend(
-                    e.problems()
-                        .iter()
-                        .cloned()
-                        .map(|problem| Problem { severity: crate::error::Severity::Warning, ..problem }),
-                ),
-            }
-        }
-        Ok((cards, problems))
-    }
-
     /// The documents that entries add, by id and hash.
-    fn documents_named(&self) -> HashSet<(DocId, Digest)> {
+    pub(super) fn documents_named(&self) -> HashSet<(DocId, Digest)> {
         let added = self.case.entries().flat_map(|judged| &judged.entry.add);
         added.filter(|added| added.r == Part::Doc).map(|added| (added.d, added.h)).collect()
-    }
-
-    /// One document with its card.
-    ///
-    /// # Errors
-    /// `archive.no-document` (not found); class *damage* where any check fails: the bytes' hash, the seal,
-    /// the card's word about them.
-    pub fn document(&self, d: &DocId) -> Result<(Card, Zeroizing<Vec<u8>>)> {
-        let card = self.case.live().find(|live| live.added.d == *d && live.added.r == Part::Card);
-        let card = self.card_of(card.ok_or_else(|| error::no_document(&d.to_string()))?)?;
-        let plain = self.document_of(&card)?;
-        Ok((card, plain))
-    }
-
-    /// The document of one of its cards.
-    ///
-    /// # Errors
-    /// As [`OpenCase::document`].
-    pub fn document_of(&self, card: &Card) -> Result<Zeroizing<Vec<u8>>> {
-        let doc = self.case.live().find(|live| live.added.d == card.d && live.added.r == Part::Doc);
-        let doc = doc.ok_or_else(|| error::no_document(&card.d.to_string()))?;
-        if card.doc != doc.added.h {
-            return Err(error::damaged(&self.path_of(&doc.added.h), "its card speaks of other bytes"));
-        }
-        let plain = self.open_object(&doc.added.h)?;
-        self.check_plain(card, &plain)?;
-        Ok(plain)
     }
 
     /// Why an entry was written, where it says so. A reason that was sealed anew since is found there.
@@ -225,12 +180,20 @@ impl OpenCase<'_> {
         let reason = threads.find_map(|thread| thread.reason_of(entry));
         let live = reason.and_then(|h| self.case.live().find(|live| live.added.h == h));
         let Some(live) = live else { return Ok(None) };
+        match self.reason_in(live) {
+            // What somebody handed in as a reason and is none says nothing, and stops nobody's reading.
+            Err(_) if self.word().is_no_loss(self, live) => Ok(None),
+            read => read.map(Some),
+        }
+    }
+
+    fn reason_in(&self, live: &Live) -> Result<Reason> {
         let path = self.path_of(&live.added.h);
         let reason = Reason::parse(&self.open_object(&live.added.h)?)?;
         if reason.archive != self.archive.id() || !self.is_of(live, reason.folder) {
             return Err(error::damaged(&path, "the reason belongs to another folder"));
         }
-        Ok(Some(reason))
+        Ok(reason)
     }
 
     pub(super) fn card_of(&self, live: &Live) -> Result<Card> {

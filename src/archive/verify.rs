@@ -429,6 +429,10 @@ impl Run<'_> {
         for what in self.staff.roster.now().conflicts() {
             self.notice("staff", "verify.conflict", format!("two staff notes set {what} at once"));
         }
+        for (person, by) in self.staff.roster.unsettled_keys() {
+            let message = format!("{person}: {}", super::open::unsettled(&by));
+            self.notice("staff", "verify.unsettled-key", message);
+        }
         let roster = &self.staff.roster;
         let remembered = &self.staff_remembered;
         let gone = remembered.heads.iter().filter(|head| roster.at(&[**head]).is_none());

@@ -7,10 +7,10 @@ use super::unlocked::OpenCase;
 use super::verify::Run;
 use crate::error::{Class, Error, Result};
 use crate::log::{Live, Part};
-use crate::names::Unit;
-use crate::seal::Card;
+use crate::names::{Digest, Unit};
 use crate::seal::card::Source;
-use std::collections::BTreeSet;
+use crate::seal::{Card, DocId};
+use std::collections::{BTreeSet, HashMap};
 
 impl Run<'_> {
     /// Opens the folder and compares every document with its card, where the key is a reader's.
@@ -50,6 +50,7 @@ impl Run<'_> {
             self.damage(open.path_of(&live.added.h), "verify.no-card", "the document has no card");
         }
         let snapshot = self.snapshot(open);
+        let mut plain: HashMap<DocId, Digest> = HashMap::new();
         for live in of(Part::Card) {
             let path = open.path_of(&live.added.h);
             if !documents.contains(&live.added.d) {
@@ -61,6 +62,10 @@ impl Run<'_> {
             }
             match open.card_of(live) {
                 Ok(card) => {
+                    if *plain.entry(card.d).or_insert(card.plain) != card.plain {
+                        let message = "a second document under the id of another: one of the two is left out";
+                        self.notice(&path, "verify.second", message);
+                    }
                     if let Some((name, believed)) = &snapshot
                         && let Some(said) = believed.card(live)
                         && open.check_card(live, said).ok().as_ref() != Some(&card)

@@ -201,7 +201,7 @@ impl Archive {
     pub(super) fn whole(&self, by: &Identity, unit: &Unit) -> Result<Case> {
         self.check_staff_writable()?;
         self.acting(by)?;
-        let case = self.case(unit)?;
+        let case = self.case(unit)?.seen_by(by.id(), self.roster());
         if case.is_destroyed() {
             return Err(error::destroyed(Class::Input, &case));
         }
@@ -211,10 +211,11 @@ impl Archive {
         if let Some(place) = case.files.denied.first() {
             return Err(error::unknown_place(unit, place));
         }
-        if case.flags().contains(&Flag::Newer) {
+        // What a twin says gives no orders here.
+        if case.threads.iter().all(|thread| thread.state.is_none() || thread.flags.contains(&Flag::Newer)) {
             return Err(error::newer("an entry"));
         }
-        Ok(case)
+        self.join_heads(by, case)
     }
 
     pub(super) fn check_free(&self, unit: &Unit) -> Result<()> {
@@ -247,6 +248,11 @@ impl Archive {
     /// To whom an envelope is sealed: the readers and, where it is on, the escrow identity.
     pub(super) fn recipients(&self, readers: &[Reader]) -> Result<Vec<crate::seal::Recipient>> {
         let staff = self.roster().now();
+        let unsettled = self.roster().unsettled_keys();
+        if let Some((id, by)) = unsettled.iter().find(|(id, _)| readers.iter().any(|r| r.id == *id)) {
+            let message = format!("nothing is sealed to {id}: {}", super::open::unsettled(by));
+            return Err(error::busy("archive.unsettled-key", message, super::open::UNSETTLED_HINT));
+        }
         let key = |reader: &Reader| staff.active(&reader.id).map(|person| person.age);
         let keys = readers.iter().map(|reader| key(reader).ok_or_else(|| error::unusable_reader(&reader.id)));
         keys.chain(staff.escrow().map(|escrow| Ok(escrow.age))).collect()

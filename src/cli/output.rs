@@ -32,7 +32,9 @@ pub fn line(text: &str) -> Result<()> {
 
 /// Writes JSON to standard output.
 pub fn json(value: &serde_json::Value) -> Result<()> {
-    line(&format!("{value:#}"))
+    // Only strings hold such characters, and there they may be written as escapes: nothing is lost.
+    let escaped = |c: char| if is_harmful(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    print(format!("{value:#}\n").chars().map(escaped).collect::<String>().as_bytes())
 }
 
 /// Writes a line to standard error. A reader that went away (`2>&1 | less`) is no error.
@@ -66,11 +68,16 @@ pub fn typed(path: &Path) -> String {
 /// The text with `�` for what would command a terminal or turn the writing around: a title, a name or
 /// a file in a shared folder may come from anybody.
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    let harmful = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if text.contains(harmful) { Cow::Owned(text.replace(harmful, "\u{fffd}")) } else { Cow::Borrowed(text) }
+    if text.contains(is_harmful) {
+        Cow::Owned(text.replace(is_harmful, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn is_harmful(c: char) -> bool {
+    let steers = c.is_control() && c != '\n' && c != '\t';
+    steers || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
 /// The text as part of one line: a title, or the name of a file, makes no line of its own.

@@ -91,17 +91,28 @@ pub fn person(context: &Context, command: PersonCommand) -> Result<ExitCode> {
                 super::keys::say_sealed_to(context, archive, &person)
             })
         }
-        PersonCommand::Retire { person, propose } => {
-            change_staff(context, &StaffChange::Retire(person.clone()), &propose, |context, archive| {
+        PersonCommand::Retire { person, for_cause, propose } => {
+            let retire = if for_cause { StaffChange::Expel } else { StaffChange::Retire };
+            change_staff(context, &retire(person.clone()), &propose, |context, archive| {
                 output::say(
                     context,
                     &format!("{person} is retired: what they sign from now on has no effect."),
                 );
                 say_uncovered(context, archive, &person);
+                say_short(context, archive, &person)?;
                 super::keys::say_sealed_to(context, archive, &person)
             })
         }
     }
+}
+
+/// The cases that have fewer than two living readers without somebody who was removed for cause.
+fn say_short(context: &Context, archive: &Archive, person: &PersonId) -> Result<()> {
+    for unit in archive.short_of_readers(person)? {
+        let hint = "its readers take somebody in: casefile reader add";
+        output::say(context, &format!("{unit} has fewer than two living readers now; {hint}"));
+    }
+    Ok(())
 }
 
 /// Changes the staff at once, or proposes it where several must sign.

@@ -160,7 +160,13 @@ impl Entry {
         matches!(self.op, Op::Admit | Op::Readers | Op::Key)
     }
 
-    /// Whether something in it must be understood and is not: writing is refused then.
+    /// Whether somebody signed it whom it names as a reader. What anybody may hand in gives no orders: it
+    /// neither replaces a document nor stops the work on the folder.
+    pub fn is_by_reader(&self) -> bool {
+        self.signers.iter().any(|signer| self.readers.iter().any(|reader| reader.id == *signer))
+    }
+
+    /// Whether something in it must be understood and is not: writing is refused then, if a reader says so.
     pub fn is_beyond_us(&self) -> bool {
         const FIELDS: [&str; 11] = [
             "rule", "status", "since", "until", "team", "readers", "key", "envelope", "add", "drop", "label",
@@ -168,6 +174,6 @@ impl Entry {
         let known = |word: &Word| {
             FIELDS.contains(&word.as_str()) || Op::ALL.iter().any(|op| op.word() == word.as_str())
         };
-        !self.crit.iter().all(known)
+        self.is_by_reader() && !self.crit.iter().all(known)
     }
 }

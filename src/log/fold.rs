@@ -157,6 +157,8 @@ struct Folding<'a> {
     /// The other views on what late entries, accepted ones included, and those above them give.
     views: HashMap<usize, Views>,
     late: Vec<bool>,
+    /// Pending entries that are late whatever comes.
+    overdue: HashSet<NoteName>,
     index: HashMap<NoteName, usize>,
     bad: HashSet<NoteName>,
     texts: BTreeMap<&'a [u8], usize>,
@@ -184,6 +186,7 @@ impl<'a> Folding<'a> {
             after: Vec::new(),
             views: HashMap::new(),
             late: Vec::new(),
+            overdue: HashSet::new(),
             index: HashMap::new(),
             bad: HashSet::new(),
             texts: BTreeMap::new(),
@@ -205,7 +208,12 @@ impl<'a> Folding<'a> {
                 if late { Verdict::Late } else { Verdict::Valid }
             }
             Ok(None) => {
-                self.flags.insert(Flag::Gap);
+                // Who has left opens no gap, and brings in no documents through one.
+                if self.is_ruled(&name, &entry) {
+                    self.overdue.insert(name);
+                } else {
+                    self.flags.insert(Flag::Gap);
+                }
                 Verdict::Pending
             }
             Err(fault) => {
@@ -234,7 +242,7 @@ impl<'a> Folding<'a> {
         let parents: Option<Vec<usize>> =
             entry.parents.iter().map(|parent| self.index.get(parent).copied()).collect();
         let (Some(staff), Some(parents)) = (staff, parents) else { return Ok(None) };
-        let ruled = !self.lateness.of(&note.name(), entry).is_empty();
+        let ruled = self.is_ruled(&note.name(), entry);
         let late = ruled && !self.accepted.contains(&note.name());
         let check = |aspects: &Aspects| {
             let before = Before {
@@ -263,6 +271,11 @@ impl<'a> Folding<'a> {
         };
         let (late, strictly_late) = (late || !allowed(&counts), ruled || !allowed(&strict));
         Ok(Some(Worth { parents, late, strictly_late }))
+    }
+
+    /// Whether a retirement makes the entry late, unless a `resolve` accepts it.
+    fn is_ruled(&self, name: &NoteName, entry: &Entry) -> bool {
+        !self.lateness.of(name, entry).is_empty()
     }
 
     fn accept(&mut self, note: &'a Note, entry: &Entry, worth: Worth) {
@@ -443,7 +456,11 @@ impl<'a> Folding<'a> {
     }
 
     fn live(&self, dropped: &BTreeSet<Digest>) -> Vec<Live> {
-        let counts = |judged: &&Judged| matches!(judged.verdict, Verdict::Valid | Verdict::Pending);
+        let counts = |judged: &&Judged| match judged.verdict {
+            Verdict::Valid => true,
+            Verdict::Pending => !self.overdue.contains(&judged.name),
+            Verdict::Late | Verdict::Invalid(_) => false,
+        };
         let mut names = HashSet::new();
         let mut live = Vec::new();
         for judged in self.judged.iter().filter(counts) {

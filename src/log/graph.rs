@@ -97,6 +97,11 @@ impl<T: Clone + PartialEq> Frontier<T> {
         self.0.iter().map(|(_, value)| value)
     }
 
+    /// The notes that set them.
+    pub fn notes(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().map(|(by, _)| *by)
+    }
+
     /// The value of the earliest note.
     pub fn first(&self) -> Option<&T> {
         self.values().next()

@@ -4,7 +4,7 @@ use super::checkpoint::{Leaf, Registered};
 use super::error::Fault;
 use super::graph::{Frontier, Graph};
 use super::name::NoteName;
-use super::note::Note;
+use super::note::{LIMIT_PARENTS, Note};
 use super::root::{Root, RootKeys};
 use super::roster_rules;
 use super::staff::{Role, StaffNote, StaffOp};
@@ -170,6 +170,9 @@ pub struct Roster {
     doubles: Vec<NoteName>,
     retirements: Vec<Retirement>,
     given_up: BTreeMap<NoteName, BTreeSet<NoteName>>,
+    beyond_us: bool,
+    /// Notes that somebody signed beside the note that took the right to do so from them.
+    beside: BTreeMap<usize, PersonId>,
 }
 
 impl Roster {
@@ -192,6 +195,8 @@ impl Roster {
             doubles: Vec::new(),
             retirements: Vec::new(),
             given_up: BTreeMap::new(),
+            beyond_us: false,
+            beside: BTreeMap::new(),
         };
         let mut bad = HashSet::new();
         let mut texts: HashMap<Vec<u8>, usize> = HashMap::new();
@@ -199,7 +204,43 @@ impl Roster {
             roster.judge(note, &mut bad, &mut texts, verified);
         }
         roster.heads = roster.find_heads();
+        roster.beside = roster.find_beside();
         roster
+    }
+
+    /// The notes of those who left or ceased to administer that neither know of this nor are known by it:
+    /// written at the same time on another machine, or afterwards and dated back.
+    fn find_beside(&self) -> BTreeMap<usize, PersonId> {
+        let mut signed: HashMap<&PersonId, Vec<usize>> = HashMap::new();
+        for (at, event) in self.events.iter().enumerate() {
+            event.note.signers.iter().for_each(|signer| signed.entry(signer).or_default().push(at));
+        }
+        let mut beside = BTreeMap::new();
+        for (departure, event) in self.events.iter().enumerate() {
+            let takes = matches!(event.note.op, StaffOp::Retire | StaffOp::Role);
+            let Some(person) = event.note.person.as_ref().filter(|_| takes) else { continue };
+            if person.roles.contains(&Role::Administrator) {
+                continue;
+            }
+            for at in signed.get(&person.id).into_iter().flatten().copied() {
+                if !self.graph.reaches(departure, at) && !self.graph.reaches(at, departure) {
+                    beside.insert(at, person.id.clone());
+                }
+            }
+        }
+        beside
+    }
+
+    /// The people whose keys in force were set by somebody who had left or ceased to administer at the same
+    /// time or before, each with that person: until somebody sets them anew, nothing is sealed to them.
+    pub fn unsettled_keys(&self) -> Vec<(PersonId, PersonId)> {
+        if self.beside.is_empty() {
+            return Vec::new();
+        }
+        let now = self.now();
+        let active = now.facts.iter().filter(|(id, _)| now.active(id).is_some());
+        let set_by = |facts: &Facts| facts.keys.notes().find_map(|at| self.beside.get(&at).cloned());
+        active.filter_map(|(id, facts)| Some((id.clone(), set_by(facts)?))).collect()
     }
 
     fn judge(
@@ -238,14 +279,25 @@ impl Roster {
                 texts.insert(note.text().to_vec(), at);
                 self.graph.push(parents);
                 self.index.insert(name, at);
+                self.beyond_us |=
+                    content.is_beyond_us() && roster_rules::is_signed_by_root(&content, &before);
                 let lost = roster_rules::given_up(&content, &before);
                 if !lost.is_empty() {
                     self.given_up.insert(name, lost);
                 }
-                let staff = roster_rules::apply(before, &content, self.root.keys(), at);
-                self.states.push(Arc::new(staff));
+                self.states.push(self.after(before, &content, at));
                 self.events.push(StaffEvent { name, note: content });
             }
+        }
+    }
+
+    /// The staff after a valid note; one that changes nothing shares that of its parent, as anybody may
+    /// write thousands of those.
+    fn after(&self, before: Staff, content: &StaffNote, at: usize) -> Arc<Staff> {
+        let changes_nothing = matches!(content.op, StaffOp::Unknown(_) | StaffOp::AcceptRestore);
+        match self.graph.parents(at) {
+            [parent] if changes_nothing => self.states[*parent].clone(),
+            _ => Arc::new(roster_rules::apply(before, content, self.root.keys(), at)),
         }
     }
 
@@ -275,6 +327,20 @@ impl Roster {
     /// The newest valid staff notes.
     pub fn heads(&self) -> &[NoteName] {
         &self.heads
+    }
+
+    /// The heads that the next staff note names: all of them, or of more than a note can name those that
+    /// change something before those that change nothing, which anybody may write.
+    pub fn heads_to_name(&self) -> Vec<NoteName> {
+        let changes = |name: &NoteName| {
+            let op = self.index.get(name).map(|at| &self.events[*at].note.op);
+            !matches!(op, Some(StaffOp::Unknown(_) | StaffOp::AcceptRestore))
+        };
+        let mut heads = self.heads.clone();
+        heads.sort_by_key(|name| (!changes(name), *name));
+        heads.truncate(LIMIT_PARENTS);
+        heads.sort_unstable();
+        heads
     }
 
     /// The staff as of all valid notes.
@@ -355,8 +421,9 @@ impl Roster {
         self.given_up.values().any(|lost| lost.contains(name))
     }
 
-    /// Whether a note asks for something this program does not know: writing is refused then.
+    /// Whether a note that the root keys signed asks for something this program does not know: writing is
+    /// refused then. Anybody else could stop all work for ever by one note.
     pub fn is_beyond_us(&self) -> bool {
-        self.events.iter().any(|event| event.note.is_beyond_us())
+        self.beyond_us
     }
 }

@@ -151,6 +151,15 @@ fn taken(person: &StaffPerson, before: &Staff) -> bool {
     before.people().iter().any(|other| other.id != person.id && other.sign == person.sign)
 }
 
+/// Whether as many root keys signed a valid note as must; their signatures hold already.
+pub(super) fn is_signed_by_root(content: &StaffNote, before: &Staff) -> bool {
+    content.op == StaffOp::Genesis
+        || before.root().is_some_and(|root| {
+            let signed = content.signers.iter().filter(|name| root.keys.contains_key(*name)).count();
+            signed >= root.threshold as usize
+        })
+}
+
 /// What a valid note says is lost, where it may: two people sign, one of them an administrator.
 pub(super) fn given_up(content: &StaffNote, before: &Staff) -> BTreeSet<NoteName> {
     let people: Vec<Person> = content.signers.iter().filter_map(|signer| before.active(signer)).collect();

@@ -19,6 +19,7 @@
 
 mod agency;
 mod archive;
+mod attacks;
 mod blank_forms;
 mod bytes;
 mod calendar;

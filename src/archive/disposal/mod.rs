@@ -14,5 +14,5 @@ mod run;
 mod steps;
 
 pub use due::{Due, DueList};
-pub(super) use remains::{destroyed_envelopes, is_all_destroyed};
+pub(super) use remains::{UNPROVED, destroyed_envelopes, is_all_destroyed};
 pub use run::{Destroyed, Progress};

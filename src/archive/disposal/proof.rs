@@ -5,10 +5,11 @@ use super::super::error;
 use super::super::open::Archive;
 use super::super::register::Registers;
 use crate::error::{Class, Result};
+use crate::log::policy::LEAST_WAITING_DAYS;
 use crate::log::register::Register;
-use crate::log::{Checkpoint, Leaf, NoteName, Registered, Verdict};
+use crate::log::{Checkpoint, Leaf, NoteName, Registered, Thread, Verdict};
 use crate::names::PersonId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
 
 /// What the registers say about a decision and a moment.
@@ -62,6 +63,32 @@ impl Archive {
             }
         }
         Ok(found)
+    }
+
+    /// Whether a register proves that a destroyed folder was decided on, as its one head, and that the least
+    /// time of waiting passed after that. What nobody waited for is not deleted on other machines.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(in super::super) fn is_end_proved(&self, thread: &Thread) -> Result<bool> {
+        let (Some(decided), Some(since)) = (thread.steps().decided, thread.decided_at()) else {
+            return Ok(false);
+        };
+        let moment = since + Duration::days(i64::from(LEAST_WAITING_DAYS));
+        let (registers, folder) = (self.registers()?, Registered::Folder(thread.folder));
+        let mut times = None;
+        for register in registers.all().filter(|register| register.faults().is_empty()) {
+            let says_so = |(_, leaves): &(_, Vec<&Leaf>)| says(leaves, folder, &[decided.name]);
+            for (checkpoint, leaves) in newest_first(register).filter(says_so) {
+                if times.is_none() {
+                    times = Some(self.signed_times()?);
+                }
+                if is_proved(&registers, self, checkpoint, &leaves, times.as_ref(), moment) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// The newest checkpoint of each register in which the decision to destroy a folder is its one head.

@@ -78,6 +78,9 @@ pub(in super::super) fn is_all_destroyed(folded: &Folded) -> bool {
     known.peek().is_some() && known.all(|thread| thread.stage == Stage::Destroyed)
 }
 
+/// What is said of a destroyed folder whose end no register proves.
+pub(in super::super) const UNPROVED: &str =
+    "its end was written and no register proves that anybody waited for it: nothing of it is deleted here";
 const REAPPEARED: &str = "of a folder that is destroyed, and it was there again: deleted";
 
 impl Sweep<'_> {
@@ -97,6 +100,17 @@ impl Sweep<'_> {
             self.delete(&path, "settle.reappeared", REAPPEARED)?;
         }
         Ok(())
+    }
+
+    /// Whether registers prove the end of every destroyed folder of this number; tells where they do not.
+    pub(in super::super) fn is_end_proved(&mut self, unit: &Unit, folded: &Folded) -> Result<bool> {
+        for thread in folded.threads.iter().filter(|thread| thread.stage == Stage::Destroyed) {
+            if !self.archive.is_end_proved(thread)? {
+                self.left(unit.to_string(), "settle.unproved", UNPROVED);
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Deletes envelopes of destroyed folders that lie under any other number: an earlier one of the

@@ -165,6 +165,11 @@ impl Archive {
         }
         let remains = self.remains(case)?;
         let number = remains.keys.len() + remains.objects.len();
+        if number > 0 && !self.is_end_proved(case.thread())? {
+            let message = format!("no register proves that anybody waited for the end of {}", case.unit());
+            let hint = "what lies there is kept; ask who wrote the end: casefile history";
+            return Err(error::busy("archive.unproved-end", message, hint));
+        }
         if !dry_run {
             self.store.remove_batch(&remains.keys)?;
             self.store.remove_batch(&remains.objects)?;

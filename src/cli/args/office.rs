@@ -70,9 +70,13 @@ pub enum PersonCommand {
         propose: ProposeArgs,
     },
     /// End a person's part in the archive
+    #[command(after_help = "Example:\n  casefile -i nora.key person retire aisha")]
     Retire {
         /// The person
         person: PersonId,
+        /// Remove them for cause, also where cases are left with fewer than two living readers
+        #[arg(long)]
+        for_cause: bool,
         #[command(flatten)]
         propose: ProposeArgs,
     },

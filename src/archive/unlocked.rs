@@ -153,11 +153,13 @@ impl OpenCase<'_> {
 
     /// Sealed objects that stand, but for those of a twin that has other readers.
     pub(super) fn own(&self) -> impl Iterator<Item = &Live> {
-        let opens = |thread: &&Thread| {
+        let opens = |thread: &Thread| {
             let key = thread.state.as_ref().map(|state| &state.key);
             key.is_none_or(|key| self.keys.generation(key).is_some())
         };
-        self.case.threads.iter().filter(opens).flat_map(|thread| &thread.live)
+        // The first was opened, even if of key changes that met its newest key is one that nobody has.
+        let threads = self.case.threads.iter().enumerate();
+        threads.filter(move |(at, thread)| *at == 0 || opens(thread)).flat_map(|(_, thread)| &thread.live)
     }
 
     /// The documents that entries add, by id and hash.

@@ -476,7 +476,7 @@ fn random_copies_hold_relabellings_and_twins_often_enough_to_mean_something() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: if full() { 300 } else { 8 }, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if full() { 100 } else { 8 }, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn copies_that_went_their_own_ways_meet_in_the_same_archive_whichever_way(steps in steps(), seed in any::<u64>()) {

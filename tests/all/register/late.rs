@@ -36,16 +36,20 @@ fn verdicts(office: &Office) -> Vec<(u32, String, Verdict)> {
     entries.map(|e| (e.entry.seq, e.entry.signers[0].to_string(), e.verdict.clone())).collect()
 }
 
-/// Selma, who knows of the retirement, accepts every late entry.
-fn resolve(office: &Office, at: &Path) {
-    let archive = Archive::open(at, None).unwrap();
-    let case = archive.case(&unit()).unwrap();
+/// What the entries of the case in this copy add up to.
+fn folded(archive: &Archive, at: &Path) -> casefile::log::Folded {
     let notes: Vec<Note> = entries(&read_folder(at))
         .iter()
         .map(|name| Note::parse(&std::fs::read(at.join(name)).unwrap(), &archive.id()).unwrap())
         .collect();
-    let folded =
-        casefile::log::fold(&unit(), &notes, archive.roster(), &std::collections::HashSet::default());
+    casefile::log::fold(&unit(), &notes, archive.roster(), &std::collections::HashSet::default())
+}
+
+/// Selma, who knows of the retirement, accepts every late entry.
+fn resolve(office: &Office, at: &Path) {
+    let archive = Archive::open(at, None).unwrap();
+    let case = archive.case(&unit()).unwrap();
+    let folded = folded(&archive, at);
     let thread = &folded.threads[0];
     let time = casefile::log::Time::new(clock(60).now());
     let mut entry = thread.draft(archive.roster(), Op::Resolve, &id("selma"), time).unwrap();
@@ -118,12 +122,7 @@ fn what_a_retired_person_signed_unseen_is_late_until_a_reader_accepts_it() {
 /// The next entry of the case in this copy, with `change`, by `who`.
 fn write_entry(office: &Office, at: &Path, op: Op, who: &str, change: impl FnOnce(&mut Entry)) {
     let archive = Archive::open(at, None).unwrap();
-    let notes: Vec<Note> = entries(&read_folder(at))
-        .iter()
-        .map(|name| Note::parse(&std::fs::read(at.join(name)).unwrap(), &archive.id()).unwrap())
-        .collect();
-    let folded =
-        casefile::log::fold(&unit(), &notes, archive.roster(), &std::collections::HashSet::default());
+    let folded = folded(&archive, at);
     let time = casefile::log::Time::new(clock(60).now());
     let mut entry = folded.threads[0].draft(archive.roster(), op, &id(who), time).unwrap();
     change(&mut entry);
